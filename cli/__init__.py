@@ -1,0 +1,1 @@
+"""The `textract-pipeline` command."""

@@ -1,0 +1,31 @@
+"""s3proc, the first step of a fresh upload: an object created in DocumentsBucket is registered as a document."""
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from textract_pipeline import events, pipeline
+from textract_pipeline.document import Lane, is_output_key
+from textract_pipeline.settings import RegisterSettings
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, object], _context: LambdaContext) -> None:
+    """Register every object that the S3 notification names; what could not be is delivered again by Lambda."""
+    settings = RegisterSettings.from_environment()
+    failures: list[Exception] = []
+    for source in events.created_objects(event):
+        if is_output_key(source.key):
+            continue
+        try:
+            registration = pipeline.register(source, Lane.LIVE, settings)
+        except Exception as error:  # noqa: BLE001 - raised again below, once every record has been handled
+            failures.append(error)
+            continue
+        logger.info(
+            "Registered" if registration.is_new else "Registered before",
+            extra={"documentId": registration.document.document_id, "status": registration.document.status},
+        )
+    if failures:
+        raise ExceptionGroup("Objects that could not be registered", failures)

@@ -1,0 +1,27 @@
+"""syncproc, the sync pipeline: a queued one-page image is analyzed and its outputs are written."""
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from textract_pipeline import pipeline
+from textract_pipeline.batch import process_each
+from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.settings import AnalyzeSettings
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+    """Process the image of every message."""
+    settings = AnalyzeSettings.from_environment()
+
+    def process(record: SQSRecord) -> None:
+        message = DocumentMessage.from_json(record.body)
+        with logger.append_context_keys(documentId=message.run.document_id, run=message.run.number):
+            pipeline.process_image(message, settings, context.get_remaining_time_in_millis() / 1000)
+
+    return process_each(event, EventType.SQS, process)

@@ -1,0 +1,1 @@
+"""The shared layer: everything the six functions have in common."""

@@ -1,0 +1,41 @@
+"""Whether Textract takes a file, as far as its size and its first bytes tell: no paid call is made in vain. Pure."""
+
+from textract_pipeline.document import DocumentFormat
+from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.objects import ObjectHead
+
+
+def accepted_format(head: ObjectHead) -> DocumentFormat:
+    """The format of a file that Textract takes; raises DocumentError, with the reason, for any other."""
+    if not head.size_bytes:
+        raise DocumentError(ErrorCode.EMPTY_OBJECT, "The file is empty (0 bytes). Upload it again.")
+    detected = detect_format(head.first_bytes)
+    if detected is None:
+        raise DocumentError(
+            ErrorCode.UNSUPPORTED_FORMAT,
+            "The file's content is not that of a JPEG, PNG, PDF or TIFF file, and Textract reads no other."
+            " Convert it to one of these.",
+        )
+    if head.size_bytes > detected.max_bytes:
+        raise DocumentError(
+            ErrorCode.TOO_LARGE,
+            f"The {detected} file has {head.size_bytes:,} bytes, and Textract takes at most {detected.max_bytes:,}."
+            " Split it or reduce its resolution.",
+        )
+    return detected
+
+
+def detect_format(head: bytes) -> DocumentFormat | None:
+    """The format that the first bytes of a file show, whatever its name says; None if Textract reads no such file.
+
+    1,024 bytes are enough: that far in, a PDF's header may stand (ISO 32000-1, implementation note 13).
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return DocumentFormat.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return DocumentFormat.PNG
+    if head.startswith((b"II*\0", b"MM\0*")):
+        return DocumentFormat.TIFF
+    if b"%PDF-" in head[:1024]:
+        return DocumentFormat.PDF
+    return None

@@ -1,0 +1,63 @@
+"""The one place where AWS clients are made: lazily, once a process, with retries and time-outs set.
+
+Where the calls go (AWS, or an emulator on loopback) is botocore's business: AWS_ENDPOINT_URL, region, credentials.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_textract import TextractClient
+
+# A call waits at most 5 s to connect and 10 s to be answered, and is tried 4 times with backoff: about a minute at
+# the worst, within the time-out of every function.
+_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+
+# A sync analysis of a dense page takes Textract several seconds.
+_TEXTRACT = _CONFIG.merge(Config(read_timeout=30))
+
+# LimitExceededException and throttles are the scheduler's signals: botocore must not wait them out in line.
+_TEXTRACT_START = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+
+
+@cache
+def s3() -> "S3Client":
+    """S3: documents and their outputs."""
+    return boto3.client("s3", config=_CONFIG)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """DynamoDB: DocumentsTable and OutputTable."""
+    return boto3.client("dynamodb", config=_CONFIG)
+
+
+@cache
+def sqs() -> "SQSClient":
+    """SQS: the work queues."""
+    return boto3.client("sqs", config=_CONFIG)
+
+
+@cache
+def lambda_() -> "LambdaClient":
+    """Lambda: waking the job starter."""
+    return boto3.client("lambda", config=_CONFIG)
+
+
+@cache
+def textract() -> "TextractClient":
+    """Textract's sync operations and Get*."""
+    return boto3.client("textract", config=_TEXTRACT)
+
+
+@cache
+def textract_start() -> "TextractClient":
+    """Textract's Start* operations, one try each."""
+    return boto3.client("textract", config=_TEXTRACT_START)

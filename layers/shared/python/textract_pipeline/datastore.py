@@ -1,0 +1,188 @@
+"""The state of every document (DocumentsTable) and the index of its outputs (OutputTable).
+
+States only move forward: each write names the run it belongs to and the states it may come from, so a late or
+duplicate event changes nothing. Every method but `list` is one DynamoDB call.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from textract_pipeline import aws
+from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
+from textract_pipeline.errors import RetryableError, aws_outcomes
+from textract_pipeline.items import (
+    Item,
+    Output,
+    document_from_item,
+    document_to_item,
+    failure_to_item,
+    output_from_item,
+    output_to_item,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, WriteRequestTypeDef
+
+    from textract_pipeline.document import Failure
+
+Clock = Callable[[], datetime]
+
+
+class DocumentStore:
+    """DocumentsTable: one item a document."""
+
+    def __init__(self, table: str, clock: Clock = utc_now) -> None:
+        self._table = table
+        self._clock = clock
+
+    def register(self, document: Document) -> Document | None:
+        """Write a document that is not there yet; where it is, return it as it stands and change nothing."""
+        try:
+            with aws_outcomes():
+                aws.dynamodb().put_item(
+                    TableName=self._table,
+                    Item=_serialize(document_to_item(document)),
+                    ConditionExpression="attribute_not_exists(documentId)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return document_from_item(_refused_item(error))
+        return None
+
+    def get(self, document_id: str) -> Document | None:
+        """The document of this id, as last written."""
+        with aws_outcomes():
+            response = aws.dynamodb().get_item(
+                TableName=self._table, Key=_serialize({"documentId": document_id}), ConsistentRead=True
+            )
+        return document_from_item(_deserialize(response["Item"])) if "Item" in response else None
+
+    def list(self) -> Iterator[Document]:
+        """Every document, in no order. For people: it reads the whole table, a page at a time."""
+        for page in aws.dynamodb().get_paginator("scan").paginate(TableName=self._table):
+            for item in page["Items"]:
+                yield document_from_item(_deserialize(item))
+
+    def mark_queued(self, run: Run) -> None:
+        """The run waits in a queue."""
+        self._advance(run, DocumentStatus.QUEUED)
+
+    def mark_started(self, run: Run, job_id: str) -> None:
+        """Textract works on the run's job."""
+        self._advance(run, DocumentStatus.IN_PROGRESS, {"jobId": job_id})
+
+    def finish(
+        self, run: Run, status: DocumentStatus, pages: int | None = None, failure: "Failure | None" = None
+    ) -> bool:
+        """The run has ended; False where it had before, and then nothing changes."""
+        ending: Item = {} if pages is None else {"pages": pages}
+        return self._advance(run, status, ending | failure_to_item(failure))
+
+    def claim(self, run: Run, seconds: float) -> Document | None:
+        """Take the run for this worker alone, for so many seconds; None where it has ended or been superseded.
+
+        Returns the document as it was before: IN_PROGRESS if an earlier worker did not finish it. A claim runs
+        out by itself, so a worker that dies locks nothing. Raises RetryableError while another worker holds it.
+        """
+        now = self._clock()
+        changes: Item = {"status": DocumentStatus.IN_PROGRESS, "claimedUntil": timestamp(now, seconds)}
+        allowed = "#status IN (:submitted, :queued) OR (#status = :status AND #claimedUntil <= :updatedAt)"
+        operands: Item = {":submitted": DocumentStatus.SUBMITTED, ":queued": DocumentStatus.QUEUED}
+        try:
+            return document_from_item(self._update(run, changes, allowed, operands))
+        except ClientError as error:
+            held = _refused_item(error)
+            if held.get("run") == run.number and held.get("status") == DocumentStatus.IN_PROGRESS:
+                raise RetryableError("another worker holds the document") from error
+            return None
+
+    def release(self, run: Run) -> None:
+        """Give up a claim, so that the next worker need not wait for it to run out."""
+        changes: Item = {"claimedUntil": timestamp(self._clock())}
+        try:
+            self._update(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
+        except ClientError as error:
+            _refused_item(error)
+
+    def _advance(self, run: Run, status: DocumentStatus, changes: Item | None = None) -> bool:
+        """Move the run forward to a state; False where it is there or beyond, or has been superseded."""
+        earlier: Item = {f":from{number}": state for number, state in enumerate(status.predecessors)}
+        allowed = f"#status IN ({', '.join(earlier)})"
+        try:
+            self._update(run, {"status": status} | (changes or {}), allowed, earlier)
+        except ClientError as error:
+            _refused_item(error)
+            return False
+        return True
+
+    def _update(self, run: Run, changes: Item, allowed: str, operands: Item) -> Item:
+        """Set the changes if the run is the latest and `allowed` holds; the item as it was before."""
+        changes = changes | {"updatedAt": timestamp(self._clock())}
+        values = {f":{name}": value for name, value in changes.items()} | {":run": run.number} | operands
+        with aws_outcomes():
+            response = aws.dynamodb().update_item(
+                TableName=self._table,
+                Key=_serialize({"documentId": run.document_id}),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+                ConditionExpression=f"#run = :run AND ({allowed})",
+                ExpressionAttributeNames={f"#{name}": name for name in ("run", "status", *changes)},
+                ExpressionAttributeValues=_serialize(values),
+                ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        return _deserialize(response["Attributes"])
+
+
+class OutputStore:
+    """OutputTable: one item for each output of a document."""
+
+    def __init__(self, table: str, clock: Clock = utc_now) -> None:
+        self._table = table
+        self._clock = clock
+
+    def record(self, document: Document, outputs: Sequence[Output]) -> None:
+        """List the outputs of the document's run, replacing those of an earlier run."""
+        rows = [output_to_item(document, output, self._clock()) for output in outputs]
+        requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": _serialize(row)}} for row in rows]
+        with aws_outcomes():
+            response = aws.dynamodb().batch_write_item(RequestItems={self._table: requests})
+        if response.get("UnprocessedItems"):
+            raise RetryableError("DynamoDB did not take all rows of the output index")
+
+    def list(self, document_id: str) -> Iterator[Output]:
+        """The outputs of a document."""
+        pages = (
+            aws.dynamodb()
+            .get_paginator("query")
+            .paginate(
+                TableName=self._table,
+                KeyConditionExpression="documentId = :id",
+                ExpressionAttributeValues=_serialize({":id": document_id}),
+            )
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield output_from_item(_deserialize(item))
+
+
+def _serialize(item: Item) -> "dict[str, AttributeValueTypeDef]":
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in item.items()}
+
+
+def _deserialize(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in item.items()}
+
+
+def _refused_item(error: ClientError) -> Item:
+    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
+    response: Mapping[str, Any] = error.response
+    return _deserialize(response.get("Item", {}))

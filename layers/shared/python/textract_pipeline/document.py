@@ -1,0 +1,219 @@
+"""What a document is, at every step of the flow: its identity, its states, its route. Pure: no AWS call is made here.
+
+A document is one version of one S3 object. Its id derives from its bucket, key and ETag, so the same content
+under the same key is the same document however often, and by whichever way, it is announced.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+MAX_KEY_BYTES = 1024  # S3's limit for an object key in UTF-8 (S3 User Guide, "Naming objects", 2026-11)
+LONGEST_OUTPUT_NAME_BYTES = 100  # `response/<JobId of 64 characters>/.s3_access_check`, and some to spare
+
+_OUTPUT_KEY = re.compile(r"-analysis/[0-9a-f]{32}/")
+_JOB_TAG = re.compile(r"(?P<document_id>[0-9a-f]{32}):(?P<run>[1-9][0-9]*)")
+
+
+class DocumentStatus(StrEnum):
+    """Where a run of a document stands. It only ever moves forward, in the order written here."""
+
+    SUBMITTED = "SUBMITTED"
+    QUEUED = "QUEUED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL_SUCCESS = "PARTIAL_SUCCESS"
+    FAILED = "FAILED"
+    UNSUPPORTED = "UNSUPPORTED"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the run has ended."""
+        return self not in _UNFINISHED
+
+    @property
+    def predecessors(self) -> tuple["DocumentStatus", ...]:
+        """The states from which this one may be entered; steps may be skipped, never retraced."""
+        return _UNFINISHED if self.is_terminal else _UNFINISHED[: _UNFINISHED.index(self)]
+
+
+_UNFINISHED = (DocumentStatus.SUBMITTED, DocumentStatus.QUEUED, DocumentStatus.IN_PROGRESS)
+
+
+class Stage(StrEnum):
+    """The step of the flow in which a document failed."""
+
+    REGISTER = "register"
+    ROUTE = "route"
+    ANALYZE = "analyze"
+    START = "start"
+    COLLECT = "collect"
+
+
+class Lane(StrEnum):
+    """Fresh uploads and backfill have a queue each, in both pipelines."""
+
+    LIVE = "live"
+    BACKFILL = "backfill"
+
+
+class Feature(StrEnum):
+    """What to look for. Text alone calls the API that costs a fortieth of the others."""
+
+    TEXT = "text"
+    FORMS = "forms"
+    TABLES = "tables"
+    LAYOUT = "layout"
+    SIGNATURES = "signatures"
+    QUERIES = "queries"
+
+
+class DocumentFormat(StrEnum):
+    """The formats Textract reads (Textract Developer Guide, "Hard limits", 2026-11)."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    PDF = "PDF"
+    TIFF = "TIFF"
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a document of this format is always one page, and so goes to the sync pipeline."""
+        return self in {DocumentFormat.JPEG, DocumentFormat.PNG}
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file of this format that Textract takes: 10 MB for an image, 500 MB for PDF and TIFF."""
+        return 10 * 1024**2 if self.is_image else 500 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVersion:
+    """An S3 object as an event or a manifest names it."""
+
+    bucket: str
+    key: str
+    version_id: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One processing of one document; a reprocess is a new run."""
+
+    document_id: str
+    number: int
+
+    @property
+    def job_tag(self) -> str:
+        """Names the run in Textract's completion notification."""
+        return f"{self.document_id}:{self.number}"
+
+    @property
+    def client_request_token(self) -> str:
+        """Makes Textract answer a repeated Start of the same run with the same job."""
+        return f"{self.document_id}-{self.number}"
+
+    @classmethod
+    def from_job_tag(cls, tag: str) -> "Run | None":
+        """The run that a job tag names, or None where the job is not one of this pipeline's."""
+        match = _JOB_TAG.fullmatch(tag)
+        return cls(match["document_id"], int(match["run"])) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run ended without success, in words a person can act on."""
+
+    code: str
+    message: str
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document and the state of its latest run, as DocumentsTable holds it."""
+
+    document_id: str
+    bucket: str
+    key: str
+    etag: str
+    size_bytes: int
+    lane: Lane
+    features: tuple[Feature, ...]
+    submitted_at: datetime
+    updated_at: datetime
+    format: DocumentFormat | None = None
+    version_id: str | None = None
+    queries: tuple[str, ...] = ()
+    run_number: int = 1
+    status: DocumentStatus = DocumentStatus.SUBMITTED
+    pages: int | None = None
+    job_id: str | None = None
+    failure: Failure | None = None
+
+    @property
+    def run(self) -> Run:
+        """The document's latest run."""
+        return Run(self.document_id, self.run_number)
+
+    @property
+    def uri(self) -> str:
+        """The document as `s3://bucket/key`, for messages to people."""
+        return f"s3://{self.bucket}/{self.key}"
+
+    @property
+    def output_prefix(self) -> str:
+        """Where the outputs are, in the document's own bucket; ends with a slash."""
+        return output_prefix(self.key, self.document_id)
+
+    @property
+    def goes_sync(self) -> bool:
+        """The routing rule: one-page images to the sync pipeline, PDF and TIFF to the async one."""
+        return self.format is not None and self.format.is_image
+
+    @property
+    def analyzes_text_only(self) -> bool:
+        """Whether plain text detection is enough, which is the cheap API."""
+        return set(self.features) <= {Feature.TEXT}
+
+
+def utc_now() -> datetime:
+    """The time, aware of its zone. The clock wherever none is passed in."""
+    return datetime.now(UTC)
+
+
+def document_id(bucket: str, key: str, etag: str) -> str:
+    """The id, 32 hexadecimal characters, of the document that an object's content is."""
+    identity = "\n".join((bucket, key, etag.strip('"')))
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def output_prefix(key: str, identifier: str) -> str:
+    """The prefix of a document's outputs: `{key}-analysis/{documentId}/`.
+
+    The key is cut where the outputs' own keys would not fit into S3's limit; the id keeps the prefix unique.
+    """
+    suffix = f"-analysis/{identifier}/"
+    room = MAX_KEY_BYTES - LONGEST_OUTPUT_NAME_BYTES - len(suffix)
+    return key.encode()[:room].decode(errors="ignore") + suffix
+
+
+def is_output_key(key: str) -> bool:
+    """Whether a key is one the pipeline writes, and so never enters it again."""
+    return _OUTPUT_KEY.search(key) is not None
+
+
+def setting_for_key(key: str, by_prefix: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The setting of the longest prefix that the key starts with; empty where none matches."""
+    matching = [prefix for prefix in by_prefix if key.startswith(prefix)]
+    return by_prefix[max(matching, key=len)] if matching else ()
+
+
+def ordered_features(names: Sequence[str]) -> tuple[Feature, ...]:
+    """The features of these names, each once, in a fixed order, so that equal settings make equal requests."""
+    wanted = {Feature(name) for name in names}
+    return tuple(feature for feature in Feature if feature in wanted)

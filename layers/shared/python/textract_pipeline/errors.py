@@ -1,0 +1,96 @@
+"""The outcomes an AWS call can have for a document, whatever the step of the flow.
+
+Retryable: the message comes back later, and the document is not to blame. Permanent: the document is FAILED (or
+UNSUPPORTED) with a reason, and the message is done. Anything else is a bug: it propagates to the step's DLQ.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from types import MappingProxyType
+
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotocoreConnectionError
+
+from textract_pipeline.document import DocumentStatus
+
+_SERVER_ERROR = 500
+_THROTTLES = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class ErrorCode(StrEnum):
+    """Why a document ended without success, as the `errorCode` of its DocumentsTable item says it."""
+
+    ACCESS_DENIED = "ACCESS_DENIED"
+    BAD_DOCUMENT = "BAD_DOCUMENT"
+    EMPTY_OBJECT = "EMPTY_OBJECT"
+    INVALID_REQUEST = "INVALID_REQUEST"
+    JOB_FAILED = "JOB_FAILED"
+    OBJECT_CHANGED = "OBJECT_CHANGED"
+    OBJECT_MISSING = "OBJECT_MISSING"
+    OBJECT_UNREADABLE = "OBJECT_UNREADABLE"
+    PAGES_MISSING = "PAGES_MISSING"
+    TOO_LARGE = "TOO_LARGE"
+    UNSUPPORTED_FORMAT = "UNSUPPORTED_FORMAT"
+
+    @property
+    def status(self) -> DocumentStatus:
+        """The terminal state of a document that this befell."""
+        if self in {ErrorCode.EMPTY_OBJECT, ErrorCode.UNSUPPORTED_FORMAT}:
+            return DocumentStatus.UNSUPPORTED
+        return DocumentStatus.FAILED
+
+
+class RetryableError(Exception):
+    """The step could not be done now: a throttle, a server's error, a time-out, or another worker holds the run."""
+
+
+class QuotaFullError(RetryableError):
+    """Textract runs as many jobs as the account may have at once: nothing more can start until one completes."""
+
+
+class DocumentError(Exception):
+    """The document itself cannot be processed; trying again would not help."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@contextmanager
+def aws_outcomes(permanent: Mapping[str, tuple[ErrorCode, str]] = MappingProxyType({})) -> Iterator[None]:
+    """Turn what the AWS call inside raises into one of the three outcomes.
+
+    `permanent` maps the service's error codes that are the document's fault to our code and to what the person
+    should know; the service's own words are added. Raises DocumentError or RetryableError; a ClientError that is
+    neither (a missing grant, a wrong parameter: a bug) passes unchanged.
+    """
+    try:
+        yield
+    except ClientError as error:
+        name = error.response["Error"].get("Code", "")
+        if name in permanent:
+            code, advice = permanent[name]
+            raise DocumentError(code, f"{advice} ({error.response['Error'].get('Message') or name})") from error
+        if name == "LimitExceededException":
+            raise QuotaFullError(str(error)) from error
+        if name in _THROTTLES or error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= _SERVER_ERROR:
+            raise RetryableError(str(error)) from error
+        raise
+    except (HTTPClientError, BotocoreConnectionError) as error:
+        raise RetryableError(str(error)) from error

@@ -1,0 +1,116 @@
+"""AWS's event JSON into typed inputs: the first thing each handler does. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Literal, TypedDict
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
+from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event import (
+    S3BatchOperationEvent,
+    S3BatchOperationTask,
+)
+from aws_lambda_powertools.utilities.data_classes.s3_event import S3Event
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from textract_pipeline.document import Document, ObjectVersion, Run
+from textract_pipeline.items import document_from_item
+
+ResultCode = Literal["Succeeded", "TemporaryFailure", "PermanentFailure"]
+
+
+class TaskResult(TypedDict):
+    """What S3 Batch Operations is told of a task."""
+
+    taskId: str
+    resultCode: ResultCode
+    resultString: str
+
+
+class BatchReply(TypedDict):
+    """The reply to an S3 Batch Operations invocation (S3 User Guide, "Invoke AWS Lambda function", 2026-11)."""
+
+    invocationSchemaVersion: str
+    treatMissingKeysAs: ResultCode
+    invocationId: str
+    results: list[TaskResult]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTask:
+    """One task of an S3 Batch Operations job: an object to register."""
+
+    task_id: str
+    source: ObjectVersion
+
+    def result(self, code: ResultCode, text: str) -> TaskResult:
+        """What became of the task, with a text for the job's completion report."""
+        return {"taskId": self.task_id, "resultCode": code, "resultString": text}
+
+
+@dataclass(frozen=True, slots=True)
+class JobCompletion:
+    """What Textract's notification says of a finished job."""
+
+    run: Run
+    job_id: str
+    status: str
+    api: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every page was read."""
+        return self.status == "SUCCEEDED"
+
+    @property
+    def failed(self) -> bool:
+        """Whether no page was; neither is true of a partial success."""
+        return self.status not in {"SUCCEEDED", "PARTIAL_SUCCESS"}
+
+
+def created_objects(event: dict[str, object]) -> Iterator[ObjectVersion]:
+    """The objects that an S3 notification says were created, keys decoded."""
+    for record in S3Event(event).records:
+        item = record.s3.get_object
+        yield ObjectVersion(record.s3.bucket.name, unquote_plus(item.key), item.version_id, item.etag)
+
+
+def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:
+    """The tasks of an S3 Batch Operations invocation, of schema 1.0 or 2.0."""
+    for raw in S3BatchOperationEvent(event)["tasks"]:
+        task = S3BatchOperationTask(raw)
+        source = ObjectVersion(task.s3_bucket, task.s3_key, task.s3_version_id or None)
+        yield BatchTask(task.task_id, source)
+
+
+def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchReply:
+    """The reply to a job's invocation; a task that it did not name would be tried again."""
+    invocation = S3BatchOperationEvent(event)
+    return {
+        "invocationSchemaVersion": invocation.invocation_schema_version,
+        "treatMissingKeysAs": "TemporaryFailure",
+        "invocationId": invocation.invocation_id,
+        "results": results,
+    }
+
+
+def streamed_document(record: DynamoDBRecord) -> Document:
+    """The document as the stream record of DocumentsTable shows it after the change."""
+    return document_from_item(StreamRecord(record["dynamodb"]).new_image or {})
+
+
+def job_completion(record: SQSRecord) -> JobCompletion | None:
+    """The completion that an SNS notification in an SQS message tells; None if the job is not this pipeline's."""
+    notification = json.loads(json.loads(record.body)["Message"])
+    run = Run.from_job_tag(notification.get("JobTag", ""))
+    if run is None:
+        return None
+    return JobCompletion(run, notification["JobId"], notification["Status"], notification["API"])
+
+
+def places_freed(event: Mapping[str, object]) -> float:
+    """How many jobs the event says have completed; infinite where it is no completion but the schedule or new work."""
+    records = event.get("Records")
+    return len(records) if isinstance(records, list) else inf

@@ -1,0 +1,120 @@
+"""Documents and outputs to and from the items of DocumentsTable and OutputTable. Pure.
+
+An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes without a value are left out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from textract_pipeline.document import (
+    Document,
+    DocumentFormat,
+    DocumentStatus,
+    Failure,
+    Feature,
+    Lane,
+    Stage,
+)
+
+Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a document, as OutputTable lists it."""
+
+    output_type: str
+    bucket: str
+    key: str
+    size_bytes: int
+    pages: int
+
+
+def timestamp(moment: datetime, plus_seconds: float = 0) -> str:
+    """A moment as ISO 8601 in UTC with milliseconds: such strings sort as the moments do."""
+    return (moment + timedelta(seconds=plus_seconds)).isoformat(timespec="milliseconds")
+
+
+def document_to_item(document: Document) -> Item:
+    """The item of a document."""
+    item = {
+        "documentId": document.document_id,
+        "bucketName": document.bucket,
+        "objectName": document.key,
+        "versionId": document.version_id,
+        "eTag": document.etag,
+        "sizeBytes": document.size_bytes,
+        "format": document.format,
+        "lane": document.lane,
+        "features": list(document.features),
+        "queries": list(document.queries) or None,
+        "run": document.run_number,
+        "status": document.status,
+        "submittedAt": timestamp(document.submitted_at),
+        "updatedAt": timestamp(document.updated_at),
+        "pages": document.pages,
+        "jobId": document.job_id,
+    }
+    return {name: value for name, value in item.items() if value is not None} | failure_to_item(document.failure)
+
+
+def failure_to_item(failure: Failure | None) -> Item:
+    """The attributes that say why a run ended without success; none where it did not."""
+    if failure is None:
+        return {}
+    return {"errorCode": failure.code, "errorMessage": failure.message, "errorStage": failure.stage}
+
+
+def document_from_item(item: Item) -> Document:
+    """The document of an item."""
+    return Document(
+        document_id=item["documentId"],
+        bucket=item["bucketName"],
+        key=item["objectName"],
+        version_id=item.get("versionId"),
+        etag=item["eTag"],
+        size_bytes=int(item["sizeBytes"]),
+        format=DocumentFormat(item["format"]) if "format" in item else None,
+        lane=Lane(item["lane"]),
+        features=tuple(Feature(name) for name in item["features"]),
+        queries=tuple(item.get("queries", ())),
+        run_number=int(item["run"]),
+        status=DocumentStatus(item["status"]),
+        submitted_at=datetime.fromisoformat(item["submittedAt"]),
+        updated_at=datetime.fromisoformat(item["updatedAt"]),
+        pages=int(item["pages"]) if "pages" in item else None,
+        job_id=item.get("jobId"),
+        failure=_failure_from_item(item),
+    )
+
+
+def _failure_from_item(item: Item) -> Failure | None:
+    if "errorCode" not in item:
+        return None
+    return Failure(item["errorCode"], item["errorMessage"], Stage(item["errorStage"]))
+
+
+def output_to_item(document: Document, output: Output, created_at: datetime) -> Item:
+    """The OutputTable item of one of a document's outputs."""
+    return {
+        "documentId": document.document_id,
+        "outputType": output.output_type,
+        "bucketName": output.bucket,
+        "objectName": output.key,
+        "sizeBytes": output.size_bytes,
+        "pages": output.pages,
+        "run": document.run_number,
+        "createdAt": timestamp(created_at),
+    }
+
+
+def output_from_item(item: Item) -> Output:
+    """The output of an OutputTable item."""
+    return Output(
+        item["outputType"],
+        item["bucketName"],
+        item["objectName"],
+        int(item["sizeBytes"]),
+        int(item["pages"]),
+    )

@@ -1,0 +1,137 @@
+"""The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from textract_pipeline import aws
+from textract_pipeline.document import Document, ObjectVersion
+from textract_pipeline.errors import ErrorCode, RetryableError, aws_outcomes
+from textract_pipeline.textract import RESPONSE_DIRECTORY, Response
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+HEAD_BYTES = 1024
+EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
+_SAVED_RESPONSE = "response.json"
+
+_UNREADABLE = {
+    "AccessDenied": (
+        ErrorCode.ACCESS_DENIED,
+        "The pipeline may not read the object. Grant its functions s3:GetObject (and kms:Decrypt on its key).",
+    ),
+    "InvalidObjectState": (
+        ErrorCode.OBJECT_UNREADABLE,
+        "The object is archived. Restore it, then submit it again.",
+    ),
+    "NoSuchBucket": (ErrorCode.OBJECT_MISSING, "The bucket does not exist."),
+    "NoSuchKey": (
+        ErrorCode.OBJECT_MISSING,
+        "The object does not exist: it was deleted before it was processed.",
+    ),
+    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "This version of the object does not exist any more."),
+    "MethodNotAllowed": (ErrorCode.OBJECT_MISSING, "This version of the object is a delete marker."),
+    "PreconditionFailed": (
+        ErrorCode.OBJECT_CHANGED,
+        "The object was replaced before it was processed; its new content is a document of its own.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHead:
+    """An object's identity, its size, and its first bytes."""
+
+    etag: str
+    size_bytes: int
+    first_bytes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """Textract's response to a document, in S3: its key (of several parts, their prefix), its size and content."""
+
+    key: str
+    size_bytes: int
+    parts: Iterable[Response]
+
+
+def inspect(source: ObjectVersion) -> ObjectHead:
+    """The head of the object version that an event or a manifest names. One call, at most 1,024 bytes read.
+
+    Raises DocumentError where the object is missing, replaced or unreadable; RetryableError.
+    """
+    request: GetObjectRequestTypeDef = {
+        "Bucket": source.bucket,
+        "Key": source.key,
+        "Range": f"bytes=0-{HEAD_BYTES - 1}",
+    }
+    if source.version_id:
+        request["VersionId"] = source.version_id
+    if source.etag:
+        request["IfMatch"] = source.etag
+    try:
+        with aws_outcomes(_UNREADABLE):
+            response = aws.s3().get_object(**request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "InvalidRange":  # S3's answer to a range of an object of 0 bytes
+            raise
+        return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
+    size_bytes = int(response["ContentRange"].rpartition("/")[2])
+    return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read())
+
+
+def save_response(document: Document, response: Response) -> StoredResponse:
+    """Keep the sync API's response, before anything else is made of it: it has been paid for."""
+    body = json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
+    key = put(document, _SAVED_RESPONSE, BytesIO(body), "application/json")
+    return StoredResponse(key, len(body), [response])
+
+
+def saved_response(document: Document) -> StoredResponse | None:
+    """The response that an earlier attempt saved, or None."""
+    key = document.output_prefix + _SAVED_RESPONSE
+    try:
+        body = _read(document.bucket, key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return None
+    return StoredResponse(key, len(body), [json.loads(body)])
+
+
+def job_response(document: Document, job_id: str) -> StoredResponse:
+    """An async job's response, whose parts Textract numbers 1, 2, …; read one at a time, in numeric order.
+
+    Raises RetryableError where there is none yet.
+    """
+    prefix = f"{document.output_prefix}{RESPONSE_DIRECTORY}/{job_id}/"
+    sizes: dict[int, int] = {}
+    with aws_outcomes():
+        for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
+            for found in page.get("Contents", ()):
+                name = found["Key"].removeprefix(prefix)
+                if name.isdigit():
+                    sizes[int(name)] = found["Size"]
+    if not sizes:
+        raise RetryableError(f"Textract's response to {document.uri} is not at {prefix}")
+    parts = (json.loads(_read(document.bucket, f"{prefix}{number}")) for number in sorted(sizes))
+    return StoredResponse(prefix, sum(sizes.values()), parts)
+
+
+def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:
+    """Store an output beside the document; its key."""
+    key = document.output_prefix + name
+    with aws_outcomes():
+        aws.s3().put_object(Bucket=document.bucket, Key=key, Body=body, ContentType=content_type)
+    return key
+
+
+def _read(bucket: str, key: str) -> bytes:
+    with aws_outcomes():
+        return aws.s3().get_object(Bucket=bucket, Key=key)["Body"].read()

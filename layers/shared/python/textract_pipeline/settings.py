@@ -1,0 +1,82 @@
+"""What each function is told by its environment. No other module reads it.
+
+The stack writes these variables; a test holds its template against the classes here, field by field.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+
+class SettingsError(Exception):
+    """A variable that the function cannot do without is missing or unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Fields are read from the variables of the same name in capitals; a mapping is read as JSON."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; raises SettingsError naming the variable that is wrong."""
+        return cls(**{field.name: _read(environment, field.name.upper(), field.type) for field in fields(cls)})
+
+
+def _read(environment: Mapping[str, str], name: str, kind: object) -> object:
+    try:
+        text = environment[name]
+        return text if kind is str else json.loads(text)
+    except KeyError:
+        raise SettingsError(f"The environment variable {name} is not set: deploy the stack again.") from None
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"The environment variable {name} is not JSON: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSettings(_Settings):
+    """Of s3proc and s3batchproc. Features and queries are by key prefix; the longest prefix wins."""
+
+    documents_table: str
+    features: Mapping[str, list[str]]
+    queries: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSettings(_Settings):
+    """Of docproc."""
+
+    documents_table: str
+    sync_queue_url: str
+    sync_backfill_queue_url: str
+    async_queue_url: str
+    async_backfill_queue_url: str
+    start_jobs_function: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeSettings(_Settings):
+    """Of syncproc."""
+
+    documents_table: str
+    output_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartSettings(_Settings):
+    """Of asyncproc."""
+
+    documents_table: str
+    async_queue_url: str
+    async_backfill_queue_url: str
+    job_completion_topic_arn: str
+    textract_role_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectSettings(_Settings):
+    """Of jobresultsproc."""
+
+    documents_table: str
+    output_table: str

@@ -1,0 +1,148 @@
+"""The calls to Amazon Textract, sync and async, and which of their errors mean what."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from textract_pipeline import aws
+from textract_pipeline.document import Document, Feature
+from textract_pipeline.errors import ErrorCode, aws_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_textract.literals import FeatureTypeType
+    from mypy_boto3_textract.type_defs import (
+        AnalyzeDocumentRequestTypeDef,
+        BlockTypeDef,
+        DocumentMetadataTypeDef,
+        DocumentTypeDef,
+        QueriesConfigTypeDef,
+        S3ObjectTypeDef,
+        StartDocumentTextDetectionRequestTypeDef,
+        WarningTypeDef,
+    )
+
+
+class Response(TypedDict, total=False):
+    """A Textract response as the wire has it: the sync API's, or one part of an async job's."""
+
+    DocumentMetadata: "DocumentMetadataTypeDef"
+    JobStatus: str
+    StatusMessage: str
+    Warnings: "list[WarningTypeDef]"
+    Blocks: "list[BlockTypeDef]"
+
+
+RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
+
+# Textract's error codes that are the document's fault (Textract API Reference, "AnalyzeDocument" and
+# "StartDocumentAnalysis", Errors, 2026-11), and what to tell the person who submitted it.
+_PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
+    "BadDocumentException": (
+        ErrorCode.BAD_DOCUMENT,
+        "Textract cannot read the document. Check that it opens, is complete and has no password; upload it again.",
+    ),
+    "DocumentTooLargeException": (
+        ErrorCode.TOO_LARGE,
+        "The document exceeds Textract's limits of size or pages. Split it or reduce its resolution.",
+    ),
+    "InvalidParameterException": (
+        ErrorCode.INVALID_REQUEST,
+        "Textract refused the request for this document.",
+    ),
+    "InvalidS3ObjectException": (
+        ErrorCode.OBJECT_UNREADABLE,
+        "Textract cannot read the object. Check that it still exists and that the pipeline may read it.",
+    ),
+    "UnsupportedDocumentException": (
+        ErrorCode.UNSUPPORTED_FORMAT,
+        "Textract does not support this document. Convert it to a JPEG, PNG, PDF or TIFF file that it reads.",
+    ),
+}
+
+_FEATURE_TYPES: "Mapping[Feature, FeatureTypeType]" = {
+    Feature.FORMS: "FORMS",
+    Feature.TABLES: "TABLES",
+    Feature.LAYOUT: "LAYOUT",
+    Feature.SIGNATURES: "SIGNATURES",
+    Feature.QUERIES: "QUERIES",
+}
+
+
+def analyze(document: Document) -> Response:
+    """The sync API's response for a one-page image. Raises DocumentError or RetryableError."""
+    source: DocumentTypeDef = {"S3Object": _s3_object(document)}
+    with aws_outcomes(_PERMANENT):
+        if document.analyzes_text_only:
+            return _without_metadata(aws.textract().detect_document_text(Document=source))
+        request: AnalyzeDocumentRequestTypeDef = {
+            "Document": source,
+            "FeatureTypes": _feature_types(document),
+        }
+        if document.queries:
+            request["QueriesConfig"] = _queries_config(document)
+        return _without_metadata(aws.textract().analyze_document(**request))
+
+
+def start_job(document: Document, topic_arn: str, role_arn: str) -> str:
+    """Start the async job of the document's run, and return its JobId; the same job however often it is called.
+
+    Raises DocumentError; QuotaFullError where the account runs as many jobs as it may; RetryableError.
+    """
+    common: StartDocumentTextDetectionRequestTypeDef = {
+        "DocumentLocation": {"S3Object": _s3_object(document)},
+        "ClientRequestToken": document.run.client_request_token,
+        "JobTag": document.run.job_tag,
+        "NotificationChannel": {"SNSTopicArn": topic_arn, "RoleArn": role_arn},
+        "OutputConfig": {
+            "S3Bucket": document.bucket,
+            "S3Prefix": document.output_prefix + RESPONSE_DIRECTORY,
+        },
+    }
+    client = aws.textract_start()
+    with aws_outcomes(_PERMANENT):
+        if document.analyzes_text_only:
+            return client.start_document_text_detection(**common)["JobId"]
+        features = _feature_types(document)
+        if document.queries:
+            queries = _queries_config(document)
+            return client.start_document_analysis(**common, FeatureTypes=features, QueriesConfig=queries)["JobId"]
+        return client.start_document_analysis(**common, FeatureTypes=features)["JobId"]
+
+
+def job_message(job_id: str, api: str) -> str:
+    """What Textract says of a job that did not wholly succeed; the notification does not carry it.
+
+    `api` is the notification's: StartDocumentTextDetection or StartDocumentAnalysis.
+    """
+    client = aws.textract()
+    with aws_outcomes():
+        job: Response
+        if api == "StartDocumentTextDetection":
+            job = _without_metadata(client.get_document_text_detection(JobId=job_id, MaxResults=1))
+        else:
+            job = _without_metadata(client.get_document_analysis(JobId=job_id, MaxResults=1))
+    warnings = (
+        f"{warning.get('ErrorCode', 'unreadable')} on page {', '.join(map(str, warning.get('Pages', ())))}"
+        for warning in job.get("Warnings", ())
+    )
+    return "; ".join(filter(None, [job.get("StatusMessage"), *warnings])) or "Textract gives no reason."
+
+
+def _s3_object(document: Document) -> "S3ObjectTypeDef":
+    s3_object: S3ObjectTypeDef = {"Bucket": document.bucket, "Name": document.key}
+    if document.version_id:
+        s3_object["Version"] = document.version_id
+    return s3_object
+
+
+def _feature_types(document: Document) -> "Sequence[FeatureTypeType]":
+    return [_FEATURE_TYPES[feature] for feature in document.features if feature in _FEATURE_TYPES]
+
+
+def _queries_config(document: Document) -> "QueriesConfigTypeDef":
+    return {"Queries": [{"Text": question} for question in document.queries]}
+
+
+def _without_metadata(response: Mapping[str, object]) -> Response:
+    return cast("Response", {name: value for name, value in response.items() if name != "ResponseMetadata"})

@@ -1,0 +1,1 @@
+"""A Textract-compatible HTTP endpoint over a local OCR engine."""

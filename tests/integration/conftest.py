@@ -1,0 +1,134 @@
+"""The pipeline's AWS in process (moto), with a Textract that says what a test tells it to."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from tests.responses import two_field_form
+from textract_pipeline import aws
+from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.document import Document
+from textract_pipeline.settings import (
+    AnalyzeSettings,
+    CollectSettings,
+    RegisterSettings,
+    RouteSettings,
+    StartSettings,
+)
+
+BUCKET = "documents"
+REGION = "us-east-1"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PDF = b"%PDF-1.7\n" + bytes(64)
+
+
+def service_error(code: str, message: str = "as the service says it", status: int = 400) -> ClientError:
+    """What boto3 raises when a service answers with an error."""
+    response: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Operation")
+
+
+@dataclass
+class FakeTextract:
+    """Stands in for boto3's Textract client: notes each call, answers with `answer` or raises it."""
+
+    answer: Any = field(default_factory=two_field_form)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def _reply(self, operation: str, request: dict[str, Any]) -> Any:
+        self.calls.append((operation, request))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def __getattr__(self, operation: str) -> Any:
+        return lambda **request: self._reply(operation, request)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The deployed pipeline's resources, and the settings that its functions get."""
+
+    textract: FakeTextract
+    register: RegisterSettings
+    route: RouteSettings
+    analyze: AnalyzeSettings
+    start: StartSettings
+    collect: CollectSettings
+
+    def upload(self, key: str, body: bytes) -> str:
+        """Put an object; its ETag."""
+        return str(aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"]).strip('"')
+
+    def read(self, key: str) -> str:
+        """An object's text."""
+        return aws.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
+
+    def keys(self) -> set[str]:
+        """All keys of the documents' bucket."""
+        return {found["Key"] for found in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+
+    def document(self, document_id: str) -> Document:
+        """A document as DocumentsTable holds it."""
+        document = DocumentStore(self.register.documents_table).get(document_id)
+        assert document is not None
+        return document
+
+    def outputs(self, document_id: str) -> set[str]:
+        """The types of a document's outputs as OutputTable lists them."""
+        return {output.output_type for output in OutputStore(self.analyze.output_table).list(document_id)}
+
+    def messages(self, queue_url: str) -> list[dict[str, Any]]:
+        """The messages that wait in a queue, which makes them invisible."""
+        response = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in response.get("Messages", [])]
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        for client in (aws.s3, aws.dynamodb, aws.sqs, aws.lambda_):
+            client.cache_clear()
+        textract = FakeTextract()
+        monkeypatch.setattr(aws, "textract", lambda: textract)
+        monkeypatch.setattr(aws, "textract_start", lambda: textract)
+        yield _deploy(textract)
+
+
+def _deploy(textract: FakeTextract) -> Cloud:
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
+    documents_table = _create_table("DocumentsTable", "documentId")
+    output_table = _create_table("OutputTable", "documentId", "outputType")
+    queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in ("s", "sb", "a", "ab")}
+    return Cloud(
+        textract=textract,
+        register=RegisterSettings(documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}),
+        route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
+        analyze=AnalyzeSettings(documents_table, output_table),
+        start=StartSettings(
+            documents_table, queue["a"], queue["ab"], "arn:aws:sns:us-east-1:1:topic", "arn:aws:iam::1:role/r"
+        ),
+        collect=CollectSettings(documents_table, output_table),
+    )
+
+
+def _create_table(name: str, *keys: str) -> str:
+    aws.dynamodb().create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        KeySchema=[
+            {"AttributeName": key, "KeyType": "RANGE" if position else "HASH"} for position, key in enumerate(keys)
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name

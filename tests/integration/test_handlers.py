@@ -1,0 +1,184 @@
+"""The six handlers, fed with AWS's events: they parse, make one call a record, and reply as their trigger expects."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pytest
+
+from lambdas.asyncproc.handler import handle as asyncproc
+from lambdas.docproc.handler import handle as docproc
+from lambdas.jobresultsproc.handler import handle as jobresultsproc
+from lambdas.s3batchproc.handler import handle as s3batchproc
+from lambdas.s3proc.handler import handle as s3proc
+from lambdas.syncproc.handler import handle as syncproc
+from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
+from tests.responses import two_field_form
+from tests.support import load_event
+from textract_pipeline import aws, pipeline
+from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.items import document_to_item
+from textract_pipeline.queues import DocumentMessage
+
+
+@dataclass(frozen=True)
+class Context:
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    aws_request_id: str = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 30_000
+
+
+CONTEXT: Any = Context()
+
+
+@pytest.fixture(autouse=True)
+def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect):
+        for name, value in asdict(settings).items():
+            monkeypatch.setenv(name.upper(), json.dumps(value) if isinstance(value, Mapping) else value)
+    monkeypatch.setattr(pipeline, "wake_job_starter", lambda _settings: None)
+
+
+def uploads(*keys_and_etags: tuple[str, str]) -> Any:
+    event = load_event("s3_object_created")
+    (record,) = event["Records"]
+    event["Records"] = []
+    for key, etag in keys_and_etags:
+        copy = json.loads(json.dumps(record))
+        copy["s3"]["object"] = {"key": key, "eTag": etag}
+        event["Records"].append(copy)
+    return event
+
+
+def stream(*documents: Document) -> Any:
+    def attribute(value: object) -> dict[str, Any]:
+        if isinstance(value, int):
+            return {"N": str(value)}
+        return {"L": [attribute(entry) for entry in value]} if isinstance(value, list) else {"S": str(value)}
+
+    return {
+        "Records": [
+            {
+                "eventID": str(number),
+                "eventName": "INSERT",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "SequenceNumber": str(number),
+                    "StreamViewType": "NEW_IMAGE",
+                    "NewImage": {name: attribute(value) for name, value in document_to_item(document).items()},
+                },
+            }
+            for number, document in enumerate(documents, start=1)
+        ]
+    }
+
+
+def messages(*bodies: str) -> Any:
+    (template,) = load_event("job_completion")["Records"]
+    return {"Records": [template | {"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]}
+
+
+def registered(cloud: Cloud, key: str, body: bytes) -> Document:
+    s3proc(uploads((key, cloud.upload(key, body))), CONTEXT)
+    (document,) = [found for found in _documents(cloud) if found.key == key]
+    return document
+
+
+def _documents(cloud: Cloud) -> list[Document]:
+    items = aws.dynamodb().scan(TableName=cloud.register.documents_table)["Items"]
+    return [cloud.document(item["documentId"]["S"]) for item in items]
+
+
+def test_s3proc_registers_every_upload_of_the_event(cloud: Cloud) -> None:
+    etags = {key: cloud.upload(key, PNG) for key in ("a b+c.png", "ü.PNG")}
+    s3proc(uploads(("a+b%2Bc.png", etags["a b+c.png"]), ("%C3%BC.PNG", etags["ü.PNG"])), CONTEXT)
+    assert {document.key for document in _documents(cloud)} == set(etags)
+
+
+def test_s3proc_does_not_take_the_pipelines_outputs_for_documents(cloud: Cloud) -> None:
+    key = f"a.png-analysis/{'0' * 32}/text.txt"
+    s3proc(uploads((key, cloud.upload(key, b"text"))), CONTEXT)
+    assert _documents(cloud) == []
+
+
+def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(cloud: Cloud) -> None:
+    event = uploads(("bad.png", "0"), ("good.png", cloud.upload("good.png", PNG)))
+    event["Records"][0]["s3"]["bucket"]["name"] = "Not a bucket name"
+    with pytest.raises(ExceptionGroup, match="could not be registered"):
+        s3proc(event, CONTEXT)
+    assert [document.key for document in _documents(cloud)] == ["good.png"]
+
+
+def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
+    bodies = {"good.pdf": PDF, "notes.txt": b"Hello"}
+    for key, body in bodies.items():
+        cloud.upload(key, body)
+    event = load_event("batch_operations_2_0")
+    event["tasks"] = [
+        {"taskId": key, "s3Key": key, "s3VersionId": None, "s3Bucket": BUCKET} for key in [*bodies, "missing.pdf"]
+    ]
+    results = {result["taskId"]: result for result in s3batchproc(event, CONTEXT)["results"]}
+    assert {key: result["resultCode"] for key, result in results.items()} == {
+        "good.pdf": "Succeeded",
+        "notes.txt": "Succeeded",
+        "missing.pdf": "PermanentFailure",
+    }
+    assert "UNSUPPORTED" in results["notes.txt"]["resultString"]
+    assert "does not exist" in results["missing.pdf"]["resultString"]
+
+
+def test_docproc_routes_what_was_submitted_and_wakes_the_starter_for_async_work(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[object] = []
+    monkeypatch.setattr(pipeline, "wake_job_starter", woken.append)
+    image, scan = registered(cloud, "a.png", PNG), registered(cloud, "b.pdf", PDF)
+    unsupported = registered(cloud, "c.txt", b"Hello")
+    assert docproc(stream(image, unsupported), CONTEXT) == {"batchItemFailures": []}
+    assert not woken
+    docproc(stream(scan), CONTEXT)
+    assert len(woken) == 1
+    assert len(cloud.messages(cloud.route.sync_queue_url)) == 1
+    assert len(cloud.messages(cloud.route.async_queue_url)) == 1
+
+
+def test_docproc_names_the_record_that_failed_and_routes_the_others(cloud: Cloud) -> None:
+    event = stream(registered(cloud, "a.png", PNG), registered(cloud, "b.png", PNG))
+    del event["Records"][0]["dynamodb"]["NewImage"]["bucketName"]
+    assert docproc(event, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert len(cloud.messages(cloud.route.sync_queue_url)) == 1
+
+
+def test_syncproc_processes_every_message_and_names_the_one_that_failed(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    reply = syncproc(messages("not JSON", DocumentMessage.of(document).to_json()), CONTEXT)
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+
+def test_asyncproc_starts_one_job_for_each_completion(cloud: Cloud) -> None:
+    cloud.textract.answer = {"JobId": "job"}
+    documents = [registered(cloud, f"{number}.pdf", PDF + bytes([number])) for number in range(3)]
+    docproc(stream(*documents), CONTEXT)
+    asyncproc({"Records": [{"EventSource": "aws:sns"}]}, CONTEXT)
+    assert len(cloud.textract.calls) == 1
+    asyncproc({"source": "aws.scheduler"}, CONTEXT)
+    assert len(cloud.textract.calls) == 3
+
+
+def test_jobresultsproc_collects_ours_and_leaves_anothers(cloud: Cloud) -> None:
+    document = registered(cloud, "a.pdf", PDF)
+    part = json.dumps(two_field_form()).encode()
+    aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job/1", Body=part)
+    notices = [
+        {"JobId": "job", "Status": "SUCCEEDED", "API": "StartDocumentAnalysis", "JobTag": document.run.job_tag},
+        {"JobId": "other", "Status": "SUCCEEDED", "API": "StartDocumentAnalysis", "JobTag": "not-ours"},
+    ]
+    event = messages(*(json.dumps({"Message": json.dumps(notice)}) for notice in notices))
+    assert jobresultsproc(event, CONTEXT) == {"batchItemFailures": []}
+    assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED

@@ -1,0 +1,286 @@
+"""A document's way through the flow, step by step, on an AWS in process."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
+from tests.responses import two_field_form
+from textract_pipeline import aws, pipeline
+from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion, Run, Stage
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
+from textract_pipeline.events import JobCompletion
+from textract_pipeline.queues import DocumentMessage
+
+SECONDS_LEFT = 30.0
+
+
+def submit(cloud: Cloud, key: str, body: bytes, lane: Lane = Lane.LIVE) -> Document:
+    etag = cloud.upload(key, body)
+    return pipeline.register(ObjectVersion(BUCKET, key, etag=etag), lane, cloud.register).document
+
+
+def process(cloud: Cloud, document: Document) -> Document:
+    pipeline.process_image(DocumentMessage.of(document), cloud.analyze, SECONDS_LEFT)
+    return cloud.document(document.document_id)
+
+
+def queue(cloud: Cloud, document: Document) -> Document:
+    pipeline.route(document, cloud.route)
+    return cloud.document(document.document_id)
+
+
+def start(cloud: Cloud, key: str = "scan.pdf") -> Document:
+    cloud.textract.answer = {"JobId": "job-1"}
+    document = queue(cloud, submit(cloud, key, PDF))
+    assert pipeline.start_jobs(cloud.start) == 1
+    return cloud.document(document.document_id)
+
+
+def put_part(document: Document, number: int, page: int, **extra: object) -> None:
+    part = two_field_form(page) | {"JobStatus": "SUCCEEDED"} | extra
+    key = f"{document.output_prefix}response/job-1/{number}"
+    aws.s3().put_object(Bucket=BUCKET, Key=key, Body=json.dumps(part).encode())
+
+
+def completion(document: Document, status: str = "SUCCEEDED") -> JobCompletion:
+    return JobCompletion(document.run, "job-1", status, "StartDocumentAnalysis")
+
+
+class TestRegister:
+    def test_an_object_becomes_a_submitted_document_with_the_features_of_its_prefix(self, cloud: Cloud) -> None:
+        document = submit(cloud, "letters/Ü +1.JPEG", PNG)
+        stored = cloud.document(document.document_id)
+        assert stored.status is DocumentStatus.SUBMITTED
+        assert stored.key == "letters/Ü +1.JPEG"
+        assert stored.format == "PNG"
+        assert stored.size_bytes == len(PNG)
+        assert stored.features == ("text",)
+
+    def test_the_same_event_twice_is_one_document(self, cloud: Cloud) -> None:
+        source = ObjectVersion(BUCKET, "a.png", etag=cloud.upload("a.png", PNG))
+        first = pipeline.register(source, Lane.LIVE, cloud.register)
+        second = pipeline.register(source, Lane.LIVE, cloud.register)
+        assert (first.is_new, second.is_new) == (True, False)
+        assert first.document.document_id == second.document.document_id
+
+    def test_a_backfill_of_an_uploaded_object_is_the_same_document(self, cloud: Cloud) -> None:
+        uploaded = submit(cloud, "a.png", PNG)
+        listed = pipeline.register(ObjectVersion(BUCKET, "a.png"), Lane.BACKFILL, cloud.register)
+        assert not listed.is_new
+        assert listed.document == cloud.document(uploaded.document_id)
+
+    @pytest.mark.parametrize(("body", "code"), [(b"Hello", "UNSUPPORTED_FORMAT"), (b"", "EMPTY_OBJECT")])
+    def test_what_textract_cannot_read_is_unsupported_at_once(self, cloud: Cloud, body: bytes, code: str) -> None:
+        stored = cloud.document(submit(cloud, "notes.png", body).document_id)
+        assert stored.status is DocumentStatus.UNSUPPORTED
+        assert stored.failure is not None
+        assert (stored.failure.code, stored.failure.stage) == (code, Stage.REGISTER)
+
+    def test_an_object_deleted_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
+        document = pipeline.register(ObjectVersion(BUCKET, "gone.pdf", etag="abc"), Lane.LIVE, cloud.register).document
+        assert document.status is DocumentStatus.FAILED
+        assert document.failure is not None
+        assert document.failure.code == ErrorCode.OBJECT_MISSING
+
+    def test_an_object_replaced_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
+        etag = cloud.upload("a.png", PNG)
+        cloud.upload("a.png", PNG + b"changed")
+        document = pipeline.register(ObjectVersion(BUCKET, "a.png", etag=etag), Lane.LIVE, cloud.register).document
+        assert document.failure is not None
+        assert document.failure.code == ErrorCode.OBJECT_CHANGED
+
+    def test_a_listed_object_that_never_was_is_no_document(self, cloud: Cloud) -> None:
+        with pytest.raises(DocumentError, match="does not exist"):
+            pipeline.register(ObjectVersion(BUCKET, "never.pdf"), Lane.BACKFILL, cloud.register)
+
+
+class TestRoute:
+    @pytest.mark.parametrize(
+        ("body", "lane", "queue_name"),
+        [
+            (PNG, Lane.LIVE, "sync_queue_url"),
+            (PNG, Lane.BACKFILL, "sync_backfill_queue_url"),
+            (PDF, Lane.LIVE, "async_queue_url"),
+            (PDF, Lane.BACKFILL, "async_backfill_queue_url"),
+        ],
+    )
+    def test_format_and_lane_decide_the_queue(self, cloud: Cloud, body: bytes, lane: Lane, queue_name: str) -> None:
+        document = submit(cloud, "named-like.txt", body, lane)
+        assert queue(cloud, document).status is DocumentStatus.QUEUED
+        (message,) = cloud.messages(getattr(cloud.route, queue_name))
+        assert message["documentId"] == document.document_id
+
+    def test_a_replayed_stream_record_does_not_take_a_finished_document_back(self, cloud: Cloud) -> None:
+        document = submit(cloud, "a.png", PNG)
+        assert process(cloud, document).status is DocumentStatus.SUCCEEDED
+        assert queue(cloud, document).status is DocumentStatus.SUCCEEDED
+
+
+class TestProcessImage:
+    def test_text_fields_and_tables_are_stored_beside_the_document(self, cloud: Cloud) -> None:
+        document = process(cloud, submit(cloud, "form.png", PNG))
+        assert (document.status, document.pages, document.failure) == (DocumentStatus.SUCCEEDED, 1, None)
+        prefix = document.output_prefix
+        assert cloud.read(prefix + "text.txt") == "Name: Ada\nAge:\nItem 2\n"
+        fields = list(csv.DictReader(io.StringIO(cloud.read(prefix + "forms.csv"))))
+        assert [(field["key"], field["value"]) for field in fields] == [("Name:", "Ada"), ("Age:", "")]
+        assert cloud.read(prefix + "tables.csv").splitlines()[1] == "1,1,1,95.0,Item,2"
+        assert json.loads(cloud.read(prefix + "response.json")) == two_field_form()
+        assert cloud.outputs(document.document_id) == {"text", "forms", "tables", "response"}
+
+    def test_text_alone_calls_the_cheap_api_and_writes_text_alone(self, cloud: Cloud) -> None:
+        document = process(cloud, submit(cloud, "letters/a.png", PNG))
+        assert [operation for operation, _ in cloud.textract.calls] == ["detect_document_text"]
+        assert cloud.outputs(document.document_id) == {"text", "response"}
+
+    def test_a_message_delivered_again_costs_nothing(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        process(cloud, document)
+        process(cloud, document)
+        assert len(cloud.textract.calls) == 1
+
+    def test_a_second_worker_waits_while_the_first_may_be_at_work(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        assert DocumentStore(cloud.analyze.documents_table).claim(document.run, SECONDS_LEFT)
+        with pytest.raises(RetryableError, match="another worker"):
+            process(cloud, document)
+        assert not cloud.textract.calls
+
+    def test_a_worker_that_died_after_saving_the_response_is_followed_without_a_second_bill(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        cloud.textract.answer = service_error("ThrottlingException")
+        with pytest.raises(RetryableError):
+            process(cloud, document)
+        body = json.dumps(two_field_form()).encode()
+        aws.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + "response.json", Body=body)
+        cloud.textract.calls.clear()
+        assert process(cloud, document).status is DocumentStatus.SUCCEEDED
+        assert not cloud.textract.calls
+
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [
+            ("BadDocumentException", ErrorCode.BAD_DOCUMENT),
+            ("InvalidS3ObjectException", ErrorCode.OBJECT_UNREADABLE),
+            ("DocumentTooLargeException", ErrorCode.TOO_LARGE),
+        ],
+    )
+    def test_a_document_textract_refuses_fails_with_its_reason(self, cloud: Cloud, error: str, code: str) -> None:
+        cloud.textract.answer = service_error(error)
+        document = process(cloud, submit(cloud, "form.png", PNG))
+        assert document.status is DocumentStatus.FAILED
+        assert document.failure is not None
+        assert (document.failure.code, document.failure.stage) == (code, Stage.ANALYZE)
+        assert "as the service says it" in document.failure.message
+
+    def test_a_throttle_is_not_the_documents_fault_and_does_not_lock_it(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        cloud.textract.answer = service_error("ProvisionedThroughputExceededException")
+        with pytest.raises(RetryableError):
+            process(cloud, document)
+        cloud.textract.answer = two_field_form()
+        assert process(cloud, document).status is DocumentStatus.SUCCEEDED
+
+    def test_what_the_pipeline_does_not_know_is_raised(self, cloud: Cloud) -> None:
+        cloud.textract.answer = service_error("AccessDeniedException")
+        with pytest.raises(type(cloud.textract.answer)):
+            process(cloud, submit(cloud, "form.png", PNG))
+
+
+class TestStartJobs:
+    def test_a_waiting_document_gets_a_job_that_names_its_run_and_writes_beside_it(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        assert (document.status, document.job_id) == (DocumentStatus.IN_PROGRESS, "job-1")
+        ((operation, request),) = cloud.textract.calls
+        assert operation == "start_document_analysis"
+        assert Run.from_job_tag(request["JobTag"]) == document.run
+        assert request["OutputConfig"] == {"S3Bucket": BUCKET, "S3Prefix": f"{document.output_prefix}response"}
+        assert request["FeatureTypes"] == ["FORMS", "TABLES"]
+        assert cloud.messages(cloud.start.async_queue_url) == []
+
+    def test_live_documents_go_before_backfill(self, cloud: Cloud) -> None:
+        old = queue(cloud, submit(cloud, "old.pdf", PDF, Lane.BACKFILL))
+        new = queue(cloud, submit(cloud, "new.pdf", PDF))
+        cloud.textract.answer = {"JobId": "job-1"}
+        assert pipeline.start_jobs(cloud.start, limit=1) == 1
+        assert cloud.document(new.document_id).status is DocumentStatus.IN_PROGRESS
+        assert cloud.document(old.document_id).status is DocumentStatus.QUEUED
+
+    def test_where_the_quota_is_full_the_document_goes_on_waiting(self, cloud: Cloud) -> None:
+        document = queue(cloud, submit(cloud, "scan.pdf", PDF))
+        cloud.textract.answer = service_error("LimitExceededException")
+        assert pipeline.start_jobs(cloud.start) == 0
+        assert cloud.document(document.document_id).status is DocumentStatus.QUEUED
+        assert len(cloud.messages(cloud.start.async_queue_url)) == 1
+
+    def test_a_message_delivered_again_starts_no_second_job(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        pipeline.route(document, cloud.route)
+        assert pipeline.start_jobs(cloud.start) == 0
+        assert len(cloud.textract.calls) == 1
+        assert cloud.messages(cloud.start.async_queue_url) == []
+
+    def test_a_document_textract_refuses_fails_and_the_next_one_starts(self, cloud: Cloud) -> None:
+        document = queue(cloud, submit(cloud, "broken.pdf", PDF))
+        cloud.textract.answer = service_error("BadDocumentException")
+        assert pipeline.start_jobs(cloud.start) == 0
+        assert cloud.document(document.document_id).status is DocumentStatus.FAILED
+        assert cloud.messages(cloud.start.async_queue_url) == []
+
+
+class TestCollectResults:
+    def test_parts_are_read_in_numeric_order(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        for number in range(1, 12):
+            put_part(document, number, page=number)
+        aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/.s3_access_check")
+        pipeline.collect_results(completion(document), cloud.collect)
+        finished = cloud.document(document.document_id)
+        assert (finished.status, finished.pages) == (DocumentStatus.SUCCEEDED, 11)
+        pages = cloud.read(document.output_prefix + "text.txt").split("\f")
+        assert pages == ["Name: Ada\nAge:\nItem 2\n"] * 11
+        fields = csv.DictReader(io.StringIO(cloud.read(document.output_prefix + "forms.csv")))
+        assert [field["page"] for field in fields] == [str(page) for page in range(1, 12) for _ in range(2)]
+
+    def test_a_failed_job_is_a_failed_document_with_textracts_reason(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        cloud.textract.answer = {"StatusMessage": "INVALID_IMAGE_TYPE"}
+        pipeline.collect_results(completion(document, "FAILED"), cloud.collect)
+        failed = cloud.document(document.document_id)
+        assert failed.status is DocumentStatus.FAILED
+        assert failed.failure is not None
+        assert "INVALID_IMAGE_TYPE" in failed.failure.message
+
+    def test_a_partial_success_says_which_pages_are_missing(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        put_part(document, 1, page=1)
+        cloud.textract.answer = {"Warnings": [{"ErrorCode": "UNREADABLE", "Pages": [2, 3]}]}
+        pipeline.collect_results(completion(document, "PARTIAL_SUCCESS"), cloud.collect)
+        partial = cloud.document(document.document_id)
+        assert partial.status is DocumentStatus.PARTIAL_SUCCESS
+        assert partial.failure is not None
+        assert "2, 3" in partial.failure.message
+
+    def test_results_that_are_not_there_yet_are_waited_for(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        with pytest.raises(RetryableError):
+            pipeline.collect_results(completion(document), cloud.collect)
+        assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
+
+    def test_a_completion_before_the_start_was_saved_finishes_the_document(self, cloud: Cloud) -> None:
+        document = queue(cloud, submit(cloud, "scan.pdf", PDF))
+        put_part(document, 1, page=1)
+        pipeline.collect_results(completion(document), cloud.collect)
+        DocumentStore(cloud.start.documents_table).mark_started(document.run, "job-1")
+        assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+    def test_a_late_failure_does_not_undo_a_success(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        put_part(document, 1, page=1)
+        pipeline.collect_results(completion(document), cloud.collect)
+        pipeline.collect_results(completion(document, "FAILED"), cloud.collect)
+        assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED

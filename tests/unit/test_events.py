@@ -1,0 +1,72 @@
+"""AWS's own event JSON, as the handlers receive it."""
+
+from math import inf
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from tests.support import load_event
+from textract_pipeline import events
+from textract_pipeline.document import ObjectVersion, Run
+
+
+def test_an_upload_names_bucket_decoded_key_version_and_etag() -> None:
+    (source,) = events.created_objects(load_event("s3_object_created"))
+    assert source == ObjectVersion(
+        bucket="documents",
+        key="letters/café menu+1.PDF",
+        version_id="096fKKXTRTtl3on89fVO.nfljtsv6qko",
+        etag="d41d8cd98f00b204e9800998ecf8427a",
+    )
+
+
+def test_an_upload_to_a_bucket_without_versions_has_no_version() -> None:
+    event = load_event("s3_object_created")
+    del event["Records"][0]["s3"]["object"]["versionId"]
+    (source,) = events.created_objects(event)
+    assert source.version_id is None
+
+
+def test_a_batch_task_of_schema_1_0_names_its_bucket_by_arn() -> None:
+    (task,) = events.batch_tasks(load_event("batch_operations_1_0"))
+    assert task.source == ObjectVersion("existing-documents", "old/café menu+1.pdf")
+
+
+def test_every_task_of_schema_2_0_is_read() -> None:
+    tasks = list(events.batch_tasks(load_event("batch_operations_2_0")))
+    assert [task.task_id for task in tasks] == ["first", "second"]
+    assert tasks[0].source == ObjectVersion("existing-documents", "old/a.pdf", "3HL4kqtJlcpXroDTDmJ")
+    assert tasks[1].source.version_id is None
+
+
+def test_the_reply_to_a_batch_job_repeats_what_it_must() -> None:
+    event = load_event("batch_operations_2_0")
+    results = [task.result("Succeeded", "registered") for task in events.batch_tasks(event)]
+    assert events.batch_reply(event, results) == {
+        "invocationSchemaVersion": "2.0",
+        "treatMissingKeysAs": "TemporaryFailure",
+        "invocationId": event["invocationId"],
+        "results": [
+            {"taskId": "first", "resultCode": "Succeeded", "resultString": "registered"},
+            {"taskId": "second", "resultCode": "Succeeded", "resultString": "registered"},
+        ],
+    }
+
+
+def test_a_completion_is_read_through_sns_and_sqs() -> None:
+    record = SQSRecord(load_event("job_completion")["Records"][0])
+    completion = events.job_completion(record)
+    assert completion == events.JobCompletion(
+        Run("0123456789abcdef0123456789abcdef", 2), "9d4b2f0f3e4c", "SUCCEEDED", "StartDocumentAnalysis"
+    )
+
+
+def test_the_completion_of_someone_elses_job_is_none_of_ours() -> None:
+    raw = load_event("job_completion")["Records"][0]
+    raw["body"] = raw["body"].replace("0123456789abcdef0123456789abcdef:2", "invoices")
+    assert events.job_completion(SQSRecord(raw)) is None
+
+
+def test_a_completion_frees_one_place_and_the_schedule_says_nothing_of_places() -> None:
+    assert events.places_freed({"Records": [{}]}) == 1
+    assert events.places_freed({"source": "aws.events"}) == inf
+    assert events.places_freed({}) == inf
