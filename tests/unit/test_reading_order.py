@@ -21,7 +21,7 @@ def column(name: str, left: float, count: int = 6, first: float = 0.2) -> list[L
 
 def read(lines: list[Line]) -> list[str]:
     shuffled = random.Random(0).sample(lines, len(lines))
-    return [found.text.split()[0] for found in in_reading_order(shuffled)]
+    return [found.text.split()[0] for row in in_reading_order(shuffled) for found in row]
 
 
 def test_a_column_is_read_to_its_end_before_the_next() -> None:
@@ -61,7 +61,8 @@ def test_a_form_is_read_row_by_row() -> None:
             line(f"value{number}", 0.6, 0.102 + number * 0.05, 0.1),
         )
     ]
-    assert read(lines) == [f"{name}{n}{mark}" for n in range(6) for name, mark in (("key", ":"), ("value", ""))]
+    rows = [[found.text for found in row] for row in in_reading_order(lines)]
+    assert rows == [[f"key{number}:", f"value{number}"] for number in range(6)]
 
 
 boxes = st.builds(Box, st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.5), st.floats(0, 0.1))
@@ -69,5 +70,5 @@ boxes = st.builds(Box, st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.5), st.f
 
 @given(st.lists(st.builds(Line, st.text(max_size=40), boxes, st.just(99.0)), max_size=40))
 def test_no_line_is_lost_or_doubled(lines: list[Line]) -> None:
-    ordered = in_reading_order(lines)
+    ordered = [line for row in in_reading_order(lines) for line in row]
     assert sorted(map(id, ordered)) == sorted(map(id, lines))

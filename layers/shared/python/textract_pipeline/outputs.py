@@ -35,8 +35,8 @@ class _Sheet:
 
 
 def page_text(page: Page) -> str:
-    """The page's lines in reading order, one a line."""
-    return "".join(f"{line.text}\n" for line in in_reading_order(page.lines))
+    """The page's lines in reading order; lines that stand side by side make one, two spaces between them."""
+    return "".join("  ".join(line.text for line in row) + "\n" for row in in_reading_order(page.lines))
 
 
 def form_rows(page: Page) -> Iterator[Row]:

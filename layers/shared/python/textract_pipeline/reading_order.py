@@ -18,24 +18,27 @@ _MIN_FILL = 0.6  # and is nearly as long as the longest
 _SAME_ROW = 0.5  # of the lower line's height
 
 
-def in_reading_order(lines: Sequence[Line]) -> list[Line]:
-    """The lines, each once, in reading order."""
+Row = list[Line]
+
+
+def in_reading_order(lines: Sequence[Line]) -> list[Row]:
+    """The lines, each once, in reading order; those that stand side by side, as a table's cells do, make one row."""
     gutter = _find_gutter(lines)
     if gutter is None:
         return _row_by_row(lines)
-    ordered: list[Line] = []
+    ordered: list[Row] = []
     band: list[Line] = []
     for line in sorted(lines, key=lambda line: line.box.top):
         if _crosses(line, gutter):
             ordered += _column_by_column(band, gutter)
-            ordered.append(line)
+            ordered.append([line])
             band = []
         else:
             band.append(line)
     return ordered + _column_by_column(band, gutter)
 
 
-def _column_by_column(lines: Sequence[Line], gutter: float) -> list[Line]:
+def _column_by_column(lines: Sequence[Line], gutter: float) -> list[Row]:
     left = [line for line in lines if line.box.right <= gutter]
     right = [line for line in lines if line.box.right > gutter]
     return in_reading_order(left) + in_reading_order(right)
@@ -77,14 +80,14 @@ def _crosses(line: Line, position: float) -> bool:
     return line.box.left < position < line.box.right
 
 
-def _row_by_row(lines: Sequence[Line]) -> list[Line]:
-    rows: list[list[Line]] = []
+def _row_by_row(lines: Sequence[Line]) -> list[Row]:
+    rows: list[Row] = []
     for line in sorted(lines, key=lambda line: line.box.top + line.box.height / 2):
         if rows and _on_same_row(rows[-1][0], line):
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.box.left)]
+    return [sorted(row, key=lambda line: line.box.left) for row in rows]
 
 
 def _on_same_row(first: Line, line: Line) -> bool:
