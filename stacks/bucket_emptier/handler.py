@@ -1,0 +1,83 @@
+"""Empties a bucket that CloudFormation is about to delete: it deletes only empty ones.
+
+Deployed with removal_policy=destroy alone. Where that changes to retain, this resource is deleted from a stack that
+goes on: the bucket keeps its objects then.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
+from urllib.request import Request, urlopen
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_MARGIN_MS = 30_000  # to report in, before Lambda ends the invocation
+
+
+class _Event(TypedDict):
+    RequestType: Literal["Create", "Update", "Delete"]
+    ResponseURL: str
+    StackId: str
+    RequestId: str
+    LogicalResourceId: str
+    ResourceProperties: Mapping[str, str]
+
+
+class _Context(Protocol):
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+class EmptyingError(Exception):
+    """Objects are left in the bucket."""
+
+
+def handle(event: _Event, context: _Context) -> None:
+    """Answer CloudFormation's request; the resource's one property is BucketName."""
+    bucket = event["ResourceProperties"]["BucketName"]
+    s3 = boto3.client("s3")
+    reason = ""
+    try:
+        if event["RequestType"] == "Delete" and _is_being_destroyed(event["StackId"]):
+            with suppress(s3.exceptions.NoSuchBucket):
+                _empty(s3, bucket, context)
+    except (BotoCoreError, ClientError, EmptyingError) as error:
+        reason = f"Emptying {bucket} failed: {error}"
+    _answer(event, bucket, reason)
+
+
+def _is_being_destroyed(stack_id: str) -> bool:
+    stack = boto3.client("cloudformation").describe_stacks(StackName=stack_id)["Stacks"][0]
+    return stack["StackStatus"] == "DELETE_IN_PROGRESS"
+
+
+def _empty(s3: "S3Client", bucket: str, context: _Context) -> None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        if context.get_remaining_time_in_millis() < _MARGIN_MS:
+            raise EmptyingError("it holds more objects than one run can delete. Destroy the stack again to go on.")
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        if found:
+            objects: list[ObjectIdentifierTypeDef] = [
+                {"Key": each["Key"], "VersionId": each["VersionId"]} for each in found
+            ]
+            errors = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors")
+            if errors:
+                raise EmptyingError(f"{errors[0]['Key']}: {errors[0]['Message']}")
+
+
+def _answer(event: _Event, bucket: str, failure: str) -> None:
+    body = {
+        "Status": "FAILED" if failure else "SUCCESS",
+        "Reason": failure,
+        "PhysicalResourceId": bucket,
+        **{name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")},
+    }
+    # A presigned URL of CloudFormation's, whose signature includes the empty content type.
+    request = Request(event["ResponseURL"], json.dumps(body).encode(), {"Content-Type": ""}, method="PUT")  # noqa: S310
+    with urlopen(request, timeout=30):  # noqa: S310
+        pass

@@ -1,0 +1,173 @@
+"""The settings of the pipeline: "context" of `cdk.json`, where `cdk … -c name=value` does not say otherwise."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+# The CDK CLI's own context keys without a namespace; all its others have a ":" or a "/".
+_CDK_KEYS = {"acknowledged-issue-numbers", "cli-telemetry"}
+
+# Lambda allows a function 4 KB of environment (Lambda quotas, 2026-11); the rest is for names and ARNs.
+_MAX_FEATURES_AND_QUERIES = 3000
+
+
+class ConfigError(Exception):
+    """A setting is wrong, or there is none of that name; the message has a line for each."""
+
+
+def _from_json(value: object) -> object:
+    """What `-c name=value` gives as text; text that is no JSON is left for the field to refuse."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError:
+        return value
+
+
+Feature = Literal["text", "forms", "tables", "layout", "signatures", "queries"]
+_Features = Annotated[list[Feature], Field(min_length=1)]
+_Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
+_Concurrency = Annotated[int, Field(ge=2, le=1000)]
+_BatchSize = Annotated[int, Field(ge=1, le=10)]
+_Timeout = Annotated[int, Field(ge=30, le=900)]
+_Memory = Annotated[int, Field(ge=256, le=10240)]
+_UpToThousand = Annotated[int, Field(ge=1, le=1000)]
+LogRetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]  # fmt: skip
+
+
+class PipelineConfig(BaseModel):
+    """Every setting, with its default. Immutable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "TextractPipeline"
+    """The CloudFormation stack's name: letters, digits and hyphens, a letter first."""
+
+    features: Annotated[dict[str, _Features], BeforeValidator(_from_json)] = {"": ["text", "forms", "tables"]}
+    """What to look for in a document, by the prefix of its key: {"": ["text"], "invoices/": ["text", "tables"]}. The
+    longest prefix wins and "" is all other documents. Text alone calls the API that costs a fortieth."""
+
+    queries: Annotated[dict[str, _Questions], BeforeValidator(_from_json)] = {}
+    """The questions that the feature "queries" asks, by key prefix: {"": ["What is the total?"]}; up to 15 of up to
+    200 characters each."""
+
+    sync_concurrency: _Concurrency = 5
+    """How many images are analyzed at once: 2 to 1000."""
+
+    sync_backfill_concurrency: _Concurrency = 2
+    """How many images of a backfill are analyzed at once, beside those: 2 to 1000."""
+
+    sync_batch_size: _BatchSize = 1
+    """How many images syncproc is given in one invocation: 1 to 10."""
+
+    results_concurrency: _Concurrency = 10
+    """How many finished jobs' results are collected at once: 2 to 1000."""
+
+    results_batch_size: _BatchSize = 1
+    """How many finished jobs jobresultsproc is given in one invocation: 1 to 10."""
+
+    route_batch_size: _UpToThousand = 100
+    """How many new documents docproc is given in one invocation: 1 to 1000."""
+
+    async_schedule_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
+    """How often waiting async jobs are looked for when nothing else does it: every 1 to 1440 minutes."""
+
+    syncproc_timeout_seconds: _Timeout = 60
+    """syncproc's time limit: 30 to 900 seconds."""
+
+    asyncproc_timeout_seconds: _Timeout = 120
+    """asyncproc's time limit: 30 to 900 seconds."""
+
+    jobresultsproc_timeout_seconds: _Timeout = 300
+    """jobresultsproc's time limit: 30 to 900 seconds."""
+
+    syncproc_memory_mb: _Memory = 512
+    """syncproc's memory, and with it CPU: 256 to 10240 MB."""
+
+    jobresultsproc_memory_mb: _Memory = 1024
+    """jobresultsproc's memory, and with it CPU: 256 to 10240 MB."""
+
+    queue_retention_days: Annotated[int, Field(ge=1, le=13)] = 10
+    """How long a document may wait in a queue: 1 to 13 days, less than dlq_retention_days."""
+
+    dlq_retention_days: Annotated[int, Field(ge=2, le=14)] = 14
+    """How long a dead-letter queue keeps a message, counted from when it was first sent: 2 to 14 days."""
+
+    max_receive_count: _UpToThousand = 10
+    """How often a message is tried before it goes to the dead-letter queue: 1 to 1000."""
+
+    async_max_receive_count: _UpToThousand = 100
+    """The same for the async queues, where being put back for want of a free job counts as a try: 1 to 1000."""
+
+    log_retention_days: Annotated[LogRetentionDays, BeforeValidator(_from_json)] = 30
+    """How long logs are kept: a number of days that CloudWatch Logs offers, such as 7, 30 or 365."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much the functions log: DEBUG, INFO, WARNING or ERROR."""
+
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    """What the functions run on: arm64 (cheaper) or x86_64."""
+
+    removal_policy: Literal["retain", "destroy"] = "retain"
+    """What becomes of the buckets and tables when the stack is destroyed: retain keeps them; destroy deletes them with
+    every document, output and record."""
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, object]) -> Self:
+        """The settings in the app's context; raises ConfigError for wrong and unknown ones."""
+        try:
+            return cls.model_validate({key: value for key, value in context.items() if not _is_cdks(key)})
+        except ValidationError as error:
+            raise ConfigError("\n".join(map(_explanation, error.errors()))) from None
+
+    @field_validator("features")
+    @classmethod
+    def _cover_every_key(cls, features: dict[str, list[Feature]]) -> dict[str, list[Feature]]:
+        if "" not in features:
+            raise PydanticCustomError("features", 'has no prefix "", which says what all other documents get')
+        return features
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        for prefix, features in self.features.items():
+            if "queries" in features and not any(prefix.startswith(asked) for asked in self.queries):
+                raise PydanticCustomError("queries", f'queries has no questions for features prefix "{prefix}"')
+        if len(json.dumps([self.features, self.queries])) > _MAX_FEATURES_AND_QUERIES:
+            raise PydanticCustomError(
+                "size", f"features and queries together exceed {_MAX_FEATURES_AND_QUERIES} characters of JSON"
+            )
+        if self.queue_retention_days >= self.dlq_retention_days:
+            raise PydanticCustomError(
+                "retention",
+                f"queue_retention_days is {self.queue_retention_days}: must be less than dlq_retention_days,"
+                f" which is {self.dlq_retention_days}",
+            )
+        return self
+
+
+def _is_cdks(key: str) -> bool:
+    return ":" in key or "/" in key or key in _CDK_KEYS
+
+
+def _explanation(error: ErrorDetails) -> str:
+    """One line: the setting, its value, what is wrong, what may have been meant, and what is allowed."""
+    if not error["loc"]:
+        return f"{error['msg']}."
+    name = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"{name} is no setting of this stack.{_suggestion(name, PipelineConfig.model_fields)}"
+    wrong = re.sub(r"^\w+ should", "should", error["msg"]).replace("dictionary", "JSON object")
+    choices = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
+    allowed = " ".join((PipelineConfig.model_fields[name].description or "").split())
+    return f"{name} is {error['input']!r}: {wrong}.{_suggestion(error['input'], choices)} ({allowed})"
+
+
+def _suggestion(word: object, choices: Iterable[str]) -> str:
+    close = get_close_matches(str(word), choices, n=1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,228 @@
+"""The six functions, each one step of the flow: what triggers it, what it is told, what it may do."""
+
+import json
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.config import PipelineConfig
+from stacks.grants import allow, allow_reading_documents, allow_table, allow_textract, allow_writing_outputs
+from stacks.layer import shared_layer
+from stacks.messaging import Messaging
+from stacks.runtime import PYTHON, execution_role, log_group, source_code
+from stacks.storage import Storage
+
+_ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+
+_SHORT = 60  # seconds: for steps that make a few fast calls
+_SMALL = 512  # MB, which is also what CPU they get: enough to start in about a second
+
+
+class Functions(Construct):
+    """The functions, wired to the storage and the messaging they work between."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, config: PipelineConfig, storage: Storage, messaging: Messaging
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._storage = storage
+        self._messaging = messaging
+        self._layer = shared_layer(self, "SharedLayer")
+        self._sources = (storage.documents_bucket, storage.existing_documents_bucket)
+
+        self.s3proc = self._s3proc()
+        self.s3batchproc = self._s3batchproc()
+        self.asyncproc = self._asyncproc()
+        self.docproc = self._docproc()
+        self.syncproc = self._syncproc()
+        self.jobresultsproc = self._jobresultsproc()
+
+    def _s3proc(self) -> lambda_.Function:
+        """Registers each upload to DocumentsBucket."""
+        function = self._function("S3Proc", self._register_environment(), dead_letters=self._messaging.s3proc_dlq)
+        self._storage.announce_uploads(function)
+        allow_reading_documents(function, self._storage.documents_bucket)
+        allow_table(function, self._storage.documents_table, "PutItem")
+        return function
+
+    def _s3batchproc(self) -> lambda_.Function:
+        """Registers each object of a batch operations job; the job's role invokes it."""
+        function = self._function("S3BatchProc", self._register_environment())
+        allow_reading_documents(function, *self._sources)
+        allow_table(function, self._storage.documents_table, "PutItem")
+        return function
+
+    def _docproc(self) -> lambda_.Function:
+        """Routes each registered document to the queue of its pipeline and lane."""
+        queues = {
+            "SYNC_QUEUE_URL": self._messaging.sync_queue,
+            "SYNC_BACKFILL_QUEUE_URL": self._messaging.sync_backfill_queue,
+            "ASYNC_QUEUE_URL": self._messaging.async_queue,
+            "ASYNC_BACKFILL_QUEUE_URL": self._messaging.async_backfill_queue,
+        }
+        function = self._function(
+            "DocProc",
+            {
+                "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+                **{name: queue.queue_url for name, queue in queues.items()},
+                "START_JOBS_FUNCTION": self.asyncproc.function_name,
+            },
+        )
+        function.add_event_source(self._submissions())
+        allow_table(function, self._storage.documents_table, "UpdateItem")
+        allow(function, ["sqs:SendMessage"], [queue.queue_arn for queue in queues.values()])
+        allow(function, ["lambda:InvokeFunction"], [self.asyncproc.function_arn])
+        return function
+
+    def _syncproc(self) -> lambda_.Function:
+        """Analyzes images with the sync API: fresh ones and a backfill's, each with a concurrency of their own."""
+        function = self._function(
+            "SyncProc",
+            self._output_environment(),
+            timeout_seconds=self._config.syncproc_timeout_seconds,
+            memory_mb=self._config.syncproc_memory_mb,
+        )
+        size = self._config.sync_batch_size
+        live, backfill = self._config.sync_concurrency, self._config.sync_backfill_concurrency
+        function.add_event_source(_messages(self._messaging.sync_queue, size, live))
+        function.add_event_source(_messages(self._messaging.sync_backfill_queue, size, backfill))
+        allow_table(function, self._storage.documents_table, "UpdateItem")
+        allow_table(function, self._storage.output_table, "BatchWriteItem")
+        allow_textract(function, "DetectDocumentText", "AnalyzeDocument")
+        allow_reading_documents(function, *self._sources)
+        allow_writing_outputs(function, *self._sources)
+        return function
+
+    def _asyncproc(self) -> lambda_.Function:
+        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes."""
+        topic, role = self._messaging.job_completion_topic, self._messaging.textract_role
+        queues = (self._messaging.async_queue, self._messaging.async_backfill_queue)
+        function = self._function(
+            "AsyncProc",
+            {
+                "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+                "ASYNC_QUEUE_URL": queues[0].queue_url,
+                "ASYNC_BACKFILL_QUEUE_URL": queues[1].queue_url,
+                "JOB_COMPLETION_TOPIC_ARN": topic.topic_arn,
+                "TEXTRACT_ROLE_ARN": role.role_arn,
+            },
+            timeout_seconds=self._config.asyncproc_timeout_seconds,
+            dead_letters=self._messaging.asyncproc_dlq,
+        )
+        topic.add_subscription(subscriptions.LambdaSubscription(function))
+        every = events.Schedule.rate(Duration.minutes(self._config.async_schedule_minutes))
+        events.Rule(self, "AsyncProcSchedule", schedule=every, targets=[targets.LambdaFunction(function)])
+        allow(
+            function,
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+            [queue.queue_arn for queue in queues],
+        )
+        allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
+        allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
+        _allow_passing_to_textract(function, role)
+        # Textract reads the document and writes its response with the rights of who starts the job.
+        allow_reading_documents(function, *self._sources)
+        allow_writing_outputs(function, *self._sources)
+        return function
+
+    def _jobresultsproc(self) -> lambda_.Function:
+        """Collects the results of each finished job."""
+        function = self._function(
+            "JobResultsProc",
+            self._output_environment(),
+            timeout_seconds=self._config.jobresultsproc_timeout_seconds,
+            memory_mb=self._config.jobresultsproc_memory_mb,
+        )
+        size, concurrency = self._config.results_batch_size, self._config.results_concurrency
+        function.add_event_source(_messages(self._messaging.job_results_queue, size, concurrency))
+        allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
+        allow_table(function, self._storage.output_table, "BatchWriteItem")
+        allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
+        allow_reading_documents(function, *self._sources)
+        allow_writing_outputs(function, *self._sources)
+        return function
+
+    def _function(
+        self,
+        construct_id: str,
+        environment: Mapping[str, str],
+        timeout_seconds: int = _SHORT,
+        memory_mb: int = _SMALL,
+        dead_letters: sqs.Queue | None = None,
+    ) -> lambda_.Function:
+        name = construct_id.lower()
+        logs = log_group(self, construct_id, self._config)
+        return lambda_.Function(
+            self,
+            construct_id,
+            runtime=PYTHON,
+            architecture=_ARCHITECTURES[self._config.architecture],
+            code=source_code(f"lambdas/{name}"),
+            handler="handler.handle",
+            layers=[self._layer],
+            timeout=Duration.seconds(timeout_seconds),
+            memory_size=memory_mb,
+            environment={
+                **environment,
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_LOG_LEVEL": self._config.log_level,
+                "POWERTOOLS_METRICS_NAMESPACE": self._config.stack_name,
+            },
+            log_group=logs,
+            role=execution_role(self, construct_id, logs),
+            on_failure=destinations.SqsDestination(dead_letters) if dead_letters else None,
+        )
+
+    def _register_environment(self) -> dict[str, str]:
+        return {
+            "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+            "FEATURES": json.dumps(self._config.features),
+            "QUERIES": json.dumps(self._config.queries),
+        }
+
+    def _output_environment(self) -> dict[str, str]:
+        return {
+            "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+            "OUTPUT_TABLE": self._storage.output_table.table_name,
+        }
+
+    def _submissions(self) -> event_sources.DynamoEventSource:
+        """The changes of DocumentsTable that make a document SUBMITTED, in order for each document."""
+        submitted = {"dynamodb": {"NewImage": {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}}}
+        return event_sources.DynamoEventSource(
+            self._storage.documents_table,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=self._config.route_batch_size,
+            parallelization_factor=10,  # the most: a stream keeps a record for 24 hours only
+            filters=[lambda_.FilterCriteria.filter(submitted)],
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=10,
+            on_failure=event_sources.SqsDlq(self._messaging.docproc_dlq),
+        )
+
+
+def _messages(queue: sqs.Queue, batch_size: int, max_concurrency: int) -> event_sources.SqsEventSource:
+    return event_sources.SqsEventSource(
+        queue, batch_size=batch_size, max_concurrency=max_concurrency, report_batch_item_failures=True
+    )
+
+
+def _allow_passing_to_textract(function: lambda_.Function, role: iam.Role) -> None:
+    function.add_to_role_policy(
+        iam.PolicyStatement(
+            actions=["iam:PassRole"],
+            resources=[role.role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "textract.amazonaws.com"}},
+        )
+    )

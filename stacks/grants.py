@@ -1,0 +1,44 @@
+"""Who may do what: exactly the actions a function calls, on exactly the resources it calls them on.
+
+CDK's own grants for buckets and tables have action wildcards or more than is needed, so they are not used. Those that
+it makes itself for event sources and failure destinations name their actions, and are what Lambda needs.
+"""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+# None of Textract's document operations has a resource level: "*" is the only resource that IAM accepts for them
+# (Service Authorization Reference, Amazon Textract, 2026-11).
+_ANY_DOCUMENT = "*"
+
+# Where the pipeline writes: beside the document, under a prefix that ends in "-analysis".
+_OUTPUT_KEYS = "*-analysis/*"
+
+
+def allow(grantee: iam.IGrantable, actions: Sequence[str], resources: Sequence[str]) -> None:
+    """Allow these actions on these resources' ARNs."""
+    iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=resources)
+
+
+def allow_textract(grantee: iam.IGrantable, *operations: str) -> None:
+    """Allow these Textract operations, named as in its API."""
+    allow(grantee, [f"textract:{operation}" for operation in operations], [_ANY_DOCUMENT])
+
+
+def allow_table(grantee: iam.IGrantable, table: dynamodb.ITable, *operations: str) -> None:
+    """Allow these DynamoDB operations, named as in its API, on the table."""
+    allow(grantee, [f"dynamodb:{operation}" for operation in operations], [table.table_arn])
+
+
+def allow_reading_documents(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
+    """Allow reading every object; listing is what makes S3 say that one is missing rather than forbidden."""
+    allow(grantee, ["s3:GetObject", "s3:GetObjectVersion"], [bucket.arn_for_objects("*") for bucket in buckets])
+    allow(grantee, ["s3:ListBucket"], [bucket.bucket_arn for bucket in buckets])
+
+
+def allow_writing_outputs(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
+    """Allow writing outputs beside the documents, and nowhere else."""
+    allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(_OUTPUT_KEYS) for bucket in buckets])

@@ -1,0 +1,78 @@
+"""How the steps hand work to each other: a live and a backfill queue for each pipeline, and the jobs' completions.
+
+Every step that could lose something has a dead-letter queue.
+"""
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.config import PipelineConfig
+from stacks.grants import allow
+
+# A message stays hidden for this many time-outs of the function that reads it, so that Lambda's own retries of a
+# throttled invocation fit in (Lambda Developer Guide, "Using Lambda with Amazon SQS", 2026-11).
+_TIMEOUTS_HIDDEN = 6
+
+
+class Messaging(Construct):
+    """The queues, the topic on which Textract says that a job is done, and the role with which it says so."""
+
+    def __init__(self, scope: Construct, construct_id: str, config: PipelineConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self.dead_letter_queues: list[sqs.Queue] = []
+        tries, async_tries = config.max_receive_count, config.async_max_receive_count
+        self.sync_queue = self._queue("SyncQueue", config.syncproc_timeout_seconds, tries)
+        self.sync_backfill_queue = self._queue("SyncBackfillQueue", config.syncproc_timeout_seconds, tries)
+        self.async_queue = self._queue("AsyncQueue", config.asyncproc_timeout_seconds, async_tries)
+        self.async_backfill_queue = self._queue("AsyncBackfillQueue", config.asyncproc_timeout_seconds, async_tries)
+        self.job_results_queue = self._queue("JobResultsQueue", config.jobresultsproc_timeout_seconds, tries)
+
+        self.job_completion_topic = sns.Topic(self, "JobCompletionTopic", enforce_ssl=True)
+        self.job_completion_topic.add_subscription(subscriptions.SqsSubscription(self.job_results_queue))
+        self.textract_role = self._textract_role()
+
+        self.s3proc_dlq = self._dead_letter_queue("S3ProcDLQ")
+        self.docproc_dlq = self._dead_letter_queue("DocProcDLQ")
+        self.asyncproc_dlq = self._dead_letter_queue("AsyncProcDLQ")
+
+    def _queue(self, construct_id: str, reader_timeout_seconds: int, tries: int) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            construct_id,
+            visibility_timeout=Duration.seconds(_TIMEOUTS_HIDDEN * reader_timeout_seconds),
+            retention_period=Duration.days(self._config.queue_retention_days),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self._dead_letter_queue(f"{construct_id}DLQ"), max_receive_count=tries
+            ),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+        )
+
+    def _dead_letter_queue(self, construct_id: str) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            construct_id,
+            retention_period=Duration.days(self._config.dlq_retention_days),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+        )
+        self.dead_letter_queues.append(queue)
+        return queue
+
+    def _textract_role(self) -> iam.Role:
+        """Textract may publish to the topic, for this account's jobs only."""
+        textract = iam.ServicePrincipal(
+            "textract.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                "ArnLike": {"aws:SourceArn": f"arn:{Aws.PARTITION}:textract:*:{Aws.ACCOUNT_ID}:*"},
+            },
+        )
+        role = iam.Role(self, "TextractServiceRole", assumed_by=textract)
+        allow(role, ["sns:Publish"], [self.job_completion_topic.topic_arn])
+        return role

@@ -1,0 +1,53 @@
+"""The stack: everything that exists in the cloud, in the order in which a document meets it."""
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from stacks.backfill import Backfill
+from stacks.config import PipelineConfig
+from stacks.emptying import BucketEmptier
+from stacks.functions import Functions
+from stacks.messaging import Messaging
+from stacks.monitoring import Monitoring
+from stacks.storage import Storage
+
+
+class PipelineStack(Stack):
+    """Documents go into DocumentsBucket; what Textract finds in them comes out beside them."""
+
+    def __init__(self, scope: Construct, config: PipelineConfig) -> None:
+        super().__init__(scope, config.stack_name, description="Processes documents at scale with Amazon Textract")
+        storage = Storage(self, "Storage", config)
+        messaging = Messaging(self, "Messaging", config)
+        functions = Functions(self, "Functions", config, storage, messaging)
+        backfill = Backfill(self, "Backfill", storage, functions.s3batchproc)
+        Monitoring(self, "Monitoring", messaging.dead_letter_queues)
+        if config.removal_policy == "destroy":
+            functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))
+        self._name_outputs(storage, messaging, functions, backfill)
+
+    def _name_outputs(self, storage: Storage, messaging: Messaging, functions: Functions, backfill: Backfill) -> None:
+        """What a user, or the command line, needs to know by name."""
+        outputs = {
+            "DocumentsBucketName": storage.documents_bucket.bucket_name,
+            "ExistingDocumentsBucketName": storage.existing_documents_bucket.bucket_name,
+            "InventoryAndLogsBucketName": storage.inventory_and_logs_bucket.bucket_name,
+            "DocumentsTableName": storage.documents_table.table_name,
+            "OutputTableName": storage.output_table.table_name,
+            "SyncQueueUrl": messaging.sync_queue.queue_url,
+            "SyncBackfillQueueUrl": messaging.sync_backfill_queue.queue_url,
+            "AsyncQueueUrl": messaging.async_queue.queue_url,
+            "AsyncBackfillQueueUrl": messaging.async_backfill_queue.queue_url,
+            "JobResultsQueueUrl": messaging.job_results_queue.queue_url,
+            "JobCompletionTopicArn": messaging.job_completion_topic.topic_arn,
+            "S3ProcFunctionName": functions.s3proc.function_name,
+            "S3BatchProcFunctionName": functions.s3batchproc.function_name,
+            "DocProcFunctionName": functions.docproc.function_name,
+            "SyncProcFunctionName": functions.syncproc.function_name,
+            "AsyncProcFunctionName": functions.asyncproc.function_name,
+            "JobResultsProcFunctionName": functions.jobresultsproc.function_name,
+            "S3BatchOperationsRoleArn": backfill.role.role_arn,
+            "TextractServiceRoleArn": messaging.textract_role.role_arn,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

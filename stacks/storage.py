@@ -1,0 +1,88 @@
+"""Where documents, their outputs and what is known of them are kept: three buckets and two tables."""
+
+from typing import cast
+
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_notifications as s3_notifications
+from constructs import Construct
+
+from stacks.config import PipelineConfig
+from stacks.grants import allow
+from stacks.runtime import execution_role, log_group
+
+# Of the function with which CDK sets a bucket's notifications: one a stack.
+_NOTIFICATIONS_HANDLER = "BucketNotificationsHandler050a0587b7544547bf325f094a3db834"
+
+
+class Storage(Construct):
+    """The buckets and tables, kept or deleted with the stack as `removal_policy` says."""
+
+    def __init__(self, scope: Construct, construct_id: str, config: PipelineConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._is_kept = config.removal_policy == "retain"
+        self._removal_policy = RemovalPolicy.RETAIN if self._is_kept else RemovalPolicy.DESTROY
+
+        self._notifier_logs = log_group(self, "Notifier", config)
+        self._notifier_role = execution_role(self, "Notifier", self._notifier_logs)
+        self.documents_bucket = self._bucket("DocumentsBucket", self._notifier_role)
+        self.existing_documents_bucket = self._bucket("ExistingDocumentsBucket")
+        self.inventory_and_logs_bucket = self._bucket("InventoryAndLogsBucket")
+        self.buckets = (self.documents_bucket, self.existing_documents_bucket, self.inventory_and_logs_bucket)
+
+        self.documents_table = self._table("DocumentsTable", stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.output_table = self._table("OutputTable", sort_key=_string("outputType"))
+
+    def announce_uploads(self, function: lambda_.IFunction) -> None:
+        """Have the function invoked for each object created in DocumentsBucket.
+
+        CDK's function that sets the notification would be allowed to set any bucket's, and leave its log group behind
+        when the stack is destroyed: it gets a role and a log group of ours.
+        """
+        uploads = s3_notifications.LambdaDestination(function)
+        self.documents_bucket.add_event_notification(s3.EventType.OBJECT_CREATED, uploads)
+        allow(self._notifier_role, ["s3:PutBucketNotification"], [self.documents_bucket.bucket_arn])
+        notifier = Stack.of(self).node.find_child(_NOTIFICATIONS_HANDLER).node.default_child
+        cast("CfnResource", notifier).add_property_override(
+            "LoggingConfig.LogGroup", self._notifier_logs.log_group_name
+        )
+
+    def _bucket(self, construct_id: str, notifier_role: iam.Role | None = None) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            construct_id,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))],
+            notifications_handler_role=notifier_role and notifier_role.without_policy_updates(),
+            removal_policy=self._removal_policy,
+        )
+
+    def _table(
+        self,
+        construct_id: str,
+        sort_key: dynamodb.Attribute | None = None,
+        stream: dynamodb.StreamViewType | None = None,
+    ) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            construct_id,
+            partition_key=_string("documentId"),
+            sort_key=sort_key,
+            stream=stream,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            # Deleting a table that has it leaves a backup behind for 35 days.
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=self._is_kept
+            ),
+            removal_policy=self._removal_policy,
+        )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

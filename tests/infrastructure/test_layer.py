@@ -1,0 +1,84 @@
+"""What the layer carries, and what it refuses to carry."""
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from aws_cdk import App, Stack
+
+from stacks import layer, runtime
+from stacks.layer import LayerError, shared_layer
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose layer has a package of ours and one more, which pip finds in the project's folder."""
+    package = tmp_path / "layers/shared/python/ours"
+    (package / "__pycache__").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "__pycache__" / "__init__.pyc").write_text("")
+    (tmp_path / "layers/shared/requirements.txt").write_text("pure==1.0\n")
+    add_wheel(tmp_path, "pure-1.0-py3-none-any")
+    for module in (layer, runtime):
+        monkeypatch.setattr(module, "PROJECT", tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    return tmp_path
+
+
+def synthesized(project: Path, context: dict[str, object] | None = None) -> Path:
+    """The layer's folder in the synthesized assembly, as it would be deployed."""
+    assembly = project / "cdk.out"
+    app = App(outdir=str(assembly), context=context)
+    shared_layer(Stack(app, "Stack"), "SharedLayer")
+    app.synth()
+    files = json.loads((assembly / "Stack.assets.json").read_text(encoding="utf-8"))["files"].values()
+    layer_source: str
+    [layer_source] = [file["source"]["path"] for file in files if file["source"]["packaging"] == "zip"]
+    return assembly / layer_source
+
+
+def add_wheel(folder: Path, name: str, content: str = "") -> None:
+    package, version, tag = name.split("-", 2)
+    information = f"{package}-{version}.dist-info"
+    with ZipFile(folder / f"{name}.whl", "w") as wheel:
+        wheel.writestr(f"{package}/__init__.py", content)
+        wheel.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+        wheel.writestr(f"{information}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
+        wheel.writestr(f"{information}/RECORD", "")
+
+
+def carried(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py*")}
+
+
+def test_it_carries_our_package_and_what_it_needs(project: Path) -> None:
+    assert carried(synthesized(project)) == {"python/ours/__init__.py", "python/pure/__init__.py"}
+
+
+def test_it_is_built_again_only_when_a_source_changes(project: Path) -> None:
+    first = synthesized(project)
+    add_wheel(project, "pure-1.0-py3-none-any", content="changed = True")
+    (project / "layers/shared/python/ours/__pycache__/other.pyc").touch()
+    assert synthesized(project) == first
+    (project / "layers/shared/python/ours/__init__.py").write_text("changed = True")
+    second = synthesized(project)
+    assert second != first
+    assert (second / "python/pure/__init__.py").read_text() == "changed = True"
+
+
+def test_a_command_that_deploys_nothing_leaves_nothing_that_a_deployment_would_take_for_the_layer(
+    project: Path,
+) -> None:
+    listed = synthesized(project, context={"aws:cdk:bundling-stacks": []})
+    assert not (project / "build").exists()
+    assert synthesized(project) != listed
+
+
+def test_compiled_code_is_refused_and_leaves_no_half_built_layer(project: Path) -> None:
+    add_wheel(project, "compiled-1.0-cp313-cp313-manylinux_2_17_x86_64")
+    (project / "layers/shared/requirements.txt").write_text("compiled==1.0\n")
+    with pytest.raises(LayerError, match=r"requirements.txt: each package needs a pure-Python wheel.*compiled==1.0"):
+        synthesized(project)
+    assert list((project / "build/layer").iterdir()) == []
