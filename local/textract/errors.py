@@ -1,0 +1,138 @@
+"""The errors that any step of a request or a job may end in, named and worded as Textract does.
+
+The codes are those of botocore's Textract model, those that every AWS JSON 1.1 service may answer
+(ValidationException, SerializationException, UnknownOperationException), and one of our own for what Textract
+does and this does not (UnsupportedOperationException). The default messages are the service's own.
+"""
+
+from typing import ClassVar
+
+
+class TextractError(Exception):
+    """An error answered on the wire: `code` is its `__type`, `status` its HTTP status, `message` its text."""
+
+    code: ClassVar[str] = "InternalServerError"
+    status: ClassVar[int] = 400
+    default: ClassVar[str] = ""
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.default
+        super().__init__(self.message)
+
+
+class BadDocumentError(TextractError):
+    """The document cannot be read: truncated, corrupt or protected by a password."""
+
+    code = "BadDocumentException"
+    default = "Request has bad document"
+
+
+class UnsupportedDocumentError(TextractError):
+    """The format is not JPEG, PNG, PDF or TIFF, or a synchronous call was given more than one page."""
+
+    code = "UnsupportedDocumentException"
+    default = "Request has unsupported document format"
+
+
+class DocumentTooLargeError(TextractError):
+    """The document has more bytes, pages or pixels than the operation takes."""
+
+    code = "DocumentTooLargeException"
+    default = "Request has document that is too large"
+
+
+class InvalidParameterError(TextractError):
+    """A parameter is well formed but makes no sense: a made-up NextToken, QUERIES without questions."""
+
+    code = "InvalidParameterException"
+    default = "Request has invalid parameters"
+
+
+class InvalidS3ObjectError(TextractError):
+    """The S3 object is missing, or may not be read."""
+
+    code = "InvalidS3ObjectException"
+    default = "Unable to get object metadata from S3. Check object key, region and/or access permissions."
+
+
+class InvalidKMSKeyError(TextractError):
+    """The results cannot be encrypted with KMSKeyId."""
+
+    code = "InvalidKMSKeyException"
+    default = "Request has invalid KMS key"
+
+
+class InvalidJobIdError(TextractError):
+    """No job has this id, or it is of the other kind than the Get operation asks for."""
+
+    code = "InvalidJobIdException"
+    default = "Request has invalid Job Id"
+
+
+class IdempotentParameterMismatchError(TextractError):
+    """A ClientRequestToken came back with other parameters than it was first used with."""
+
+    code = "IdempotentParameterMismatchException"
+    default = "A ClientRequestToken was reused with different request parameters"
+
+
+class LimitExceededError(TextractError):
+    """As many asynchronous jobs are open as the account may have."""
+
+    code = "LimitExceededException"
+    default = "Open jobs exceed maximum concurrent job limit"
+
+
+class ProvisionedThroughputExceededError(TextractError):
+    """The operation was called more often a second than its quota."""
+
+    code = "ProvisionedThroughputExceededException"
+    default = "Provisioned rate exceeded"
+
+
+class ThrottlingError(TextractError):
+    """The service cannot take the work now: it has more in hand than it can do."""
+
+    code = "ThrottlingException"
+    status = 500
+    default = "Rate exceeded"
+
+
+class AccessDeniedError(TextractError):
+    """The results may not be written to the bucket of OutputConfig."""
+
+    code = "AccessDeniedException"
+    default = "Access denied"
+
+
+class ValidationError(TextractError):
+    """The request breaks a constraint of the service's model: a length, a pattern, a choice, a required member."""
+
+    code = "ValidationException"
+
+
+class SerializationError(TextractError):
+    """The request's body is not the JSON of its operation."""
+
+    code = "SerializationException"
+
+
+class UnknownOperationError(TextractError):
+    """X-Amz-Target names no operation of the Textract model."""
+
+    code = "UnknownOperationException"
+    status = 404
+
+
+class UnsupportedOperationError(TextractError):
+    """The operation exists in Textract but not here."""
+
+    code = "UnsupportedOperationException"
+    status = 501
+
+
+class InternalServerError(TextractError):
+    """The local Textract failed: a bug of ours."""
+
+    status = 500
+    default = "The local Textract failed while it worked on this request: its log has the traceback"

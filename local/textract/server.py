@@ -1,0 +1,98 @@
+"""The local Textract as a WSGI service: a request in, one operation, its result or error out, one line in the log.
+
+The steps of a request: `wire` reads it, `validation` holds it against the model, `operations` does it, `wire` answers.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import waitress
+from waitress.server import BaseWSGIServer
+from werkzeug.wrappers import Request, Response
+
+from local.textract.errors import InternalServerError, TextractError
+from local.textract.jobs import Jobs
+from local.textract.limits import Quotas
+from local.textract.log import line
+from local.textract.notifications import Notifier
+from local.textract.operations import Operations, rate_limits
+from local.textract.storage import Storage
+from local.textract.validation import validate
+from local.textract.wire import error_response, load_model, operation_of, parameters_of, result_response
+from local.textract.worker import Worker
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from local.textract.recognition import Recogniser
+
+logger = logging.getLogger(__name__)
+
+HTTP_THREADS = 24  # twice the synchronous calls in hand, so that Start and Get never wait behind them
+
+
+class TextractService:
+    """The WSGI application."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+        self._model = load_model()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        request_id, began_at = str(uuid.uuid4()), time.perf_counter()
+        request = Request(environ)
+        try:
+            response = result_response(self._answer(request), request_id)
+            code = None
+        except TextractError as error:
+            response, code = error_response(error, request_id), error.code
+        except Exception:  # whatever is wrong with one request must be answered
+            logger.exception(line("request crashed", requestId=request_id))
+            response, code = error_response(InternalServerError(), request_id), InternalServerError.code
+        self._log(request, response, code, request_id, time.perf_counter() - began_at)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> object:
+        operation = operation_of(request, self._model)
+        self._operations.count_call(operation.name)
+        parameters = parameters_of(request.get_data(), operation)
+        validate(parameters, operation)
+        return self._operations.handle(operation.name, parameters)
+
+    def _log(self, request: Request, response: Response, code: str | None, request_id: str, seconds: float) -> None:
+        fields = {
+            "requestId": request_id,
+            "target": request.headers.get("X-Amz-Target"),
+            "status": response.status_code,
+            "code": code,
+            "milliseconds": round(seconds * 1000, 1),
+            "openJobs": self._operations.open_jobs(),
+        }
+        logger.info(line("request", **fields))
+
+
+def build_service(
+    recogniser: "Recogniser",
+    quotas: Quotas,
+    folder: Path,
+    session: boto3.Session,
+    clock: Callable[[], float] = time.time,
+) -> TextractService:
+    """The service and its job threads, running. Results are kept in `folder`; `session` makes its AWS clients."""
+    jobs = Jobs(quotas.concurrent_jobs, folder, clock)
+    storage = Storage(session.client("s3"))
+    notifier = Notifier(session, clock)
+    worker = Worker(recogniser, jobs, storage, notifier, clock)
+    worker.start()
+    return TextractService(Operations(recogniser, jobs, worker, storage, notifier, rate_limits(quotas, clock)))
+
+
+def listen(service: "WSGIApplication", port: int) -> BaseWSGIServer:
+    """Bind 127.0.0.1 (0: a free port, see `effective_port`); `run()` serves until SystemExit."""
+    return waitress.create_server(service, host="127.0.0.1", port=port, threads=HTTP_THREADS)

@@ -1,0 +1,80 @@
+"""Step 2 of a request: its parameters held against the service's own model, answered in the service's own words.
+
+botocore checks types, names and required members before it sends, but no length, pattern or choice: those only the
+service checks. Here all of them are, since a caller need not be botocore.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from botocore.model import ListShape, OperationModel, Shape, StringShape, StructureShape
+from botocore.validate import ParamValidator
+
+from local.textract.errors import SerializationError, ValidationError
+
+LONGEST_VALUE_SHOWN = 200
+
+
+def validate(parameters: dict[str, object], operation: OperationModel) -> None:
+    """Raise ValidationError naming every broken constraint, or SerializationError for a wrong type or name."""
+    shape = cast("StructureShape", operation.input_shape)  # every operation of Textract has parameters
+    violations = list(_violations(parameters, shape, ""))
+    if violations:
+        count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected: "
+        raise ValidationError(count + "; ".join(violations))
+    report = ParamValidator().validate(parameters, shape)
+    if report.has_errors():
+        raise SerializationError(report.generate_report())
+
+
+def _violations(value: object, shape: Shape, path: str) -> Iterator[str]:
+    """One sentence a broken constraint; a value of the wrong type is left to botocore's validator."""
+    if isinstance(shape, StructureShape):
+        if isinstance(value, dict):
+            yield from _violations_of_members(value, shape, path)
+        return
+    for constraint in _broken_constraints(value, shape):
+        yield f"Value{_shown(value)} at '{path}' failed to satisfy constraint: {constraint}"
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        for number, member in enumerate(value, start=1):
+            yield from _violations(member, shape.member, f"{path}.{number}.member")
+
+
+def _violations_of_members(value: dict[str, object], shape: StructureShape, path: str) -> Iterator[str]:
+    for name, member in shape.members.items():
+        member_path = f"{path}.{name[0].lower()}{name[1:]}".lstrip(".")
+        if name in value:
+            yield from _violations(value[name], member, member_path)
+        elif name in shape.required_members:
+            yield f"Value null at '{member_path}' failed to satisfy constraint: Member must not be null"
+
+
+def _broken_constraints(value: object, shape: Shape) -> Iterator[str]:
+    metadata = shape.metadata
+    if isinstance(value, int) and not isinstance(value, bool) and shape.type_name == "integer":
+        yield from _broken_range(value, "value", metadata)
+    elif isinstance(value, str | bytes | list):
+        yield from _broken_range(len(value), "length", metadata)
+    if isinstance(shape, StringShape) and isinstance(value, str):
+        pattern = cast("str | None", metadata.get("pattern"))
+        if pattern and not re.fullmatch(pattern, value):
+            yield f"Member must satisfy regular expression pattern: {pattern}"
+        if shape.enum and value not in shape.enum:
+            yield f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+
+
+def _broken_range(size: int, noun: str, metadata: dict[str, object]) -> Iterator[str]:
+    least, most = cast("int | None", metadata.get("min")), cast("int | None", metadata.get("max"))
+    if least is not None and size < least:
+        yield f"Member must have {noun} greater than or equal to {least}"
+    if most is not None and size > most:
+        yield f"Member must have {noun} less than or equal to {most}"
+
+
+def _shown(value: object) -> str:
+    """The value in quotes after a space; nothing for bytes."""
+    if isinstance(value, bytes):
+        return ""
+    text = str(value)
+    return f" '{text if len(text) <= LONGEST_VALUE_SHOWN else text[:LONGEST_VALUE_SHOWN] + '…'}'"

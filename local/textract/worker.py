@@ -1,0 +1,157 @@
+"""Steps 2 to 5 of a job, in the background: document read, pages recognised, results written, caller told."""
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.textract.errors import BadDocumentError, DocumentTooLargeError, InternalServerError, TextractError
+from local.textract.jobs import Job, Jobs, Outcome
+from local.textract.limits import ASYNC_IMAGE_MAX_BYTES, ASYNC_MAX_PAGES, RESULT_PAGE_MAX_BLOCKS
+from local.textract.log import line
+from local.textract.notifications import CompletionMessage, Notifier
+from local.textract.storage import OutputFolder, Storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_textract.type_defs import WarningTypeDef
+
+    from local.textract.documents import OpenDocument
+    from local.textract.recognition import Recogniser
+
+logger = logging.getLogger(__name__)
+
+THREADS = 2  # one recognises while the other waits for S3
+
+
+class Worker:
+    """Runs the jobs in the order of their start."""
+
+    def __init__(
+        self,
+        recogniser: "Recogniser",
+        jobs: Jobs,
+        storage: Storage,
+        notifier: Notifier,
+        clock: Callable[[], float],
+    ) -> None:
+        self._recogniser = recogniser
+        self._jobs = jobs
+        self._storage = storage
+        self._notifier = notifier
+        self._clock = clock
+        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+
+    def start(self) -> None:
+        """Start the threads; they end with the process."""
+        for number in range(THREADS):
+            threading.Thread(target=self._run_forever, name=f"job-{number}", daemon=True).start()
+
+    def submit(self, job: Job) -> None:
+        """Run this job when its turn comes."""
+        self._queue.put(job)
+
+    def _run_forever(self) -> None:
+        while True:
+            self.run(self._queue.get())
+
+    def run(self, job: Job) -> None:
+        """Take one job from its document to its notification. Every job ends: what goes wrong is its outcome."""
+        began_at = self._clock()
+        logger.info(line("job started", jobId=job.id, api=job.kind, openJobs=self._jobs.open_count(job.kind)))
+        try:
+            outcome = self._recognise(job)
+            self._write_results(replace(job, outcome=outcome))
+        except TextractError as error:
+            outcome = _failed(error)
+        except Exception:  # whatever is wrong with one document must not stop the next
+            logger.exception(line("job crashed", jobId=job.id))
+            outcome = _failed(InternalServerError())
+        if outcome.status == "FAILED":
+            job.blocks.delete()
+        self._jobs.finish(job, outcome)
+        self._log_end(job, outcome, began_at)
+        self._notify(job, outcome)
+
+    def _log_end(self, job: Job, outcome: Outcome, began_at: float) -> None:
+        fields = {
+            "jobId": job.id,
+            "api": job.kind,
+            "status": outcome.status,
+            "message": outcome.message,
+            "pages": outcome.pages,
+            "blocks": job.blocks.count,
+            "waitedSeconds": round(began_at - job.started_at, 3),
+            "ranSeconds": round(self._clock() - began_at, 3),
+            "openJobs": self._jobs.open_count(job.kind),
+        }
+        logger.info(line("job ended", **fields))
+
+    def _recognise(self, job: Job) -> Outcome:
+        """Put the blocks aside page by page; a page that cannot be read is noted and passed over."""
+        data = self._storage.read(job.document)
+        unread: dict[int, TextractError] = {}
+        with self._recogniser.open(data) as document:
+            _check_size(document, len(data))
+            pages = document.page_count
+            for page in range(1, pages + 1):
+                queries = job.features.queries_for(page, pages)
+                try:
+                    job.blocks.append(self._recogniser.blocks(document, page, job.features.types, queries))
+                except TextractError as error:
+                    unread[page] = error
+        job.blocks.close()
+        if len(unread) == pages:
+            raise next(iter(unread.values()), BadDocumentError("The document has no pages"))
+        return Outcome("PARTIAL_SUCCESS" if unread else "SUCCEEDED", pages, _warnings(unread))
+
+    def _write_results(self, job: Job) -> None:
+        """The same pages that the Get operations answer, to where OutputConfig asks for them."""
+        if "OutputConfig" not in job.request:
+            return
+        output = OutputFolder.of(job.request["OutputConfig"], job.request.get("KMSKeyId"), job.id)
+        starts = range(0, max(job.blocks.count, 1), RESULT_PAGE_MAX_BLOCKS)
+        for part, start in enumerate(starts, start=1):
+            self._storage.write(output, str(part), json.dumps(job.results(start)).encode())
+
+    def _notify(self, job: Job, outcome: Outcome) -> None:
+        """A notification that cannot be sent is lost, as Textract's are: the log says so."""
+        if "NotificationChannel" not in job.request:
+            return
+        message: CompletionMessage = {
+            "JobId": job.id,
+            "Status": outcome.status,
+            "API": job.kind,
+            "Timestamp": int(self._clock() * 1000),
+            "DocumentLocation": {"S3ObjectName": job.document.key, "S3Bucket": job.document.bucket},
+        }
+        if "JobTag" in job.request:
+            message["JobTag"] = job.request["JobTag"]
+        try:
+            self._notifier.publish(job.request["NotificationChannel"], message)
+        except (TextractError, ClientError, BotoCoreError):
+            logger.exception(line("notification lost", jobId=job.id))
+
+
+def _check_size(document: "OpenDocument", size: int) -> None:
+    """Raise DocumentTooLargeError for an image of more than 10 MB or a document of more than 3,000 pages."""
+    if document.format in {"JPEG", "PNG"} and size > ASYNC_IMAGE_MAX_BYTES:
+        raise DocumentTooLargeError(f"{document.format} image of {size:,} bytes: the most is {ASYNC_IMAGE_MAX_BYTES:,}")
+    if document.page_count > ASYNC_MAX_PAGES:
+        raise DocumentTooLargeError(f"{document.page_count:,} pages: the most is {ASYNC_MAX_PAGES:,}")
+
+
+def _warnings(unread: dict[int, TextractError]) -> "tuple[WarningTypeDef, ...]":
+    """The unread pages by what was wrong with them."""
+    pages_of: dict[str, list[int]] = {}
+    for page, error in unread.items():
+        pages_of.setdefault(error.code, []).append(page)
+    return tuple({"ErrorCode": code, "Pages": pages} for code, pages in pages_of.items())
+
+
+def _failed(error: TextractError) -> Outcome:
+    return Outcome("FAILED", message=f"{error.code}: {error.message}")

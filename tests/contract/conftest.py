@@ -1,0 +1,84 @@
+"""The local Textract on a loopback port, S3, SNS, SQS and STS by moto, and a real boto3 client between them."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.textract.limits import Quotas
+from local.textract.server import build_service, listen
+from tests.textract_support import BUCKET, SESSION, Clock, FakeRecogniser, textract_client
+
+
+@pytest.fixture(scope="session")
+def host() -> Any:
+    """One HTTP server for all tests: `host.service` answers `host.client`, at `host.url`."""
+    held = SimpleNamespace(service=None)
+
+    def application(environ: Any, start_response: Any) -> Iterable[bytes]:
+        return held.service(environ, start_response)  # type: ignore[no-any-return]
+
+    server = listen(application, 0)
+    threading.Thread(target=server.run, daemon=True).start()
+    held.url = f"http://127.0.0.1:{server.effective_port}"
+    held.client = textract_client(held.url)
+    return held
+
+
+@pytest.fixture
+def aws() -> Iterator[boto3.Session]:
+    """A session whose S3, SNS, SQS and STS are moto's."""
+    with mock_aws():
+        yield SESSION
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def recogniser() -> FakeRecogniser:
+    return FakeRecogniser()
+
+
+@pytest.fixture
+def serve(
+    aws: boto3.Session, host: Any, recogniser: FakeRecogniser, clock: Clock, tmp_path: Path
+) -> Callable[..., Any]:
+    """Call it with quotas, where a test is about them; it returns a boto3 client of a fresh service."""
+
+    def start(concurrent_jobs: int = 100, start_tps: float = 100, sync_tps: float = 100) -> Any:
+        quotas = Quotas(concurrent_jobs, start_tps, sync_tps)
+        host.service = build_service(recogniser, quotas, tmp_path, aws, clock)  # type: ignore[arg-type]
+        return host.client
+
+    return start
+
+
+@pytest.fixture
+def textract(serve: Callable[..., Any]) -> Any:
+    return serve()
+
+
+@pytest.fixture
+def s3(aws: boto3.Session) -> Any:
+    client = aws.client("s3")
+    client.create_bucket(Bucket=BUCKET)
+    return client
+
+
+@pytest.fixture
+def put(s3: Any) -> Callable[..., dict[str, Any]]:
+    """Put a document into the bucket; returns its S3Object."""
+
+    def put_object(body: bytes, key: str = "a folder/scan+1.pdf") -> dict[str, Any]:
+        s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        return {"Bucket": BUCKET, "Name": key}
+
+    return put_object
