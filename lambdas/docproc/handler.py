@@ -1,13 +1,12 @@
 """docproc: a document submitted to DocumentsTable, as its stream tells, goes to the queue of its pipeline and lane."""
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
-from textract_pipeline.batch import process_each
+from textract_pipeline.batch import process_stream
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.settings import RouteSettings
 
@@ -27,7 +26,7 @@ def handle(event: dict[str, object], _context: LambdaContext) -> PartialItemFail
                 pipeline.route(document, settings)
             routed.append(document)
 
-    reply = process_each(event, EventType.DynamoDBStreams, route)
+    reply = process_stream(event, route)
     if any(not document.goes_sync for document in routed):
         pipeline.wake_job_starter(settings)
     return reply

@@ -1,13 +1,12 @@
 """jobresultsproc, the end of the async pipeline: a finished job's results are read and its outputs are written."""
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
-from textract_pipeline.batch import process_each
+from textract_pipeline.batch import process_messages
 from textract_pipeline.settings import CollectSettings
 
 logger = Logger()
@@ -19,11 +18,11 @@ def handle(event: dict[str, object], _context: LambdaContext) -> PartialItemFail
     settings = CollectSettings.from_environment()
 
     def collect(record: SQSRecord) -> None:
-        completion = events.job_completion(record)
+        completion = events.job_completion(record.body)
         if completion is None:
             logger.info("A job that this pipeline did not start")
             return
         with logger.append_context_keys(documentId=completion.run.document_id, run=completion.run.number):
             pipeline.collect_results(completion, settings)
 
-    return process_each(event, EventType.SQS, collect)
+    return process_messages(event, collect, settings.max_receive_count)

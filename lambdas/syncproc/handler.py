@@ -1,13 +1,12 @@
 """syncproc, the sync pipeline: a queued one-page image is analyzed and its outputs are written."""
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import pipeline
-from textract_pipeline.batch import process_each
+from textract_pipeline.batch import process_messages
 from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.settings import AnalyzeSettings
 
@@ -24,4 +23,4 @@ def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailu
         with logger.append_context_keys(documentId=message.run.document_id, run=message.run.number):
             pipeline.process_image(message, settings, context.get_remaining_time_in_millis() / 1000)
 
-    return process_each(event, EventType.SQS, process)
+    return process_messages(event, process, settings.max_receive_count)

@@ -1,7 +1,7 @@
 """The pipeline's AWS in process (moto), with a Textract that says what a test tells it to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from tests.responses import two_field_form
 from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
 from textract_pipeline.document import Document
 from textract_pipeline.settings import (
     AnalyzeSettings,
@@ -24,6 +24,8 @@ from textract_pipeline.settings import (
 
 BUCKET = "documents"
 REGION = "us-east-1"
+MAX_RECEIVE_COUNT = 3
+QUEUES = ("s", "sb", "a", "ab", "results", "s-dlq", "results-dlq")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 PDF = b"%PDF-1.7\n" + bytes(64)
 
@@ -107,28 +109,44 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 def _deploy(textract: FakeTextract) -> Cloud:
     boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
-    documents_table = _create_table("DocumentsTable", "documentId")
+    documents_table = _create_table("DocumentsTable", "documentId", index=(UNFINISHED_INDEX, "unfinished", "updatedAt"))
     output_table = _create_table("OutputTable", "documentId", "outputType")
-    queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in ("s", "sb", "a", "ab")}
+    queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     return Cloud(
         textract=textract,
         register=RegisterSettings(documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}),
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
-        analyze=AnalyzeSettings(documents_table, output_table),
+        analyze=AnalyzeSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
         start=StartSettings(
-            documents_table, queue["a"], queue["ab"], "arn:aws:sns:us-east-1:1:topic", "arn:aws:iam::1:role/r"
+            documents_table,
+            queue["a"],
+            queue["ab"],
+            "arn:aws:sns:us-east-1:1:topic",
+            "arn:aws:iam::1:role/r",
+            queue["results"],
+            10,
+            {"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
-        collect=CollectSettings(documents_table, output_table),
+        collect=CollectSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
     )
 
 
-def _create_table(name: str, *keys: str) -> str:
+def _create_table(name: str, *keys: str, index: tuple[str, str, str] | None = None) -> str:
+    index_name, *index_keys = index or ("",)
+    indexes: Any = {
+        "GlobalSecondaryIndexes": [
+            {"IndexName": index_name, "KeySchema": _key_schema(index_keys), "Projection": {"ProjectionType": "ALL"}}
+        ]
+    }
     aws.dynamodb().create_table(
         TableName=name,
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        KeySchema=[
-            {"AttributeName": key, "KeyType": "RANGE" if position else "HASH"} for position, key in enumerate(keys)
-        ],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in (*keys, *index_keys)],
+        KeySchema=_key_schema(keys),
         BillingMode="PAY_PER_REQUEST",
+        **(indexes if index else {}),
     )
     return name
+
+
+def _key_schema(keys: Sequence[str]) -> list[Any]:
+    return [{"AttributeName": key, "KeyType": "RANGE" if position else "HASH"} for position, key in enumerate(keys)]

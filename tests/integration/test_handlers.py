@@ -1,7 +1,6 @@
 """The six handlers, fed with AWS's events: they parse, make one call a record, and reply as their trigger expects."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from lambdas.jobresultsproc.handler import handle as jobresultsproc
 from lambdas.s3batchproc.handler import handle as s3batchproc
 from lambdas.s3proc.handler import handle as s3proc
 from lambdas.syncproc.handler import handle as syncproc
-from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
+from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
 from tests.support import load_event
 from textract_pipeline import aws, pipeline
@@ -40,7 +39,7 @@ CONTEXT: Any = Context()
 def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect):
         for name, value in asdict(settings).items():
-            monkeypatch.setenv(name.upper(), json.dumps(value) if isinstance(value, Mapping) else value)
+            monkeypatch.setenv(name.upper(), value if isinstance(value, str) else json.dumps(value))
     monkeypatch.setattr(pipeline, "wake_job_starter", lambda _settings: None)
 
 
@@ -161,13 +160,50 @@ def test_syncproc_processes_every_message_and_names_the_one_that_failed(cloud: C
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
 
+def received_from(queue_url: str, document: Document, times: int) -> Any:
+    """A message as Lambda hands it on after so many receives."""
+    aws.sqs().send_message(QueueUrl=queue_url, MessageBody=DocumentMessage.of(document).to_json())
+    (message,) = aws.sqs().receive_message(QueueUrl=queue_url)["Messages"]
+    event = messages(message["Body"])
+    event["Records"][0] |= {
+        "receiptHandle": message["ReceiptHandle"],
+        "attributes": {"ApproximateReceiveCount": str(times)},
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + queue_url.rpartition("/")[2],
+    }
+    return event
+
+
+def visible_after(queue_url: str) -> tuple[int, int, int]:
+    """How many of a queue's messages are visible, hidden, and delayed."""
+    names: Any = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
+    attributes = aws.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
+    visible, hidden, delayed = (int(attributes[name]) for name in names)
+    return visible, hidden, delayed
+
+
+def test_a_throttled_message_comes_back_after_a_while(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    cloud.textract.answer = service_error("ThrottlingException")
+    event = received_from(cloud.route.sync_queue_url, document, times=1)
+    assert syncproc(event, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert visible_after(cloud.route.sync_queue_url) == (0, 1, 0)
+
+
+def test_a_throttle_never_leads_to_the_dead_letter_queue(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    cloud.textract.answer = service_error("ThrottlingException")
+    event = received_from(cloud.route.sync_queue_url, document, times=MAX_RECEIVE_COUNT)
+    assert syncproc(event, CONTEXT) == {"batchItemFailures": []}
+    assert visible_after(cloud.route.sync_queue_url) == (0, 1, 1)
+
+
 def test_asyncproc_starts_one_job_for_each_completion(cloud: Cloud) -> None:
     cloud.textract.answer = {"JobId": "job"}
     documents = [registered(cloud, f"{number}.pdf", PDF + bytes([number])) for number in range(3)]
     docproc(stream(*documents), CONTEXT)
     asyncproc({"Records": [{"EventSource": "aws:sns"}]}, CONTEXT)
     assert len(cloud.textract.calls) == 1
-    asyncproc({"source": "aws.scheduler"}, CONTEXT)
+    asyncproc({"source": "aws.events"}, CONTEXT)
     assert len(cloud.textract.calls) == 3
 
 

@@ -3,17 +3,19 @@
 import csv
 import io
 import json
+from typing import cast
 
 import pytest
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
-from textract_pipeline import aws, pipeline
+from textract_pipeline import aws, objects, pipeline
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.textract import Response
 
 SECONDS_LEFT = 30.0
 
@@ -155,8 +157,7 @@ class TestProcessImage:
         cloud.textract.answer = service_error("ThrottlingException")
         with pytest.raises(RetryableError):
             process(cloud, document)
-        body = json.dumps(two_field_form()).encode()
-        aws.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + "response.json", Body=body)
+        objects.save_response(document, cast("Response", two_field_form()))
         cloud.textract.calls.clear()
         assert process(cloud, document).status is DocumentStatus.SUCCEEDED
         assert not cloud.textract.calls
@@ -176,6 +177,30 @@ class TestProcessImage:
         assert document.failure is not None
         assert (document.failure.code, document.failure.stage) == (code, Stage.ANALYZE)
         assert "as the service says it" in document.failure.message
+
+    def test_a_page_without_text_is_no_success(self, cloud: Cloud) -> None:
+        cloud.textract.answer = {"Blocks": [{"BlockType": "PAGE", "Id": "p", "Page": 1}]}
+        document = process(cloud, submit(cloud, "blank.png", PNG))
+        assert document.status is DocumentStatus.PARTIAL_SUCCESS
+        assert document.failure is not None
+        assert document.failure.code == ErrorCode.EMPTY_RESULT
+
+    def test_a_response_paid_for_in_an_earlier_run_is_not_taken_for_this_ones(self, cloud: Cloud) -> None:
+        done = process(cloud, submit(cloud, "form.png", PNG))
+        store = DocumentStore(cloud.analyze.documents_table)
+        assert store.reopen(done, DocumentStatus.SUBMITTED, is_paid_for=False)
+        again = cloud.document(done.document_id)
+        store.claim(again.run, seconds=0)
+        assert process(cloud, again).status is DocumentStatus.SUCCEEDED
+        assert len(cloud.textract.calls) == 2
+
+    def test_a_redriven_run_goes_on_with_what_has_been_paid_for(self, cloud: Cloud) -> None:
+        done = process(cloud, submit(cloud, "form.png", PNG))
+        run = DocumentStore(cloud.analyze.documents_table).reopen(done, DocumentStatus.SUBMITTED, is_paid_for=True)
+        assert run == Run(done.document_id, 2)
+        finished = process(cloud, cloud.document(done.document_id))
+        assert (finished.status, finished.run_number) == (DocumentStatus.SUCCEEDED, 2)
+        assert len(cloud.textract.calls) == 1
 
     def test_a_throttle_is_not_the_documents_fault_and_does_not_lock_it(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)
@@ -248,7 +273,7 @@ class TestCollectResults:
 
     def test_a_failed_job_is_a_failed_document_with_textracts_reason(self, cloud: Cloud) -> None:
         document = start(cloud)
-        cloud.textract.answer = {"StatusMessage": "INVALID_IMAGE_TYPE"}
+        cloud.textract.answer = {"JobStatus": "FAILED", "StatusMessage": "INVALID_IMAGE_TYPE"}
         pipeline.collect_results(completion(document, "FAILED"), cloud.collect)
         failed = cloud.document(document.document_id)
         assert failed.status is DocumentStatus.FAILED

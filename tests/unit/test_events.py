@@ -2,11 +2,10 @@
 
 from math import inf
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from tests.support import load_event
 from textract_pipeline import events
 from textract_pipeline.document import ObjectVersion, Run
+from textract_pipeline.queues import DocumentMessage
 
 
 def test_an_upload_names_bucket_decoded_key_version_and_etag() -> None:
@@ -53,17 +52,28 @@ def test_the_reply_to_a_batch_job_repeats_what_it_must() -> None:
 
 
 def test_a_completion_is_read_through_sns_and_sqs() -> None:
-    record = SQSRecord(load_event("job_completion")["Records"][0])
-    completion = events.job_completion(record)
+    completion = events.job_completion(load_event("job_completion")["Records"][0]["body"])
     assert completion == events.JobCompletion(
         Run("0123456789abcdef0123456789abcdef", 2), "9d4b2f0f3e4c", "SUCCEEDED", "StartDocumentAnalysis"
     )
 
 
 def test_the_completion_of_someone_elses_job_is_none_of_ours() -> None:
-    raw = load_event("job_completion")["Records"][0]
-    raw["body"] = raw["body"].replace("0123456789abcdef0123456789abcdef:2", "invoices")
-    assert events.job_completion(SQSRecord(raw)) is None
+    body = load_event("job_completion")["Records"][0]["body"]
+    assert events.job_completion(body.replace("0123456789abcdef0123456789abcdef:2", "invoices")) is None
+
+
+def test_a_completion_that_the_pipeline_itself_sends_reads_like_one_of_textracts() -> None:
+    completion = events.JobCompletion(Run("0" * 32, 1), "job", "FAILED", "StartDocumentTextDetection")
+    assert events.job_completion(completion.to_json()) == completion
+
+
+def test_the_run_that_a_dead_letter_is_about_is_found_in_every_kind_of_message() -> None:
+    run = Run("0" * 32, 3)
+    assert events.run_of_message(DocumentMessage(run, "bucket", "key").to_json()) == run
+    assert events.run_of_message(events.JobCompletion(run, "job", "SUCCEEDED", "any").to_json()) == run
+    for body in ("", "not JSON", "[]", '{"Message": "not JSON"}', '{"Message": "{}"}'):
+        assert events.run_of_message(body) is None
 
 
 def test_a_completion_frees_one_place_and_the_schedule_says_nothing_of_places() -> None:

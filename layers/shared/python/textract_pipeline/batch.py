@@ -6,17 +6,41 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from textract_pipeline import queues
 from textract_pipeline.errors import RetryableError
 
 logger = Logger()
 
+Event = Mapping[str, Any]
 
-def process_each(
-    event: Mapping[str, Any], source: EventType, handle_record: Callable[[Any], None]
+
+def process_stream(event: Event, handle_record: Callable[[DynamoDBRecord], None]) -> PartialItemFailureResponse:
+    """Call `handle_record` for each record of a stream's batch; the reply names those to be delivered again."""
+    return _process(event, EventType.DynamoDBStreams, handle_record)
+
+
+def process_messages(
+    event: Event, handle_record: Callable[[SQSRecord], None], max_receive_count: int
 ) -> PartialItemFailureResponse:
-    """Call `handle_record` for each record of a batch; the reply names those that are to be delivered again."""
+    """Call `handle_record` for each message of a queue's batch; the reply names those to be delivered again.
 
+    One that is retryable comes back after a while; only one that fails otherwise counts its attempts.
+    """
+
+    def handle(record: SQSRecord) -> None:
+        try:
+            handle_record(record)
+        except RetryableError:
+            if not queues.retry_later(record, max_receive_count):
+                raise
+
+    return _process(event, EventType.SQS, handle)
+
+
+def _process(event: Event, source: EventType, handle_record: Callable[[Any], None]) -> PartialItemFailureResponse:
     def handle(record: Any) -> None:
         try:
             handle_record(record)

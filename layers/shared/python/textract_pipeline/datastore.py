@@ -23,6 +23,7 @@ from textract_pipeline.items import (
     output_from_item,
     output_to_item,
     timestamp,
+    unfinished_shard,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from textract_pipeline.document import Failure
 
 Clock = Callable[[], datetime]
+
+UNFINISHED_INDEX = "Unfinished"
 
 
 class DocumentStore:
@@ -68,6 +71,53 @@ class DocumentStore:
             for item in page["Items"]:
                 yield document_from_item(_deserialize(item))
 
+    def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
+        """The documents that have been in a state since before a moment, by an index of those that have not ended."""
+        for shard in "0123456789abcdef":
+            pages = (
+                aws.dynamodb()
+                .get_paginator("query")
+                .paginate(
+                    TableName=self._table,
+                    IndexName=UNFINISHED_INDEX,
+                    KeyConditionExpression="unfinished = :shard AND updatedAt < :before",
+                    ExpressionAttributeValues=_serialize(
+                        {":shard": unfinished_shard(status, shard), ":before": timestamp(before)}
+                    ),
+                )
+            )
+            with aws_outcomes():
+                for page in pages:
+                    yield from (document_from_item(_deserialize(item)) for item in page["Items"])
+
+    def touch(self, document: Document) -> None:
+        """Write the item anew as it is: its stream tells of it again, and its time in this state starts again."""
+        try:
+            self._update(document.run, {}, "#status = :same", {":same": document.status})
+        except ClientError as error:
+            _refused_item(error)
+
+    def reopen(self, document: Document, status: DocumentStatus, *, is_paid_for: bool) -> Run | None:
+        """Begin a new run of a document that has ended; None where somebody else has begun one.
+
+        A run that is paid for goes on with what Textract has answered already.
+        """
+        run = Run(document.document_id, document.run_number + 1)
+        changes = _state(run, status) | {
+            "run": run.number,
+            "billedRun": document.billed_run_number if is_paid_for else run.number,
+            "submittedAt": timestamp(self._clock()),
+            "features": list(document.features),
+            "queries": list(document.queries) or None,
+            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil")),
+        }
+        try:
+            self._update(document.run, changes, "#status = :ended", {":ended": document.status})
+        except ClientError as error:
+            _refused_item(error)
+            return None
+        return run
+
     def mark_queued(self, run: Run) -> None:
         """The run waits in a queue."""
         self._advance(run, DocumentStatus.QUEUED)
@@ -90,7 +140,7 @@ class DocumentStore:
         out by itself, so a worker that dies locks nothing. Raises RetryableError while another worker holds it.
         """
         now = self._clock()
-        changes: Item = {"status": DocumentStatus.IN_PROGRESS, "claimedUntil": timestamp(now, seconds)}
+        changes = _state(run, DocumentStatus.IN_PROGRESS) | {"claimedUntil": timestamp(now, seconds)}
         allowed = "#status IN (:submitted, :queued) OR (#status = :status AND #claimedUntil <= :updatedAt)"
         operands: Item = {":submitted": DocumentStatus.SUBMITTED, ":queued": DocumentStatus.QUEUED}
         try:
@@ -114,7 +164,7 @@ class DocumentStore:
         earlier: Item = {f":from{number}": state for number, state in enumerate(status.predecessors)}
         allowed = f"#status IN ({', '.join(earlier)})"
         try:
-            self._update(run, {"status": status} | (changes or {}), allowed, earlier)
+            self._update(run, _state(run, status) | (changes or {}), allowed, earlier)
         except ClientError as error:
             _refused_item(error)
             return False
@@ -123,14 +173,19 @@ class DocumentStore:
     def _update(self, run: Run, changes: Item, allowed: str, operands: Item) -> Item:
         """Set the changes if the run is the latest and `allowed` holds; the item as it was before."""
         changes = changes | {"updatedAt": timestamp(self._clock())}
-        values = {f":{name}": value for name, value in changes.items()} | {":run": run.number} | operands
+        removed = [name for name, value in changes.items() if value is None]
+        changes = {name: value for name, value in changes.items() if value is not None}
+        values = {f":{name}": value for name, value in changes.items()} | {":ofRun": run.number} | operands
+        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
+        if removed:
+            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         with aws_outcomes():
             response = aws.dynamodb().update_item(
                 TableName=self._table,
                 Key=_serialize({"documentId": run.document_id}),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
-                ConditionExpression=f"#run = :run AND ({allowed})",
-                ExpressionAttributeNames={f"#{name}": name for name in ("run", "status", *changes)},
+                UpdateExpression=expression,
+                ConditionExpression=f"#run = :ofRun AND ({allowed})",
+                ExpressionAttributeNames={f"#{name}": name for name in ("run", "status", *changes, *removed)},
                 ExpressionAttributeValues=_serialize(values),
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -168,6 +223,14 @@ class OutputStore:
         for page in pages:
             for item in page["Items"]:
                 yield output_from_item(_deserialize(item))
+
+
+def _state(run: Run, status: DocumentStatus) -> Item:
+    """The attributes that every change of state sets; a document that has ended leaves the index of unfinished ones."""
+    return {
+        "status": status,
+        "unfinished": None if status.is_terminal else unfinished_shard(status, run.document_id),
+    }
 
 
 def _serialize(item: Item) -> "dict[str, AttributeValueTypeDef]":

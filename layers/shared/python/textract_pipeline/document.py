@@ -150,6 +150,7 @@ class Document:
     version_id: str | None = None
     queries: tuple[str, ...] = ()
     run_number: int = 1
+    billed_run_number: int = 1
     status: DocumentStatus = DocumentStatus.SUBMITTED
     pages: int | None = None
     job_id: str | None = None
@@ -159,6 +160,16 @@ class Document:
     def run(self) -> Run:
         """The document's latest run."""
         return Run(self.document_id, self.run_number)
+
+    @property
+    def billed_run(self) -> Run:
+        """The run in whose name Textract is called; a redriven run keeps its predecessor's, and is not paid twice."""
+        return Run(self.document_id, self.billed_run_number)
+
+    @property
+    def may_be_paid_for(self) -> bool:
+        """Whether an earlier attempt may have Textract's response already."""
+        return self.status is DocumentStatus.IN_PROGRESS or self.billed_run_number != self.run_number
 
     @property
     def uri(self) -> str:

@@ -13,10 +13,10 @@ from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event impor
     S3BatchOperationTask,
 )
 from aws_lambda_powertools.utilities.data_classes.s3_event import S3Event
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from textract_pipeline.document import Document, ObjectVersion, Run
 from textract_pipeline.items import document_from_item
+from textract_pipeline.queues import DocumentMessage
 
 ResultCode = Literal["Succeeded", "TemporaryFailure", "PermanentFailure"]
 
@@ -58,6 +58,11 @@ class JobCompletion:
     job_id: str
     status: str
     api: str
+
+    def to_json(self) -> str:
+        """The body of the SQS message that tells of it, as SNS would have sent it."""
+        notification = {"JobId": self.job_id, "Status": self.status, "API": self.api, "JobTag": self.run.job_tag}
+        return json.dumps({"Type": "Notification", "Message": json.dumps(notification)})
 
     @property
     def succeeded(self) -> bool:
@@ -101,13 +106,27 @@ def streamed_document(record: DynamoDBRecord) -> Document:
     return document_from_item(StreamRecord(record["dynamodb"]).new_image or {})
 
 
-def job_completion(record: SQSRecord) -> JobCompletion | None:
+def job_completion(body: str) -> JobCompletion | None:
     """The completion that an SNS notification in an SQS message tells; None if the job is not this pipeline's."""
-    notification = json.loads(json.loads(record.body)["Message"])
+    notification = json.loads(json.loads(body)["Message"])
     run = Run.from_job_tag(notification.get("JobTag", ""))
     if run is None:
         return None
     return JobCompletion(run, notification["JobId"], notification["Status"], notification["API"])
+
+
+def run_of_message(body: str) -> Run | None:
+    """The run that a message of any of the queues is about; None where it cannot be read or is about none."""
+    try:
+        completion = job_completion(body) if '"Message"' in body else None
+        return completion.run if completion else DocumentMessage.from_json(body).run
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def is_tick(event: Mapping[str, object]) -> bool:
+    """Whether the schedule invoked the function."""
+    return event.get("source") == "aws.events"
 
 
 def places_freed(event: Mapping[str, object]) -> float:

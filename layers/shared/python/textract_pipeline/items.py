@@ -50,13 +50,20 @@ def document_to_item(document: Document) -> Item:
         "features": list(document.features),
         "queries": list(document.queries) or None,
         "run": document.run_number,
+        "billedRun": document.billed_run_number,
         "status": document.status,
+        "unfinished": None if document.status.is_terminal else unfinished_shard(document.status, document.document_id),
         "submittedAt": timestamp(document.submitted_at),
         "updatedAt": timestamp(document.updated_at),
         "pages": document.pages,
         "jobId": document.job_id,
     }
     return {name: value for name, value in item.items() if value is not None} | failure_to_item(document.failure)
+
+
+def unfinished_shard(status: DocumentStatus, document_id: str) -> str:
+    """The partition of the index of unfinished documents that a document in this state is in: 16 for each state."""
+    return f"{status}#{document_id[0]}"
 
 
 def failure_to_item(failure: Failure | None) -> Item:
@@ -80,6 +87,7 @@ def document_from_item(item: Item) -> Document:
         features=tuple(Feature(name) for name in item["features"]),
         queries=tuple(item.get("queries", ())),
         run_number=int(item["run"]),
+        billed_run_number=int(item["billedRun"]),
         status=DocumentStatus(item["status"]),
         submitted_at=datetime.fromisoformat(item["submittedAt"]),
         updated_at=datetime.fromisoformat(item["updatedAt"]),

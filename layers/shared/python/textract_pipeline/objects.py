@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 1024
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
 _SAVED_RESPONSE = "response.json"
+_RUN = "run"  # the metadata of a saved response that says for which run it was paid
 
 _UNREADABLE = {
     "AccessDenied": (
@@ -89,19 +89,32 @@ def inspect(source: ObjectVersion) -> ObjectHead:
 def save_response(document: Document, response: Response) -> StoredResponse:
     """Keep the sync API's response, before anything else is made of it: it has been paid for."""
     body = json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
-    key = put(document, _SAVED_RESPONSE, BytesIO(body), "application/json")
+    key = document.output_prefix + _SAVED_RESPONSE
+    with aws_outcomes():
+        aws.s3().put_object(
+            Bucket=document.bucket,
+            Key=key,
+            Body=body,
+            ContentType="application/json",
+            Metadata={_RUN: str(document.billed_run_number)},
+        )
     return StoredResponse(key, len(body), [response])
 
 
 def saved_response(document: Document) -> StoredResponse | None:
-    """The response that an earlier attempt saved, or None."""
+    """The response that an earlier attempt at the same paid run saved, or None."""
     key = document.output_prefix + _SAVED_RESPONSE
     try:
-        body = _read(document.bucket, key)
+        with aws_outcomes():
+            found = aws.s3().get_object(Bucket=document.bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchKey":
             raise
         return None
+    if found["Metadata"].get(_RUN) != str(document.billed_run_number):
+        return None
+    with aws_outcomes():
+        body = found["Body"].read()
     return StoredResponse(key, len(body), [json.loads(body)])
 
 

@@ -25,6 +25,15 @@ Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The outputs of a document, and how many pages and lines of text they hold."""
+
+    outputs: list[Output]
+    pages: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
     """A CSV output, written where its feature was asked for."""
 
@@ -73,21 +82,23 @@ _SHEETS = (
 )
 
 
-def write(document: Document, pages: Iterable[Page]) -> list[Output]:
-    """Render the pages and store the outputs; what was stored. Raises RetryableError."""
+def write(document: Document, pages: Iterable[Page]) -> Written:
+    """Render the pages and store the outputs. Raises RetryableError."""
     sheets = [sheet for sheet in _SHEETS if sheet.feature in document.features]
     with ExitStack() as stack:
         text, *files = [stack.enter_context(_spooled()) for _ in range(1 + len(sheets))]
         writers = [csv.writer(file) for file in files]
         for sheet, writer in zip(sheets, writers, strict=True):
             writer.writerow(sheet.header)
-        count = 0
+        count = line_count = 0
         for count, page in enumerate(pages, start=1):
+            line_count += len(page.lines)
             text.write((_PAGE_BREAK if count > 1 else "") + page_text(page))
             for sheet, writer in zip(sheets, writers, strict=True):
                 writer.writerows(sheet.rows(page))
         names = ["text.txt", *(sheet.name for sheet in sheets)]
-        return [_store(document, name, file, count) for name, file in zip(names, [text, *files], strict=True)]
+        stored = [_store(document, name, file, count) for name, file in zip(names, [text, *files], strict=True)]
+        return Written(stored, count, line_count)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":

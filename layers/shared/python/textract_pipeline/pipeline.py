@@ -37,6 +37,7 @@ from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, a
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.items import Output
 from textract_pipeline.objects import StoredResponse
+from textract_pipeline.outputs import Written
 from textract_pipeline.queues import DocumentMessage, ReceivedMessage
 from textract_pipeline.settings import (
     AnalyzeSettings,
@@ -85,7 +86,7 @@ def register(source: ObjectVersion, lane: Lane, settings: RegisterSettings, cloc
 
 def route(document: Document, settings: RouteSettings) -> None:
     """A submitted document goes to the queue of its pipeline and lane."""
-    queues.send(_queue_for(document, settings), DocumentMessage.of(document))
+    queues.send(_queue_for(document, settings), DocumentMessage.of(document).to_json())
     DocumentStore(settings.documents_table).mark_queued(document.run)
 
 
@@ -102,12 +103,11 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
     if document is None:
         return
     with _failure_recorded(store, document, Stage.ANALYZE), _released_on_retry(store, document):
-        was_interrupted = document.status is DocumentStatus.IN_PROGRESS
-        response = objects.saved_response(document) if was_interrupted else None
+        response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
             response = objects.save_response(document, textract.analyze(document))
-        pages = _write_outputs(document, response, settings.output_table)
-        store.finish(document.run, DocumentStatus.SUCCEEDED, pages)
+        written = _write_outputs(document, response, settings.output_table)
+        _finish(store, document, written, Stage.ANALYZE)
 
 
 def start_jobs(settings: StartSettings, limit: float = inf) -> int:
@@ -131,18 +131,15 @@ def collect_results(completion: JobCompletion, settings: CollectSettings) -> Non
     """A finished job's outputs are written. Raises RetryableError."""
     store = DocumentStore(settings.documents_table)
     document = store.get(completion.run.document_id)
-    if document is None or document.run != completion.run or document.status.is_terminal:
+    if document is None or document.billed_run != completion.run or document.status.is_terminal:
         return
     with _failure_recorded(store, document, Stage.COLLECT):
-        reason = "" if completion.succeeded else textract.job_message(completion.job_id, completion.api)
+        missing = "" if completion.succeeded else textract.job_state(completion.job_id, completion.api).message
         if completion.failed:
-            raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {reason}")
-        pages = _write_outputs(document, objects.job_response(document, completion.job_id), settings.output_table)
-        if completion.succeeded:
-            store.finish(document.run, DocumentStatus.SUCCEEDED, pages)
-        else:
-            failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {reason}", Stage.COLLECT)
-            store.finish(document.run, DocumentStatus.PARTIAL_SUCCESS, pages, failure)
+            raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
+        response = objects.job_response(document, completion.job_id)
+        written = _write_outputs(document, response, settings.output_table)
+        _finish(store, document, written, Stage.COLLECT, missing)
 
 
 def _announced(source: ObjectVersion, lane: Lane, settings: RegisterSettings, now: datetime) -> Document:
@@ -203,13 +200,23 @@ def _start_job(message: DocumentMessage, settings: StartSettings) -> bool:
     return job_id is not None
 
 
-def _write_outputs(document: Document, response: StoredResponse, output_table: str) -> int:
-    """Render and store what a response says, and index it; how many pages it has."""
+def _write_outputs(document: Document, response: StoredResponse, output_table: str) -> Written:
+    """Render and store what a response says, and index it."""
     written = outputs.write(document, read_pages(chain.from_iterable(part["Blocks"] for part in response.parts)))
-    pages = written[0].pages
-    paid_for = Output("response", document.bucket, response.key, response.size_bytes, pages)
-    OutputStore(output_table).record(document, [*written, paid_for])
-    return pages
+    paid_for = Output("response", document.bucket, response.key, response.size_bytes, written.pages)
+    OutputStore(output_table).record(document, [*written.outputs, paid_for])
+    return written
+
+
+def _finish(store: DocumentStore, document: Document, written: Written, stage: Stage, missing: str = "") -> None:
+    """The run has ended with outputs: a success if every page was read and there is text."""
+    failure = None
+    if missing:
+        failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {missing}", stage)
+    elif not written.lines:
+        failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
+    status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
+    store.finish(document.run, status, written.pages, failure)
 
 
 @contextmanager

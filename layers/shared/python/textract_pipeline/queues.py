@@ -1,8 +1,12 @@
 """The work queues: what a message says, and sending, receiving and returning it."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from textract_pipeline import aws
 from textract_pipeline.document import Document, Run
@@ -10,6 +14,10 @@ from textract_pipeline.errors import aws_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_PEEK_SECONDS = 60
+_BACKOFF_SECONDS = 5
+_MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,10 @@ class ReceivedMessage:
     receipt_handle: str
 
 
-def send(queue_url: str, message: DocumentMessage) -> None:
+def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
     """Put a message into a queue."""
     with aws_outcomes():
-        aws.sqs().send_message(QueueUrl=queue_url, MessageBody=message.to_json())
+        aws.sqs().send_message(QueueUrl=queue_url, MessageBody=body, DelaySeconds=delay_seconds)
 
 
 def receive(queue_url: str, limit: int) -> "Sequence[ReceivedMessage]":
@@ -80,3 +88,44 @@ def put_back(queue_url: str, received: ReceivedMessage, delay_seconds: int = 0) 
         aws.sqs().change_message_visibility(
             QueueUrl=queue_url, ReceiptHandle=received.receipt_handle, VisibilityTimeout=delay_seconds
         )
+
+
+def peek(queue_url: str) -> Iterator[str]:
+    """The bodies of a queue's messages, which stay in it; they are hidden from others for a minute."""
+    seen: set[str] = set()
+    while True:
+        with aws_outcomes():
+            response = aws.sqs().receive_message(
+                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=_PEEK_SECONDS
+            )
+        fresh = [raw for raw in response.get("Messages", []) if raw["MessageId"] not in seen]
+        if not fresh:
+            return
+        seen.update(raw["MessageId"] for raw in fresh)
+        yield from (raw["Body"] for raw in fresh)
+
+
+def retry_later(record: SQSRecord, max_receive_count: int) -> bool:
+    """Let a message that a function was given be received again after a while, ever longer with each attempt.
+
+    Retrying is not the document's fault, so it never leads to the dead-letter queue: where the next attempt might be
+    the last, a new message takes this one's place. Returns whether it did, and this one is done.
+    """
+    attempt = int(record.attributes.approximate_receive_count)
+    delay = min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2 ** (attempt - 1))
+    queue_url = _url_of(record.event_source_arn)
+    if attempt >= max_receive_count:
+        send(queue_url, record.body, delay)
+        return True
+    with aws_outcomes():
+        aws.sqs().change_message_visibility(
+            QueueUrl=queue_url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=delay
+        )
+    return False
+
+
+@cache
+def _url_of(queue_arn: str) -> str:
+    *_, account, name = queue_arn.split(":")
+    with aws_outcomes():
+        return aws.sqs().get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]

@@ -16,7 +16,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """Fields are read from the variables of the same name in capitals; a mapping is read as JSON."""
+    """Fields are read from the variables of the same name in capitals; any other than text is read as JSON."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -61,17 +61,21 @@ class AnalyzeSettings(_Settings):
 
     documents_table: str
     output_table: str
+    max_receive_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class StartSettings(_Settings):
-    """Of asyncproc."""
+    """Of asyncproc. Dead-letter queues' URLs are by the stage that gave their messages up."""
 
     documents_table: str
     async_queue_url: str
     async_backfill_queue_url: str
     job_completion_topic_arn: str
     textract_role_arn: str
+    job_results_queue_url: str
+    queue_retention_days: int
+    dead_letter_queues: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +84,4 @@ class CollectSettings(_Settings):
 
     documents_table: str
     output_table: str
+    max_receive_count: int

@@ -1,6 +1,7 @@
 """The calls to Amazon Textract, sync and async, and which of their errors mean what."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from textract_pipeline import aws
@@ -33,6 +34,8 @@ class Response(TypedDict, total=False):
     Blocks: "list[BlockTypeDef]"
 
 
+TEXT_DETECTION = "StartDocumentTextDetection"
+ANALYSIS = "StartDocumentAnalysis"
 RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
 
 # Textract's error codes that are the document's fault (Textract API Reference, "AnalyzeDocument" and
@@ -57,6 +60,13 @@ _PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
     "UnsupportedDocumentException": (
         ErrorCode.UNSUPPORTED_FORMAT,
         "Textract does not support this document. Convert it to a JPEG, PNG, PDF or TIFF file that it reads.",
+    ),
+}
+
+_JOB_ERRORS: Mapping[str, tuple[ErrorCode, str]] = {
+    "InvalidJobIdException": (
+        ErrorCode.JOB_LOST,
+        "Textract does not know the document's job any more. Process the document again.",
     ),
 }
 
@@ -91,8 +101,8 @@ def start_job(document: Document, topic_arn: str, role_arn: str) -> str:
     """
     common: StartDocumentTextDetectionRequestTypeDef = {
         "DocumentLocation": {"S3Object": _s3_object(document)},
-        "ClientRequestToken": document.run.client_request_token,
-        "JobTag": document.run.job_tag,
+        "ClientRequestToken": document.billed_run.client_request_token,
+        "JobTag": document.billed_run.job_tag,
         "NotificationChannel": {"SNSTopicArn": topic_arn, "RoleArn": role_arn},
         "OutputConfig": {
             "S3Bucket": document.bucket,
@@ -110,15 +120,24 @@ def start_job(document: Document, topic_arn: str, role_arn: str) -> str:
         return client.start_document_analysis(**common, FeatureTypes=features)["JobId"]
 
 
-def job_message(job_id: str, api: str) -> str:
-    """What Textract says of a job that did not wholly succeed; the notification does not carry it.
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job's status (IN_PROGRESS, SUCCEEDED, PARTIAL_SUCCESS or FAILED) and what Textract says of it."""
 
-    `api` is the notification's: StartDocumentTextDetection or StartDocumentAnalysis.
+    status: str
+    message: str
+
+
+def job_state(job_id: str, api: str) -> JobState:
+    """How a job stands; its message says more than the notification of a job that did not wholly succeed.
+
+    `api` is the notification's: StartDocumentTextDetection or StartDocumentAnalysis. Raises DocumentError where
+    Textract does not know the job, or no longer: it forgets a job after seven days.
     """
     client = aws.textract()
-    with aws_outcomes():
+    with aws_outcomes(_JOB_ERRORS):
         job: Response
-        if api == "StartDocumentTextDetection":
+        if api == TEXT_DETECTION:
             job = _without_metadata(client.get_document_text_detection(JobId=job_id, MaxResults=1))
         else:
             job = _without_metadata(client.get_document_analysis(JobId=job_id, MaxResults=1))
@@ -126,7 +145,13 @@ def job_message(job_id: str, api: str) -> str:
         f"{warning.get('ErrorCode', 'unreadable')} on page {', '.join(map(str, warning.get('Pages', ())))}"
         for warning in job.get("Warnings", ())
     )
-    return "; ".join(filter(None, [job.get("StatusMessage"), *warnings])) or "Textract gives no reason."
+    message = "; ".join(filter(None, [job.get("StatusMessage"), *warnings])) or "Textract gives no reason."
+    return JobState(job.get("JobStatus", ""), message)
+
+
+def api_of(document: Document) -> str:
+    """The operation that starts the document's job."""
+    return TEXT_DETECTION if document.analyzes_text_only else ANALYSIS
 
 
 def _s3_object(document: Document) -> "S3ObjectTypeDef":
