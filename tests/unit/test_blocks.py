@@ -80,10 +80,15 @@ def test_the_most_confident_answer_is_the_answer() -> None:
 BLOCKS = two_field_form()["Blocks"]
 
 
-@given(st.sets(st.integers(0, len(BLOCKS) - 1)), st.sets(st.sampled_from(["Text", "Geometry", "Confidence", "Page"])))
-def test_whatever_is_missing_the_rest_is_read(dropped: set[int], attributes: set[str]) -> None:
+@given(
+    st.sets(st.integers(0, len(BLOCKS) - 1)),
+    st.sets(st.sampled_from(["Text", "Geometry", "Confidence", "Page", "Relationships", "RowIndex", "EntityTypes"])),
+    st.booleans(),
+)
+def test_whatever_is_missing_or_null_the_rest_is_read(dropped: set[int], attributes: set[str], as_null: bool) -> None:
     blocks = [
         {name: value for name, value in block.items() if name not in attributes}
+        | (dict.fromkeys(attributes) if as_null else {})
         for position, block in enumerate(json.loads(json.dumps(BLOCKS)))
         if position not in dropped
     ]

@@ -1,7 +1,8 @@
 """Textract's blocks into pages of lines, fields, tables and answers. Pure.
 
 Tolerant of what a response may lack: relationships to blocks that are not there, blocks without geometry or text,
-block types not known here. Holds one page at a time.
+block types not known here; the parts that Textract writes to S3 say null where a Get* response leaves a member out.
+Holds one page at a time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -105,7 +106,7 @@ class Page:
 
 def read_pages(blocks: "Iterable[BlockTypeDef]") -> Iterator[Page]:
     """The pages of a response's blocks, in order; Textract keeps each page's blocks together."""
-    for number, page_blocks in groupby(blocks, key=lambda block: block.get("Page", 1)):
+    for number, page_blocks in groupby(blocks, key=lambda block: block.get("Page") or 1):
         yield _read_page(number, list(page_blocks))
 
 
@@ -118,8 +119,8 @@ def _read_page(number: int, blocks: "list[BlockTypeDef]") -> Page:
     for block in blocks:
         match block.get("BlockType"):
             case "LINE":
-                lines.append(Line(block.get("Text", ""), _box(block), block.get("Confidence", 0.0)))
-            case "KEY_VALUE_SET" if "KEY" in block.get("EntityTypes", ()):
+                lines.append(Line(block.get("Text") or "", _box(block), block.get("Confidence") or 0.0))
+            case "KEY_VALUE_SET" if "KEY" in (block.get("EntityTypes") or ()):
                 fields.append(_field(block, by_id))
             case "TABLE":
                 tables.append(_table(block, by_id))
@@ -133,8 +134,8 @@ def _field(key: "BlockTypeDef", by_id: "BlocksById") -> Field:
     return Field(
         key=_text(key, by_id),
         value=" ".join(text for text in (_text(value, by_id) for value in values) if text),
-        key_confidence=key.get("Confidence", 0.0),
-        value_confidence=min((value.get("Confidence", 0.0) for value in values), default=0.0),
+        key_confidence=key.get("Confidence") or 0.0,
+        value_confidence=min(((value.get("Confidence") or 0.0) for value in values), default=0.0),
     )
 
 
@@ -151,19 +152,21 @@ def _table(table: "BlockTypeDef", by_id: "BlocksById") -> Table:
 
 def _cell(cell: "BlockTypeDef", by_id: "BlocksById") -> Cell:
     return Cell(
-        row=cell.get("RowIndex", 1),
-        column=cell.get("ColumnIndex", 1),
-        row_span=cell.get("RowSpan", 1),
-        column_span=cell.get("ColumnSpan", 1),
+        row=cell.get("RowIndex") or 1,
+        column=cell.get("ColumnIndex") or 1,
+        row_span=cell.get("RowSpan") or 1,
+        column_span=cell.get("ColumnSpan") or 1,
         text=_text(cell, by_id),
-        confidence=cell.get("Confidence", 0.0),
+        confidence=cell.get("Confidence") or 0.0,
     )
 
 
 def _answer(query: "BlockTypeDef", by_id: "BlocksById") -> Answer:
-    question = query.get("Query", {}).get("Text", "")
-    best = max(_related(query, "ANSWER", by_id), key=lambda result: result.get("Confidence", 0.0), default=None)
-    return Answer(question, best.get("Text", ""), best.get("Confidence", 0.0)) if best else Answer(question, "", 0.0)
+    question = (query.get("Query") or {}).get("Text") or ""
+    best = max(_related(query, "ANSWER", by_id), key=lambda result: result.get("Confidence") or 0.0, default=None)
+    if best is None:
+        return Answer(question, "", 0.0)
+    return Answer(question, best.get("Text") or "", best.get("Confidence") or 0.0)
 
 
 def _text(block: "BlockTypeDef", by_id: "BlocksById") -> str:
@@ -172,9 +175,9 @@ def _text(block: "BlockTypeDef", by_id: "BlocksById") -> str:
     for child in _related(block, "CHILD", by_id):
         match child.get("BlockType"):
             case "WORD":
-                texts.append(child.get("Text", ""))
+                texts.append(child.get("Text") or "")
             case "SELECTION_ELEMENT":
-                texts.append(child.get("SelectionStatus", ""))
+                texts.append(child.get("SelectionStatus") or "")
             case "CELL":
                 texts.append(_text(child, by_id))
     return " ".join(text for text in texts if text)
@@ -187,11 +190,11 @@ def _related(
 
 
 def _related_ids(block: "BlockTypeDef", relationship: "RelationshipTypeType") -> Iterator[str]:
-    for related in block.get("Relationships", ()):
+    for related in block.get("Relationships") or ():
         if related.get("Type") == relationship:
-            yield from related.get("Ids", ())
+            yield from related.get("Ids") or ()
 
 
 def _box(block: "BlockTypeDef") -> Box:
-    box = block.get("Geometry", {}).get("BoundingBox", {})
-    return Box(box.get("Left", 0.0), box.get("Top", 0.0), box.get("Width", 0.0), box.get("Height", 0.0))
+    box = (block.get("Geometry") or {}).get("BoundingBox") or {}
+    return Box(box.get("Left") or 0.0, box.get("Top") or 0.0, box.get("Width") or 0.0, box.get("Height") or 0.0)
