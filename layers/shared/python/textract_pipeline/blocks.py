@@ -162,7 +162,8 @@ def _cell(cell: "BlockTypeDef", by_id: "BlocksById") -> Cell:
 
 
 def _answer(query: "BlockTypeDef", by_id: "BlocksById") -> Answer:
-    question = (query.get("Query") or {}).get("Text") or ""
+    asked = query.get("Query")
+    question = asked.get("Text") or "" if asked else ""
     best = max(_related(query, "ANSWER", by_id), key=lambda result: result.get("Confidence") or 0.0, default=None)
     if best is None:
         return Answer(question, "", 0.0)
