@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -86,6 +86,7 @@ class Functions(Construct):
 
     def _syncproc(self) -> lambda_.Function:
         """Analyzes images with the sync API: fresh ones and a backfill's, each with a concurrency of their own."""
+        queues = (self._messaging.sync_queue, self._messaging.sync_backfill_queue)
         function = self._function(
             "SyncProc",
             self._output_environment(),
@@ -93,9 +94,10 @@ class Functions(Construct):
             memory_mb=self._config.syncproc_memory_mb,
         )
         size = self._config.sync_batch_size
-        live, backfill = self._config.sync_concurrency, self._config.sync_backfill_concurrency
-        function.add_event_source(_messages(self._messaging.sync_queue, size, live))
-        function.add_event_source(_messages(self._messaging.sync_backfill_queue, size, backfill))
+        concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
+        for queue, concurrency in zip(queues, concurrencies, strict=True):
+            function.add_event_source(_messages(queue, size, concurrency))
+            allow(function, ["sqs:SendMessage"], [queue.queue_arn])
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
         allow_textract(function, "DetectDocumentText", "AnalyzeDocument")
@@ -104,9 +106,13 @@ class Functions(Construct):
         return function
 
     def _asyncproc(self) -> lambda_.Function:
-        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes."""
+        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes.
+
+        On that schedule it also takes up again what the flow has lost hold of.
+        """
         topic, role = self._messaging.job_completion_topic, self._messaging.textract_role
         queues = (self._messaging.async_queue, self._messaging.async_backfill_queue)
+        results, dead_letters = self._messaging.job_results_queue, self._messaging.dead_letters_by_stage
         function = self._function(
             "AsyncProc",
             {
@@ -115,6 +121,11 @@ class Functions(Construct):
                 "ASYNC_BACKFILL_QUEUE_URL": queues[1].queue_url,
                 "JOB_COMPLETION_TOPIC_ARN": topic.topic_arn,
                 "TEXTRACT_ROLE_ARN": role.role_arn,
+                "JOB_RESULTS_QUEUE_URL": results.queue_url,
+                "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
+                "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(
+                    {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}
+                ),
             },
             timeout_seconds=self._config.asyncproc_timeout_seconds,
             dead_letters=self._messaging.asyncproc_dlq,
@@ -129,11 +140,20 @@ class Functions(Construct):
         )
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
         allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
+        self._allow_rescue(function)
         _allow_passing_to_textract(function, role)
         # Textract reads the document and writes its response with the rights of who starts the job.
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
         return function
+
+    def _allow_rescue(self, function: lambda_.Function) -> None:
+        """What finding the documents that the flow has lost hold of takes."""
+        given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
+        allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
+        allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
+        allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
+        allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
 
     def _jobresultsproc(self) -> lambda_.Function:
         """Collects the results of each finished job."""
@@ -145,6 +165,7 @@ class Functions(Construct):
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
         function.add_event_source(_messages(self._messaging.job_results_queue, size, concurrency))
+        allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
@@ -194,6 +215,7 @@ class Functions(Construct):
         return {
             "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
             "OUTPUT_TABLE": self._storage.output_table.table_name,
+            "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
 
     def _submissions(self) -> event_sources.DynamoEventSource:

@@ -32,6 +32,12 @@ class Messaging(Construct):
         self.async_backfill_queue = self._queue("AsyncBackfillQueue", config.asyncproc_timeout_seconds, async_tries)
         self.job_results_queue = self._queue("JobResultsQueue", config.jobresultsproc_timeout_seconds, tries)
 
+        self.dead_letters_by_stage = {
+            "analyze": _dead_letters(self.sync_queue, self.sync_backfill_queue),
+            "start": _dead_letters(self.async_queue, self.async_backfill_queue),
+            "collect": _dead_letters(self.job_results_queue),
+        }
+
         self.job_completion_topic = sns.Topic(self, "JobCompletionTopic", enforce_ssl=True)
         self.job_completion_topic.add_subscription(subscriptions.SqsSubscription(self.job_results_queue))
         self.textract_role = self._textract_role()
@@ -76,3 +82,7 @@ class Messaging(Construct):
         role = iam.Role(self, "TextractServiceRole", assumed_by=textract)
         allow(role, ["sns:Publish"], [self.job_completion_topic.topic_arn])
         return role
+
+
+def _dead_letters(*queues: sqs.Queue) -> list[sqs.IQueue]:
+    return [queue.dead_letter_queue.queue for queue in queues if queue.dead_letter_queue]

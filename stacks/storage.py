@@ -34,6 +34,9 @@ class Storage(Construct):
         self.buckets = (self.documents_bucket, self.existing_documents_bucket, self.inventory_and_logs_bucket)
 
         self.documents_table = self._table("DocumentsTable", stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.documents_table.add_global_secondary_index(
+            index_name="Unfinished", partition_key=_string("unfinished"), sort_key=_string("updatedAt")
+        )
         self.output_table = self._table("OutputTable", sort_key=_string("outputType"))
 
     def announce_uploads(self, function: lambda_.IFunction) -> None:

@@ -125,7 +125,7 @@ def test_logs_are_kept_for_the_days_that_the_setting_says() -> None:
     assert [group["Properties"]["RetentionInDays"] for group in groups.values()] == list(get_args(LogRetentionDays))
 
 
-@pytest.mark.parametrize("bucket", BUCKETS)
+@pytest.mark.parametrize("bucket", sorted(BUCKETS))
 def test_a_bucket_is_encrypted_and_closed_to_the_public(template: Template, bucket: str) -> None:
     properties = template.named("AWS::S3::Bucket")[bucket]
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}

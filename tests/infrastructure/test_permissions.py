@@ -38,6 +38,8 @@ def dead_letters_to(queue: str) -> dict[str, set[str]]:
     return sqs({queue}, "SendMessage", "GetQueueAttributes", "GetQueueUrl")
 
 
+GIVEN_UP = {f"{queue}DLQ" for queue in (*WORK_QUEUES, "JobResultsQueue")}
+
 RIGHTS: dict[str, dict[str, set[str]]] = {
     "S3Proc": {
         "s3:GetObject": UPLOADS,
@@ -59,6 +61,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     "SyncProc": {
         **consumed_by_lambda("SyncQueue", "SyncBackfillQueue"),
+        "sqs:SendMessage": {"SyncQueue", "SyncBackfillQueue"},
         **READ_SOURCES,
         "s3:PutObject": OUTPUTS,
         "dynamodb:UpdateItem": {"DocumentsTable"},
@@ -68,7 +71,12 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     "AsyncProc": {
         **dead_letters_to("AsyncProcDLQ"),
-        **sqs({"AsyncQueue", "AsyncBackfillQueue"}, "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"),
+        **sqs({"AsyncQueue", "AsyncBackfillQueue"}, "DeleteMessage", "ChangeMessageVisibility"),
+        "sqs:ReceiveMessage": {"AsyncQueue", "AsyncBackfillQueue"} | GIVEN_UP,
+        "sqs:SendMessage": {"AsyncProcDLQ", "JobResultsQueue"},
+        "dynamodb:Query": {"DocumentsTable/index/Unfinished"},
+        "textract:GetDocumentTextDetection": {"*"},
+        "textract:GetDocumentAnalysis": {"*"},
         **READ_SOURCES,
         "s3:PutObject": OUTPUTS,
         "dynamodb:GetItem": {"DocumentsTable"},
@@ -79,6 +87,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     "JobResultsProc": {
         **consumed_by_lambda("JobResultsQueue"),
+        "sqs:SendMessage": {"JobResultsQueue"},
         **READ_SOURCES,
         "s3:PutObject": OUTPUTS,
         "dynamodb:GetItem": {"DocumentsTable"},

@@ -10,7 +10,7 @@ from tests.infrastructure.conftest import Template
 from textract_pipeline import settings
 
 REGISTER = {"DOCUMENTS_TABLE": "DocumentsTable", "FEATURES": '{"": ["text", "forms", "tables"]}', "QUERIES": "{}"}
-WRITE = {"DOCUMENTS_TABLE": "DocumentsTable", "OUTPUT_TABLE": "OutputTable"}
+WRITE = {"DOCUMENTS_TABLE": "DocumentsTable", "OUTPUT_TABLE": "OutputTable", "MAX_RECEIVE_COUNT": "10"}
 
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
@@ -35,6 +35,12 @@ ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
             "ASYNC_BACKFILL_QUEUE_URL": "AsyncBackfillQueue",
             "JOB_COMPLETION_TOPIC_ARN": "JobCompletionTopic",
             "TEXTRACT_ROLE_ARN": "TextractServiceRole",
+            "JOB_RESULTS_QUEUE_URL": "JobResultsQueue",
+            "QUEUE_RETENTION_DAYS": "10",
+            "DEAD_LETTER_QUEUES": (
+                '{"analyze":["SyncQueueDLQ","SyncBackfillQueueDLQ"],'
+                '"start":["AsyncQueueDLQ","AsyncBackfillQueueDLQ"],"collect":["JobResultsQueueDLQ"]}'
+            ),
         },
     ),
     "JobResultsProc": (settings.CollectSettings, WRITE),
