@@ -49,5 +49,6 @@ class PipelineStack(Stack):
             "S3BatchOperationsRoleArn": backfill.role.role_arn,
             "TextractServiceRoleArn": messaging.textract_role.role_arn,
         }
+        outputs |= {f"{queue.node.id}Url": queue.queue_url for queue in messaging.dead_letter_queues}
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

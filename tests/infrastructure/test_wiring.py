@@ -12,6 +12,11 @@ from textract_pipeline import settings
 REGISTER = {"DOCUMENTS_TABLE": "DocumentsTable", "FEATURES": '{"": ["text", "forms", "tables"]}', "QUERIES": "{}"}
 WRITE = {"DOCUMENTS_TABLE": "DocumentsTable", "OUTPUT_TABLE": "OutputTable", "MAX_RECEIVE_COUNT": "10"}
 
+DEAD_LETTER_QUEUES = [
+    *(f"{queue}DLQ" for queue in ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")),
+    *("JobResultsQueueDLQ", "S3ProcDLQ", "DocProcDLQ", "AsyncProcDLQ"),
+]
+
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
     "S3BatchProc": (settings.RegisterSettings, REGISTER),
@@ -152,6 +157,7 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "JobResultsProcFunctionName": "JobResultsProc",
         "S3BatchOperationsRoleArn": "S3BatchOperationsRole",
         "TextractServiceRoleArn": "TextractServiceRole",
+        **{f"{queue}Url": queue for queue in DEAD_LETTER_QUEUES},
     }
 
 
