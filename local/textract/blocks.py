@@ -1,181 +1,189 @@
-"""Step 7 of recognition: what was found on a page, as Textract's blocks.
+"""Step 9 of recognition, the last: what was found on a page to Textract's blocks, in Textract's order.
 
-The order is Textract's: the page, its lines, its words, then tables, fields, selection elements, layout and queries.
+PAGE, its LINEs, its WORDs, then checkboxes, tables with their cells, fields, signatures, queries and layout.
 """
 
-import uuid
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
-from local.textract.answers import Answer
+from local.textract.analysis import Analysis
 from local.textract.forms import Field
-from local.textract.page import Box, Line, Word, around
+from local.textract.geometry import Box
+from local.textract.queries import Answer
 from local.textract.selections import Selection
 from local.textract.tables import Cell, Table
+from local.textract.words import Word
 
 if TYPE_CHECKING:
-    from mypy_boto3_textract.literals import BlockTypeType, RelationshipTypeType
-    from mypy_boto3_textract.type_defs import BlockTypeDef, GeometryTypeDef, QueryOutputTypeDef, QueryTypeDef
+    from mypy_boto3_textract.literals import BlockTypeType, EntityTypeType, RelationshipTypeType
+    from mypy_boto3_textract.type_defs import (
+        BlockTypeDef,
+        GeometryTypeDef,
+        QueryOutputTypeDef,
+        QueryTypeDef,
+        RelationshipTypeDef,
+    )
 
-_TABLE_CONFIDENCE = 90.0
-_LAYOUT_CONFIDENCE = 80.0
+
+def page_blocks(
+    analysis: Analysis, queries: "Sequence[QueryTypeDef]", digest: str, page_number: int
+) -> "list[BlockTypeDef]":
+    """The page's blocks; the same document and page give the same ids."""
+    return _BlockWriter(analysis, digest, page_number).write(queries)
 
 
-class BlockBuilder:
-    """Builds the blocks of one page. Ids derive from `seed`, so that the same page gives the same blocks."""
+class _BlockWriter:
+    """Writes one page's blocks and remembers the ids that later blocks refer to."""
 
-    def __init__(self, seed: str, page_number: int, width: int, height: int) -> None:
-        self._seed = seed
+    def __init__(self, analysis: Analysis, digest: str, page_number: int) -> None:
+        self._analysis = analysis
+        self._source = f"{digest}/{page_number}"
         self._page_number = page_number
-        self._width = width
-        self._height = height
-        self._count = 0
+        self._blocks: list[BlockTypeDef] = []
+        self._children: list[str] = []  # of the page
         self._word_ids: dict[Word, str] = {}
-        self._page = self._block("PAGE", Box(0, 0, width, height))
-        self._children: list[str] = []
-        self.blocks: list[BlockTypeDef] = [self._page]
+        self._line_ids: dict[tuple[Word, ...], str] = {}
+        self._selection_ids: dict[Selection, str] = {}
 
-    def add_text(self, lines: Sequence[Line]) -> None:
-        """All lines, then all their words."""
-        line_blocks, word_blocks = [], []
-        for line in lines:
-            block = self._block("LINE", line.box, line.confidence)
+    def write(self, queries: "Sequence[QueryTypeDef]") -> "list[BlockTypeDef]":
+        """All blocks."""
+        analysis = self._analysis
+        page = self._block("PAGE", Box(0, 0, analysis.width, analysis.height))
+        self._write_text()
+        for selection in analysis.selections:
+            self._write_selection(selection)
+        for table in analysis.tables:
+            self._write_table(table)
+        for field in analysis.fields:
+            self._write_field(field)
+        for signature in analysis.signatures:
+            self._children.append(self._block("SIGNATURE", signature.box, signature.confidence)["Id"])
+        for query, found in zip(queries, analysis.answers, strict=True):
+            self._write_query(query, found)
+        for element in analysis.layout:
+            block = self._block(element.kind, element.box, element.confidence)
+            _relate(block, "CHILD", [self._line_ids[line.words] for line in element.lines])
+            self._children.append(block["Id"])
+        _relate(page, "CHILD", self._children)
+        return self._blocks
+
+    def _write_text(self) -> None:
+        lines = [(line, self._block("LINE", line.box, line.confidence)) for line in self._analysis.lines]
+        for line, block in lines:
             block["Text"] = line.text
-            words = [self._word(word) for word in line.words]
-            _relate(block, "CHILD", (word["Id"] for word in words))
-            line_blocks.append(block)
-            word_blocks += words
-        self._add_to_page(line_blocks)
-        self.blocks += word_blocks
+            self._line_ids[line.words] = block["Id"]
+            self._children.append(block["Id"])
+        for line, block in lines:
+            for word in line.words:
+                written = self._block("WORD", word.box, word.confidence)
+                written["Text"], written["TextType"] = word.text, "PRINTED"
+                self._word_ids[word] = written["Id"]
+            _relate(block, "CHILD", self._ids_of(line.words))
 
-    def add_table(self, table: Table) -> None:
-        """A table and its cells; of merged cells also those that they cover."""
-        block = self._block("TABLE", table.box, _TABLE_CONFIDENCE)
-        block["EntityTypes"] = ["STRUCTURED_TABLE"]
-        cells, merged = [], []
-        for cell in table.cells:
-            covered = self._cells(cell)
-            cells += covered
-            if len(covered) > 1:
-                whole = self._cell("MERGED_CELL", cell, cell.row, cell.column)
-                whole["RowSpan"], whole["ColumnSpan"] = cell.row_span, cell.column_span
-                _relate(whole, "CHILD", (part["Id"] for part in covered))
-                merged.append(whole)
-        _relate(block, "CHILD", (cell["Id"] for cell in cells))
-        _relate(block, "MERGED_CELL", (cell["Id"] for cell in merged))
-        self._add_to_page([block])
-        self.blocks += cells + merged
-
-    def add_field(self, field: Field) -> None:
-        """A field's key and value."""
-        self._add_pair(field.key, field.confidence, [self._word_ids[word] for word in field.value], field.value)
-
-    def add_selection(self, selection: Selection) -> None:
-        """A selection element, and the field that it is the value of where it has a label."""
+    def _write_selection(self, selection: Selection) -> None:
         block = self._block("SELECTION_ELEMENT", selection.box, selection.confidence)
-        block["SelectionStatus"] = "SELECTED" if selection.selected else "NOT_SELECTED"
-        self._add_to_page([block])
-        if selection.label:
-            self._add_pair(selection.label, selection.confidence, [block["Id"]], box=selection.box)
+        block["SelectionStatus"] = "SELECTED" if selection.is_selected else "NOT_SELECTED"
+        self._selection_ids[selection] = block["Id"]
 
-    def add_layout(self, kind: "BlockTypeType", lines: Sequence[Line], line_ids: Iterable[str]) -> None:
-        """A layout element of some lines."""
-        block = self._block(kind, around(line.box for line in lines), _LAYOUT_CONFIDENCE)
-        _relate(block, "CHILD", line_ids)
-        self._add_to_page([block])
+    def _write_table(self, table: Table) -> None:
+        block = self._block("TABLE", table.box, table.confidence)
+        block["EntityTypes"] = ["STRUCTURED_TABLE" if table.header_row else "SEMI_STRUCTURED_TABLE"]
+        self._children.append(block["Id"])
+        ids_of = {cell: self._write_positions(table, cell) for cell in table.cells}
+        merged = [self._write_merged(table, cell, ids) for cell, ids in ids_of.items() if cell.is_merged]
+        _relate(block, "CHILD", [cell_id for ids in ids_of.values() for cell_id in ids])
+        _relate(block, "MERGED_CELL", merged)
 
-    def add_query(self, query: "QueryTypeDef", answer: Answer | None) -> None:
-        """A question, and its answer where there is one."""
-        block = self._block("QUERY", None)
-        block["Query"] = cast("QueryOutputTypeDef", query)
-        self._add_to_page([block])
-        if answer:
-            result = self._block("QUERY_RESULT", around(word.box for word in answer.words), answer.confidence)
-            result["Text"] = " ".join(word.text for word in answer.words)
+    def _write_positions(self, table: Table, cell: Cell) -> list[str]:
+        """A CELL for each position that the cell covers; all its text goes to the first."""
+        ids: list[str] = []
+        inside = [selection for selection in self._selection_ids if cell.box.holds_centre_of(selection.box)]
+        children = [self._selection_ids[selection] for selection in inside] + self._ids_of(cell.words)
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                block = self._block("CELL", table.box_at(row, column), table.confidence)
+                block["RowIndex"], block["ColumnIndex"], block["RowSpan"], block["ColumnSpan"] = row, column, 1, 1
+                _describe(block, _entity_types(table, cell))
+                _relate(block, "CHILD", [] if ids else children)
+                ids.append(block["Id"])
+        return ids
+
+    def _write_merged(self, table: Table, cell: Cell, positions: list[str]) -> str:
+        block = self._block("MERGED_CELL", cell.box, table.confidence)
+        block["RowIndex"], block["ColumnIndex"] = cell.row, cell.column
+        block["RowSpan"], block["ColumnSpan"] = cell.row_span, cell.column_span
+        _describe(block, _entity_types(table, cell))
+        _relate(block, "CHILD", positions)
+        return block["Id"]
+
+    def _write_field(self, field: Field) -> None:
+        key = self._block("KEY_VALUE_SET", field.key_box, field.confidence)
+        value = self._block("KEY_VALUE_SET", field.value_box, field.confidence)
+        key["EntityTypes"], value["EntityTypes"] = ["KEY"], ["VALUE"]
+        _relate(key, "VALUE", [value["Id"]])
+        _relate(key, "CHILD", self._ids_of(field.key))
+        selected = [self._selection_ids[field.selection]] if field.selection else []
+        _relate(value, "CHILD", selected + self._ids_of(field.value))
+        self._children += [key["Id"], value["Id"]]
+
+    def _write_query(self, query: "QueryTypeDef", found: Answer | None) -> None:
+        block: BlockTypeDef = {
+            "BlockType": "QUERY",
+            "Id": self._next_id(),
+            "Query": cast("QueryOutputTypeDef", query),
+            "Page": self._page_number,
+        }
+        self._blocks.append(block)
+        self._children.append(block["Id"])
+        if found:
+            result = self._block("QUERY_RESULT", found.box, found.confidence)
+            result["Text"] = found.text
             _relate(block, "ANSWER", [result["Id"]])
-            self.blocks.append(result)
 
-    def line_ids(self) -> list[str]:
-        """The ids of the lines, in their order."""
-        return [block["Id"] for block in self.blocks if block.get("BlockType") == "LINE"]
-
-    def build(self) -> "list[BlockTypeDef]":
-        """All blocks of the page."""
-        _relate(self._page, "CHILD", self._children)
-        return self.blocks
-
-    def _add_to_page(self, blocks: "Sequence[BlockTypeDef]") -> None:
-        self._children += [block["Id"] for block in blocks]
-        self.blocks += blocks
-
-    def _add_pair(
-        self,
-        key: Sequence[Word],
-        confidence: float,
-        value_ids: Iterable[str],
-        words: Sequence[Word] = (),
-        box: Box | None = None,
-    ) -> None:
-        key_box = around(word.box for word in key)
-        value_box = around(word.box for word in words) if words else box or key_box
-        key_block = self._block("KEY_VALUE_SET", key_box, confidence)
-        value_block = self._block("KEY_VALUE_SET", value_box, confidence)
-        key_block["EntityTypes"], value_block["EntityTypes"] = ["KEY"], ["VALUE"]
-        _relate(key_block, "VALUE", [value_block["Id"]])
-        _relate(key_block, "CHILD", (self._word_ids[word] for word in key))
-        _relate(value_block, "CHILD", value_ids)
-        self._add_to_page([key_block, value_block])
-
-    def _word(self, word: Word) -> "BlockTypeDef":
-        block = self._block("WORD", word.box, word.confidence)
-        block["Text"] = word.text
-        block["TextType"] = "PRINTED"
-        self._word_ids[word] = block["Id"]
-        return block
-
-    def _cells(self, cell: Cell) -> "list[BlockTypeDef]":
-        """The cells of the grid that a cell covers; the first one holds its words."""
-        places = [
-            (row, column)
-            for row in range(cell.row, cell.row + cell.row_span)
-            for column in range(cell.column, cell.column + cell.column_span)
-        ]
-        blocks = [self._cell("CELL", cell, row, column) for row, column in places]
-        _relate(blocks[0], "CHILD", (self._word_ids[word] for word in cell.words))
-        return blocks
-
-    def _cell(self, kind: "BlockTypeType", cell: Cell, row: int, column: int) -> "BlockTypeDef":
-        block = self._block(kind, cell.box, _TABLE_CONFIDENCE)
-        block["RowIndex"], block["ColumnIndex"] = row, column
-        block["RowSpan"], block["ColumnSpan"] = 1, 1
-        return block
-
-    def _block(self, kind: "BlockTypeType", box: Box | None, confidence: float | None = None) -> "BlockTypeDef":
-        self._count += 1
-        name = f"{self._seed}/{self._page_number}/{self._count}"
-        block: BlockTypeDef = {"BlockType": kind, "Id": str(uuid.uuid5(uuid.NAMESPACE_OID, name))}
-        if box:
-            block["Geometry"] = self._geometry(box)
+    def _block(self, block_type: "BlockTypeType", box: Box, confidence: float | None = None) -> "BlockTypeDef":
+        """A new block, written."""
+        block: BlockTypeDef = {"BlockType": block_type}
         if confidence is not None:
             block["Confidence"] = confidence
+        block["Geometry"] = self._geometry(box)
+        block["Id"] = self._next_id()
         block["Page"] = self._page_number
+        self._blocks.append(block)
         return block
 
+    def _next_id(self) -> str:
+        digest = hashlib.sha256(f"{self._source}/{len(self._blocks)}".encode()).digest()
+        return str(UUID(bytes=digest[:16], version=4))
+
+    def _ids_of(self, words: Iterable[Word]) -> list[str]:
+        return [self._word_ids[word] for word in words]
+
     def _geometry(self, box: Box) -> "GeometryTypeDef":
-        left, right = (min(1.0, max(0.0, x / self._width)) for x in (box.left, box.right))
-        top, bottom = (min(1.0, max(0.0, y / self._height)) for y in (box.top, box.bottom))
+        """The box as shares of the page, cut off at its edges."""
+        left, right = (min(max(x / self._analysis.width, 0.0), 1.0) for x in (box.left, box.right))
+        top, bottom = (min(max(y / self._analysis.height, 0.0), 1.0) for y in (box.top, box.bottom))
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
         return {
             "BoundingBox": {"Width": right - left, "Height": bottom - top, "Left": left, "Top": top},
-            "Polygon": [
-                {"X": left, "Y": top},
-                {"X": right, "Y": top},
-                {"X": right, "Y": bottom},
-                {"X": left, "Y": bottom},
-            ],
-            "RotationAngle": 0.0,
+            "Polygon": [{"X": x, "Y": y} for x, y in corners],
         }
 
 
-def _relate(block: "BlockTypeDef", kind: "RelationshipTypeType", ids: Iterable[str]) -> None:
-    if found := list(ids):
-        block["Relationships"] = [*block.get("Relationships", []), {"Type": kind, "Ids": found}]
+def _relate(block: "BlockTypeDef", relationship: "RelationshipTypeType", ids: list[str]) -> None:
+    """Add a relationship; Textract leaves out those to nothing."""
+    if ids:
+        related: RelationshipTypeDef = {"Type": relationship, "Ids": ids}
+        block["Relationships"] = [*block.get("Relationships", []), related]
+
+
+def _describe(block: "BlockTypeDef", entity_types: "list[EntityTypeType]") -> None:
+    if entity_types:
+        block["EntityTypes"] = entity_types
+
+
+def _entity_types(table: Table, cell: Cell) -> "list[EntityTypeType]":
+    if cell.row == table.header_row:
+        return ["COLUMN_HEADER"]
+    return ["TABLE_SECTION_TITLE"] if cell.column_span == table.column_count else []

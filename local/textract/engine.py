@@ -1,73 +1,98 @@
-"""Step 2 of recognition: a page's image into lines of words. Two engines: a real one, and one that takes no time."""
+"""Step 2 of recognition: a page's image to words, by RapidOCR's models, or for load runs by an instant stand-in."""
 
+import hashlib
 import threading
-from typing import Any, Protocol
+from itertools import groupby
+from typing import Protocol
 
+import cv2
 import numpy as np
 
-from local.textract.page import Box, Image, Line, Word
-from local.textract.words import clean_line
+from local.textract.detection import Region, find_regions
+from local.textract.geometry import Box, PageImage
+from local.textract.ink import ink_of, vertical_span, word_spans
+from local.textract.models import DETECTOR, READER, Model
+from local.textract.reading import Character, LineReader
+from local.textract.words import Word, plain, without_form_rules
+
+LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
 
 
 class OcrEngine(Protocol):
-    """What reads the text of an image."""
+    """Reads an image of a page; may be called from any thread."""
 
-    def read(self, image: Image) -> list[Line]:
-        """The lines of the image, in no particular order."""
-        ...
+    def read(self, image: PageImage) -> list[Word]:
+        """The words on it, in no particular order."""
 
 
 class RapidOcrEngine:
-    """PP-OCRv6 by RapidOCR, whose models ship inside its wheel: nothing is fetched. Reads one image at a time."""
+    """The PP-OCRv6 models of the rapidocr package, offline, one page at a time; loaded with the first page."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ocr: Any = None  # the edge: RapidOCR is not typed, and loaded when first needed
+        self._turn = threading.Lock()
+        self._models: tuple[Model, LineReader] | None = None
 
-    def read(self, image: Image) -> list[Line]:
-        """The lines of the image; about a second a page on two cores."""
-        with self._lock:
-            if self._ocr is None:
-                self._ocr = _load()
-            found = self._ocr(np.ascontiguousarray(image[:, :, ::-1]), use_cls=False, return_word_box=True)
-        if found.boxes is None:
-            return []
-        lines = [
-            [Word(text, _box(corners), score * 100) for text, score, corners in words if text.strip()]
-            for words in found.word_results
+    def read(self, image: PageImage) -> list[Word]:
+        """Find the lines, read them, and cut them into words."""
+        with self._turn:
+            if self._models is None:
+                self._models = Model(DETECTOR), LineReader(Model(READER))
+            detector, reader = self._models
+            regions = find_regions(image, detector)
+            crops = [region.crop(image) for region in regions]
+            lines = reader.read(crops)
+        return [
+            word
+            for region, crop, line in zip(regions, crops, lines, strict=True)
+            if line and np.mean([character.likelihood for character in line]) >= LEAST_LIKELIHOOD
+            for word in words_of(region, crop, line)
         ]
-        return [line for words in lines if (line := clean_line(words, image))]
 
 
 class InstantEngine:
-    """Reads the same two lines on every page, for tests and for load runs."""
+    """Reads nothing: answers a small form about the image itself, the same for the same pixels, at once."""
 
-    def read(self, image: Image) -> list[Line]:
-        """Two lines, wherever the image is not blank."""
+    def read(self, image: PageImage) -> list[Word]:
+        """Three fields, `Key: value`, one below the other."""
         height, width = image.shape[:2]
-        if image.min() == image.max():
-            return []
-        return [
-            _evenly("Instant page of", Box(0.1 * width, 0.1 * height, 0.5 * width, 0.13 * height)),
-            _evenly(f"{width} by {height} pixels", Box(0.1 * width, 0.2 * height, 0.6 * width, 0.23 * height)),
-        ]
+        checksum = hashlib.sha256(image.tobytes()).hexdigest()[:8]
+        rows = [("Width:", str(width)), ("Height:", str(height)), ("Checksum:", checksum)]
+        words = []
+        for number, row in enumerate(rows):
+            top = height * (0.1 + 0.1 * number)
+            for column, text in enumerate(row):
+                left = width * (0.1 + 0.3 * column)
+                box = Box(left, top, left + width * 0.25, top + height * 0.05)
+                words.append(Word(text, box, 99.0))
+        return words
 
 
-def _load() -> Any:  # noqa: ANN401 - the edge
-    from rapidocr import RapidOCR  # noqa: PLC0415 - two seconds and 200 MB that only a real page needs
+def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Word]:
+    """Cut a line at its spaces, and fit each word's box to its ink."""
+    groups = _split_at_spaces(line)
+    if not groups:
+        return []
+    ink = ink_of(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
+    centres = [np.array([character.position for character in group]) * crop.shape[1] for group in groups]
+    words = []
+    for group, columns in zip(groups, word_spans(ink, centres), strict=True):
+        rows = vertical_span(ink, columns)
+        confidence = float(np.mean([character.likelihood for character in group])) * 100
+        text = "".join(character.text for character in group)
+        words.append(Word(text, region.box_of(columns.start, rows.start, columns.end, rows.end), confidence))
+    return words
 
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.inter_op_num_threads": 1})
 
-
-def _box(corners: list[list[float]]) -> Box:
-    xs, ys = zip(*corners, strict=True)
-    return Box(float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys)))
-
-
-def _evenly(text: str, box: Box) -> Line:
-    whole = Word(text, box, 99.0)
-    words, start = [], 0
-    for part in text.split(" "):
-        words.append(whole.part(start, start + len(part)))
-        start += len(part) + 1
-    return Line(tuple(words))
+def _split_at_spaces(line: list[Character]) -> list[list[Character]]:
+    """The line's words, with plain punctuation and without form rules."""
+    characters = [
+        Character(text, character.position, character.likelihood)
+        for character in line
+        if (text := plain(character.text))
+    ]
+    text = without_form_rules("".join(character.text[0] for character in characters))
+    groups: list[list[Character]] = []
+    for is_blank, group in groupby(zip(text, characters, strict=True), key=lambda pair: pair[0].isspace()):
+        if not is_blank:
+            groups.append([character for _, character in group])
+    return groups

@@ -1,92 +1,83 @@
-"""Step 5 of recognition: checkboxes, ticked or not, and the words that say what for."""
+"""Step 6 of recognition: checkboxes, from the small squares on a page and the ink within."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
-from local.textract.page import Box, Image, Line, Word
+from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.rules import ink_mask
+from local.textract.words import Word
 
-_MIN_SIDE, _MAX_SIDE = 10, 60  # pixels, at 100 to 300 dpi
-_SQUARE = 0.25  # how much the sides may differ, of the longer
-_FRAME_SHARE = 0.2  # of the side, which the frame itself takes
-_TICKED_SHARE = 0.08  # of the inside that ink covers
-_LABEL_GAP = 2.5  # of the box's side, to the words behind it
+SMALLEST_SHARE, LARGEST_SHARE = 1 / 200, 1 / 28  # of the page's longer side
+SMALLEST = 9  # pixels
+SQUARE = 1.25  # the longer side ÷ the shorter
+SIDE_SHARE = 0.85  # of each side of the square that must be drawn
+BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may take
+MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
+SOLID_SHARE = 0.9  # of the inside: more ink is a bullet
+LETTER_WIDTHS = 1.6  # of the square; a word this wide around it has it as a letter
+MARKED_CONFIDENCE, EMPTY_CONFIDENCE = 90.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A checkbox; its label may be empty."""
+    """A checkbox. Confidence is 0–100."""
 
     box: Box
-    selected: bool
-    label: tuple[Word, ...]
+    is_selected: bool
     confidence: float
 
 
-def find_selections(image: Image, lines: Sequence[Line]) -> list[Selection]:
-    """The checkboxes of a page, from top to bottom."""
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
-    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    boxes: list[Box] = []
-    for contour in contours:
-        box = _as_checkbox(contour)
-        if box and not any(_is_same(box, other) for other in boxes) and not _is_letter(box, lines):
-            boxes.append(box)
-    selections = [_selection(box, ink, lines) for box in boxes]
-    return sorted(selections, key=lambda found: (found.box.top, found.box.left))
+def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
+    """The page's checkboxes, from the top down."""
+    ink = ink_mask(image)
+    selections = []
+    for box in _squares(ink):
+        inked = _inside_share(_cut(ink, box))
+        if inked < SOLID_SHARE and not any(_is_letter_of(word, box) for word in words):
+            is_selected = inked > MARKED_SHARE
+            confidence = MARKED_CONFIDENCE if is_selected else EMPTY_CONFIDENCE
+            selections.append(Selection(box, is_selected, confidence))
+    return sorted(selections, key=lambda selection: selection.box.top)
 
 
-def _as_checkbox(contour: "cv2.typing.MatLike") -> Box | None:
-    left, top, width, height = cv2.boundingRect(contour)
-    if not (_MIN_SIDE <= width <= _MAX_SIDE and _MIN_SIDE <= height <= _MAX_SIDE):
-        return None
-    corners = cv2.approxPolyDP(contour, 0.06 * cv2.arcLength(contour, closed=True), closed=True)
-    is_square = abs(width - height) <= _SQUARE * max(width, height)
-    is_filled_out = cv2.contourArea(contour) > 0.75 * width * height
-    if len(corners) != 4 or not is_square or not is_filled_out:  # noqa: PLR2004 - the corners of a square
-        return None
-    return Box(float(left), float(top), float(left + width), float(top + height))
+def _squares(ink: GreyImage) -> Iterator[Box]:
+    """What four straight sides enclose, in the size of a checkbox."""
+    smallest = max(SMALLEST, round(max(ink.shape) * SMALLEST_SHARE))
+    largest = max(ink.shape) * LARGEST_SHARE
+    stroke = max(3, smallest - 2)
+    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
+    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((stroke, 1), np.uint8))
+    straight = np.asarray(cv2.bitwise_or(level, upright), dtype=np.uint8)  # ticks and crosses are not, squares are
+    _, _, found, _ = cv2.connectedComponentsWithStats(straight, connectivity=8)
+    for left, top, width, height, _ in found[1:].tolist():
+        shorter, longer = sorted((width, height))
+        if smallest <= shorter and longer <= min(largest, SQUARE * shorter):
+            box = Box(left, top, left + width, top + height)
+            if _has_four_sides(_cut(straight, box)):
+                yield box
 
 
-def _is_same(box: Box, other: Box) -> bool:
-    return box.contains(*other.center) and other.contains(*box.center)
+def _cut(image: GreyImage, box: Box) -> GreyImage:
+    return image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
-def _is_letter(box: Box, lines: Sequence[Line]) -> bool:
-    """Whether the square is part of a word, such as an O or a D."""
-    return any(
-        word.box.contains(*box.center) and word.box.width > 1.6 * box.width for line in lines for word in line.words
-    )
+def _is_letter_of(word: Word, box: Box) -> bool:
+    return word.box.holds_centre_of(box) and word.box.width >= LETTER_WIDTHS * box.width
 
 
-def _selection(box: Box, ink: "cv2.typing.MatLike", lines: Sequence[Line]) -> Selection:
-    margin = max(2, int(_FRAME_SHARE * box.width))
-    inside = ink[int(box.top) + margin : int(box.bottom) - margin, int(box.left) + margin : int(box.right) - margin]
-    share = float((inside > 0).mean()) if inside.size else 0.0
-    confidence = 60 + 35 * min(1.0, abs(share - _TICKED_SHARE) / _TICKED_SHARE)
-    return Selection(box, share > _TICKED_SHARE, _label(box, lines), confidence)
+def _has_four_sides(square: GreyImage) -> bool:
+    """Whether a line runs along each side."""
+    border = max(1, round(min(square.shape) * BORDER_SHARE))
+    rows, columns = (square > 0).mean(axis=1), (square > 0).mean(axis=0)
+    sides = (rows[:border], rows[-border:], columns[:border], columns[-border:])
+    return all(side.max() >= SIDE_SHARE for side in sides)
 
 
-def _label(box: Box, lines: Sequence[Line]) -> tuple[Word, ...]:
-    """The words right behind the checkbox, on its line, up to a wide gap."""
-    words = sorted(
-        (
-            word
-            for line in lines
-            for word in line.words
-            if box.top - box.height / 2 < word.box.center[1] < box.bottom + box.height / 2
-            and word.box.left >= box.right - 2
-        ),
-        key=lambda word: word.box.left,
-    )
-    label: list[Word] = []
-    edge = box.right
-    for word in words:
-        gap = _LABEL_GAP * box.width if not label else box.width
-        if word.box.left - edge > gap:
-            break
-        label.append(word)
-        edge = word.box.right
-    return tuple(label)
+def _inside_share(square: GreyImage) -> float:
+    """How much of what the border surrounds is ink (0–1)."""
+    border = max(2, round(min(square.shape) * BORDER_SHARE))
+    inside = square[border:-border, border:-border]
+    return float((inside > 0).mean()) if inside.size else 0.0

@@ -1,57 +1,67 @@
-"""The recogniser's words as Textract would say them: split, in ASCII punctuation, boxes tight around the ink."""
+"""Step 2 of recognition's data: a word, and the clean-up that every word goes through, wherever it was read.
+
+Textract answers plain punctuation: straight quotes, hyphens, ASCII commas. The OCR models were trained on Chinese too
+and at times answer its full-width forms; PDF files have typographic ones.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import unicodedata
+from dataclasses import dataclass
 
-import cv2
-import numpy as np
+from local.textract.geometry import Box
 
-from local.textract.page import Box, Image, Line, Word
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+PLAIN = FULL_WIDTH | str.maketrans(
+    {
+        "。": ".",
+        "、": ",",
+        "【": "[",
+        "】": "]",
+        "《": "<",
+        "》": ">",
+        "〈": "<",
+        "〉": ">",
+        "「": '"',
+        "」": '"',
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "…": "...",
+        "￥": "¥",
+        "\u00a0": " ",
+        "\u3000": " ",
+        "\u0002": "-",  # how PDFium marks a hyphen at a line's end
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+FORM_RULE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}")  # the line under a blank, which OCR reads as underscores
 
-# The models know Chinese too, and at times take a Latin sign for its full-width twin.
-_ASCII = str.maketrans("，。：；！？（）【】％＋－／＝“”‘’、·", ",.:;!?()[]%+-/=\"\"'',.")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
-_FORM_RULE = re.compile(r"_+")
-_RUN_TOGETHER = re.compile(r"(?<=[A-Za-z)]:)(?=[^\s\d/\\])|(?<=[A-Za-z]{2}:)(?=[\d$(])|(?<=[a-z])(?=[A-Z][a-z]{2,})")
-_MIN_INK = 40  # how much darker or lighter than its paper ink is, of 255
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word where it stands. Confidence is 0–100."""
 
-
-def clean_line(words: Sequence[Word], image: Image) -> Line | None:
-    """The line of these words; None where nothing of them is text."""
-    cleaned = [
-        replace(part, box=_tight(part.box, image))
-        for word in words
-        for part in _split(replace(word, text=word.text.translate(_ASCII).translate(_FULL_WIDTH)))
-    ]
-    return Line(tuple(cleaned)) if cleaned else None
+    text: str
+    box: Box
+    confidence: float
 
 
-def _split(word: Word) -> Iterator[Word]:
-    """Split off the rules of a form, and what was read as one word but is two: `Address:_same`, `Number:555`."""
-    start = 0
-    for end, next_start in [*_cuts(word.text), (len(word.text), len(word.text))]:
-        if end > start:
-            yield word.part(start, end)
-        start = next_start
+def plain(text: str) -> str:
+    """The text with ASCII punctuation and without ligatures and invisible characters."""
+    return text.translate(PLAIN).translate(LIGATURES)
 
 
-def _cuts(text: str) -> list[tuple[int, int]]:
-    cuts = [match.span() for match in _FORM_RULE.finditer(text)] if set(text) != {"_"} else [(0, len(text))]
-    return sorted(cuts + [match.span() for match in _RUN_TOGETHER.finditer(text)])
-
-
-def _tight(box: Box, image: Image) -> Box:
-    """The box drawn in to the ink inside it, which is what differs from the paper at its edge."""
-    left, top = max(0, int(box.left)), max(0, int(box.top))
-    patch = image[top : int(np.ceil(box.bottom)), left : int(np.ceil(box.right))]
-    if not patch.size:
-        return box
-    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.int16)
-    paper = np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
-    ink = np.abs(gray - paper) > _MIN_INK
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size or not columns.size:
-        return box
-    return Box(float(left + columns[0]), float(top + rows[0]), float(left + columns[-1] + 1), float(top + rows[-1] + 1))
+def without_form_rules(text: str) -> str:
+    """The text with blanks in place of the rules it stands on; an underscore within a name stays."""
+    return FORM_RULE.sub(lambda rule: " " * len(rule[0]), text)

@@ -1,0 +1,61 @@
+"""Steps 3 to 8 of recognition: a page's words to all that its callers ask for, feature by feature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from local.textract.forms import Field, find_fields
+from local.textract.geometry import PageImage
+from local.textract.layout import LayoutElement, find_layout
+from local.textract.lines import Line, lines_of
+from local.textract.queries import Answer, answer
+from local.textract.rules import find_rules
+from local.textract.selections import Selection, find_selections
+from local.textract.signatures import Signature, find_signatures
+from local.textract.tables import Table, find_tables
+from local.textract.words import Word
+
+ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found on a page of this size in pixels. What was not asked for is empty."""
+
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...] = ()
+    selections: tuple[Selection, ...] = ()
+    fields: tuple[Field, ...] = ()
+    layout: tuple[LayoutElement, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    answers: tuple[Answer | None, ...] = ()  # in the order of the questions
+
+
+def analyse(
+    words: Sequence[Word], image: PageImage, feature_types: frozenset[str], questions: Sequence[str]
+) -> Analysis:
+    """All that these FeatureTypes ask for. Tables and checkboxes are looked for in any case: fields build on them."""
+    height, width = image.shape[:2]
+    rules = find_rules(image, words)
+    selections = find_selections(image, words)
+    words = [word for word in words if not _is_on_checkbox(word, selections)]
+    tables = find_tables(rules, words)
+    lines = lines_of(words, [side for table in tables for side in table.sides()])
+    fields = find_fields(lines, tables, selections, width)
+    in_fields = {word for field in fields for word in (*field.key, *field.value)} if "FORMS" in feature_types else set()
+    return Analysis(
+        width=width,
+        height=height,
+        lines=tuple(lines),
+        tables=tuple(tables) if "TABLES" in feature_types else (),
+        selections=tuple(selections) if feature_types & {"TABLES", "FORMS"} else (),
+        fields=tuple(fields) if "FORMS" in feature_types else (),
+        layout=tuple(find_layout(lines, tables, in_fields, width, height)) if "LAYOUT" in feature_types else (),
+        signatures=tuple(find_signatures(image, lines, rules)) if "SIGNATURES" in feature_types else (),
+        answers=tuple(answer(question, fields) for question in questions),
+    )
+
+
+def _is_on_checkbox(word: Word, selections: Sequence[Selection]) -> bool:
+    return any(word.box.shared_area(selection.box) >= ON_CHECKBOX * word.box.area for selection in selections)

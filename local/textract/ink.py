@@ -1,0 +1,96 @@
+"""Step 2 of recognition, in detail: where the ink of a line of text is, so that boxes fit words as Textract's do."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from local.textract.geometry import GreyImage
+
+HALF = 127.5
+RULE_LENGTH = 1.6  # line heights: a stroke longer than any letter's is a rule, not text
+BLANK_ROWS = 0.14  # line heights: what may be blank between a letter and its dot, and is crossed
+EDGE_PITCHES = 2.5  # character pitches: how far from its middle a character's ink may reach
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to `end`, in pixels."""
+
+    start: float
+    end: float
+
+
+def ink_of(crop: GreyImage) -> GreyImage:
+    """A mask of the text in a crop of one line, whether dark on light or light on dark, without the rules around it."""
+    _, dark = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    mask = np.asarray(255 - dark if dark.mean() > HALF else dark, dtype=np.uint8)  # the paper is most of it
+    height, width = mask.shape
+    mask = _without(mask, (max(3, round(height * RULE_LENGTH)), 1), width)
+    return _without(mask, (1, max(3, height - 1)), height)
+
+
+def _without(mask: GreyImage, stroke: tuple[int, int], room: int) -> GreyImage:
+    """The mask less all strokes at least as long as this one (width, height), and the blur beside them."""
+    if max(stroke) > room:
+        return mask
+    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(stroke[::-1], np.uint8))
+    beside = (3, 1) if stroke[0] > stroke[1] else (1, 3)
+    return np.asarray(cv2.subtract(mask, cv2.dilate(strokes, np.ones(beside, np.uint8))), dtype=np.uint8)
+
+
+def word_spans(ink: GreyImage, centres: list[NDArray[np.float64]]) -> list[Span]:
+    """Where each word begins and ends, given the middle of each character of each word, left to right, in pixels."""
+    width = ink.shape[1]
+    inked = np.asarray(ink.any(axis=0))
+    pitch = _pitch(centres, width)
+    spans = []
+    for number, centre in enumerate(centres):
+        start = 0.0 if number == 0 else _gap(inked, centres[number - 1][-1], centre[0]).end
+        end = float(width) if number == len(centres) - 1 else _gap(inked, centre[-1], centres[number + 1][0]).start
+        reach = Span(max(start, centre[0] - pitch * EDGE_PITCHES), min(end, centre[-1] + pitch * EDGE_PITCHES))
+        spans.append(_inked(inked, reach) or reach)
+    return spans
+
+
+def vertical_span(ink: GreyImage, columns: Span) -> Span:
+    """The rows of the ink in these columns that hang together with the middle of the line."""
+    height = ink.shape[0]
+    inked = ink[:, int(columns.start) : max(int(columns.end), int(columns.start) + 1)].any(axis=1)
+    rows = np.flatnonzero(inked)
+    if rows.size == 0:
+        return Span(0.0, float(height))
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > max(2.0, height * BLANK_ROWS)) + 1)
+    middle = max(groups, key=lambda group: _overlap(group, height))
+    return Span(float(middle[0]), float(middle[-1] + 1))
+
+
+def _overlap(rows: NDArray[np.intp], height: int) -> int:
+    """How many of these rows are in the line's middle half, or, as a tie-break below any, how many there are."""
+    central = np.count_nonzero((rows >= height * 0.25) & (rows < height * 0.75))
+    return int(central) * height + int(rows.size)
+
+
+def _pitch(centres: list[NDArray[np.float64]], width: int) -> float:
+    """The usual distance from one character's middle to the next one's."""
+    steps = np.concatenate([np.diff(centre) for centre in centres])
+    return float(np.median(steps)) if steps.size else float(width)
+
+
+def _gap(inked: NDArray[np.bool_], left: float, right: float) -> Span:
+    """The widest blank between two columns; the middle between them where the ink leaves none."""
+    start, end = int(left), int(right) + 1
+    blank = np.flatnonzero(~inked[start:end])
+    if blank.size == 0:
+        return Span((left + right) / 2, (left + right) / 2)
+    runs = np.split(blank, np.flatnonzero(np.diff(blank) > 1) + 1)
+    widest = max(runs, key=len)
+    return Span(float(start + widest[0]), float(start + widest[-1] + 1))
+
+
+def _inked(inked: NDArray[np.bool_], reach: Span) -> Span | None:
+    """The reach, shrunk to the first and last column with ink."""
+    start = int(reach.start)
+    columns = np.flatnonzero(inked[start : int(np.ceil(reach.end))])
+    return Span(float(start + columns[0]), float(start + columns[-1] + 1)) if columns.size else None

@@ -1,0 +1,48 @@
+"""Step 2 of recognition, in detail: the neural networks that do it, from the files in the rapidocr package."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
+
+from local.textract.geometry import PageImage
+
+DETECTOR = "PP-OCRv6_det_small.onnx"
+READER = "PP-OCRv6_rec_small.onnx"
+
+
+class Model:
+    """One network. A page at a time uses every core; idle threads do not spin, so that nothing else is starved."""
+
+    def __init__(self, name: str) -> None:
+        options = SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = InferenceSession(str(_folder() / name), options, providers=["CPUExecutionProvider"])
+        self._input: str = self._session.get_inputs()[0].name
+
+    def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The network's output for a batch of images (images × 3 × height × width)."""
+        return np.asarray(self._session.run(None, {self._input: batch})[0], dtype=np.float32)
+
+    def characters(self) -> list[str]:
+        """What a reader's classes stand for."""
+        metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return metadata["character"].splitlines()
+
+
+def model_input(image: PageImage) -> NDArray[np.float32]:
+    """RGB bytes as the networks were trained on: blue first, channels first, from -1 to 1."""
+    return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1), dtype=np.float32) / 127.5 - 1
+
+
+def _folder() -> Path:
+    """Where the rapidocr package has its files; it is not imported, which takes seconds, and only its files serve."""
+    package = find_spec("rapidocr")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("The rapidocr package, which has the OCR models, is not installed: run make setup")
+    return Path(package.origin).parent / "models"

@@ -1,0 +1,65 @@
+"""Step 8 of recognition: signatures, by rule of thumb: strokes that are no text, where a line asks for a signature."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.lines import Line
+from local.textract.rules import Rules, ink_mask
+
+ASKS = re.compile(r"\b(signature|signed|sign here)\b", re.IGNORECASE)
+SURE_WORD = 80.0  # 0–100; what the OCR is less sure of may be handwriting
+REACH_RIGHT = 0.35  # of the page's width
+REACH_UP, REACH_DOWN = 3.0, 0.7  # line heights
+NARROWEST, LOWEST = 2.5, 0.8  # line heights; less ink is a stray mark
+CONFIDENCE = 55.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where somebody seems to have signed. Confidence is 0–100."""
+
+    box: Box
+    confidence: float
+
+
+def find_signatures(image: PageImage, lines: Sequence[Line], rules: Rules) -> list[Signature]:
+    """At most one signature for each line that asks for one: right of it, else above it."""
+    ink = ink_mask(image)
+    sure = [word.box for line in lines for word in line.words if word.confidence >= SURE_WORD]
+    for box in [*sure, *(rule.grown(2) for rule in (*rules.horizontal, *rules.vertical))]:
+        _region(ink, box)[:] = 0
+    signatures = []
+    for asking in (line.box for line in lines if ASKS.search(line.text)):
+        height, bottom = asking.height, asking.bottom + REACH_DOWN * asking.height
+        top = asking.top - REACH_UP * height
+        right = Box(asking.right, top, asking.right + REACH_RIGHT * image.shape[1], bottom)
+        above = Box(asking.left, top, asking.right + REACH_RIGHT * image.shape[1], asking.top)
+        found = _strokes(ink, right, height) or _strokes(ink, above, height)
+        if found:
+            signatures.append(Signature(found, CONFIDENCE))
+    return signatures
+
+
+def _strokes(ink: GreyImage, region: Box, line_height: float) -> Box | None:
+    """Around the ink in the region, where there is enough for a name."""
+    rows, columns = np.nonzero(_region(ink, region))
+    if not rows.size:
+        return None
+    left, top = max(0, int(region.left)), max(0, int(region.top))
+    box = Box(
+        float(left + columns.min()),
+        float(top + rows.min()),
+        float(left + columns.max() + 1),
+        float(top + rows.max() + 1),
+    )
+    is_enough = box.width >= NARROWEST * line_height and box.height >= LOWEST * line_height
+    return box if is_enough else None
+
+
+def _region(ink: GreyImage, box: Box) -> GreyImage:
+    """The part of the mask in this box, as far as it is on the page; a view, not a copy."""
+    return ink[max(0, int(box.top)) : max(0, int(box.bottom) + 1), max(0, int(box.left)) : max(0, int(box.right) + 1)]

@@ -1,0 +1,73 @@
+"""The real engine on pages of our own drawing."""
+
+import pytest
+from PIL import Image
+
+from local.textract.engine import RapidOcrEngine
+from local.textract.geometry import Box
+from local.textract.recognition import Recogniser
+from tests.unit.local_textract.drawing import Sheet, file_of
+
+pytestmark = pytest.mark.ocr
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    """One engine for all, as in the service."""
+    return Recogniser(RapidOcrEngine())
+
+
+def lines_read(recogniser: Recogniser, data: bytes) -> list[str]:
+    with recogniser.open(data) as document:
+        blocks = recogniser.blocks(document, 1, frozenset(), [])
+    return [block["Text"] for block in blocks if block["BlockType"] == "LINE"]
+
+
+def test_printed_text_is_read_to_the_letter(recogniser) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "Invoice Number: INV-3337")
+    sheet.text(40, 100, "Total (5% off): $1,234.50")
+    assert lines_read(recogniser, sheet.file()) == ["Invoice Number: INV-3337", "Total (5% off): $1,234.50"]
+
+
+def test_light_text_on_dark_is_read(recogniser) -> None:
+    sheet = Sheet()
+    sheet.pen.rectangle((0, 0, 800, 200), fill="navy")
+    sheet.text(40, 60, "Previous Employment", colour="white", size=32)
+    assert lines_read(recogniser, sheet.file()) == ["Previous Employment"]
+
+
+def test_a_photo_taken_sideways_is_read(recogniser) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "Upright again", size=40)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert lines_read(recogniser, file_of(sheet.picture.rotate(90, expand=True), "JPEG", exif=exif)) == [
+        "Upright again"
+    ]
+
+
+def test_the_rule_of_a_form_is_not_read(recogniser) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "Name: Ada", size=28)
+    sheet.rule(130, 72, 600, 72)
+    assert lines_read(recogniser, sheet.file()) == ["Name: Ada"]
+
+
+def test_a_words_box_fits_its_ink(recogniser) -> None:
+    sheet = Sheet()
+    sheet.text(100, 100, "Hello", size=40)
+    ink = sheet.picture.convert("L").point(lambda level: 255 * (level < 128)).getbbox()
+    assert ink is not None
+    with recogniser.open(sheet.file()) as document:
+        (word,) = [block for block in recogniser.blocks(document, 1, frozenset(), []) if block["BlockType"] == "WORD"]
+    share = word["Geometry"]["BoundingBox"]
+    left, top = share["Left"] * 800, share["Top"] * 600
+    found = Box(left, top, left + share["Width"] * 800, top + share["Height"] * 600)
+    drawn = Box(*ink)
+    shared = found.shared_area(drawn)
+    assert shared / (found.area + drawn.area - shared) > 0.85
+
+
+def test_an_empty_page_has_no_text(recogniser) -> None:
+    assert lines_read(recogniser, Sheet().file()) == []

@@ -1,0 +1,34 @@
+import pytest
+
+from local.textract.words import plain, without_form_rules
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ("：", ":"),
+        ("（a）", "(a)"),
+        ("“x”", '"x"'),
+        ("it’s", "it's"),
+        ("1–2", "1-2"),
+        ("ﬁne", "fine"),
+        ("naïve €", "naïve €"),
+    ],
+)
+def test_punctuation_becomes_ascii_and_letters_stay(read, expected) -> None:
+    assert plain(read) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ("Name:____", "Name:    "),
+        ("Address:_same", "Address: same"),
+        ("__Ada__", "  Ada  "),
+        ("a__b", "a  b"),
+        ("snake_case", "snake_case"),
+        ("____", "    "),
+    ],
+)
+def test_the_rule_of_a_form_is_no_text(read, expected) -> None:
+    assert without_form_rules(read) == expected
