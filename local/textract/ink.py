@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from local.textract.geometry import GreyImage
 
 HALF = 127.5
+BROADEST_STROKE = 0.5  # line heights; what is broader is shadow or picture
 RULE_LENGTH = 1.6  # line heights: a stroke longer than any letter's is a rule, not text
 BLANK_ROWS = 0.14  # line heights: what may be blank between a letter and its dot, and is crossed
 EDGE_PITCHES = 2.5  # character pitches: how far from its middle a character's ink may reach
@@ -25,7 +26,11 @@ class Span:
 def ink_of(crop: GreyImage) -> GreyImage:
     """A mask of the text in a crop of one line, whether dark on light or light on dark, without the rules around it."""
     _, dark = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    mask = np.asarray(255 - dark if dark.mean() > HALF else dark, dtype=np.uint8)  # the paper is most of it
+    strokes = cv2.MORPH_TOPHAT if dark.mean() > HALF else cv2.MORPH_BLACKHAT  # the paper is most of a crop
+    size = max(3, round(crop.shape[0] * BROADEST_STROKE))
+    level = cv2.morphologyEx(crop, strokes, np.ones((size, size), np.uint8))  # evens out shadows on the paper
+    _, found = cv2.threshold(level, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    mask = np.asarray(found, dtype=np.uint8)
     height, width = mask.shape
     mask = _without(mask, (max(3, round(height * RULE_LENGTH)), 1), width)
     return _without(mask, (1, max(3, height - 1)), height)

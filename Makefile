@@ -1,0 +1,75 @@
+# Everything needs `python3` (3.11 or later) and make, and nothing else: each command below installs what it uses.
+
+PYTHON := python3
+VENV := .venv
+CLOUD_VENV := .local/cloud-venv
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test check samples setup clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     run the whole pipeline on this machine, on samples/; the outputs go to out/"
+	@echo "make test     run every test, the end-to-end ones on a local cloud included"
+	@echo "make check    lint, check types and import rules, and run the tests that need no local cloud"
+	@echo "make samples  draw the documents in samples/ again"
+	@echo "make setup    install what the local cloud needs, without starting it"
+	@echo "make clean    take the local cloud down, and remove all that these commands have made"
+
+demo: setup
+	@echo "==> Running the pipeline on samples/"
+	@$(VENV)/bin/textract-pipeline local demo
+
+test: setup $(VENV)/dev.stamp
+	@echo "==> Tests that need no local cloud"
+	@$(VENV)/bin/python -m pytest
+	@echo "==> End-to-end tests: a local cloud is brought up for them, and taken down again"
+	@$(VENV)/bin/python -m pytest tests/e2e
+
+check: $(VENV)/dev.stamp
+	@echo "==> ruff check"
+	@$(VENV)/bin/ruff check
+	@echo "==> ruff format --check"
+	@$(VENV)/bin/ruff format --check
+	@echo "==> mypy --strict"
+	@$(VENV)/bin/mypy --exclude '^(build|cdk.out)/' .
+	@echo "==> lint-imports"
+	@$(VENV)/bin/lint-imports
+	@echo "==> Tests that need no local cloud"
+	@$(VENV)/bin/python -m pytest
+
+samples: $(VENV)/dev.stamp
+	@echo "==> Drawing samples/"
+	@$(VENV)/bin/python samples/generate.py
+
+setup: $(VENV)/local.stamp $(CLOUD_VENV)/installed.stamp
+
+clean:
+	@if [ -x $(VENV)/bin/textract-pipeline ]; then $(VENV)/bin/textract-pipeline local down; fi
+	@echo "==> Removing what was made here"
+	@rm -rf $(VENV) .local out cdk.out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/local.stamp: requirements-local.txt requirements.txt layers/shared/requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
+	@echo "==> Installing the command line, the CDK and the local Textract into $(VENV) (about 1 GB; minutes the first time)"
+	@$(VENV)/bin/python $(PIP_INSTALL) --requirement requirements-local.txt --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/local.stamp
+	@echo "==> Installing the tools for tests and checks into $(VENV)"
+	@$(VENV)/bin/python $(PIP_INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+$(CLOUD_VENV)/installed.stamp: requirements-cloud.txt constraints.txt | $(CLOUD_VENV)/bin/python
+	@echo "==> Installing MiniStack into $(CLOUD_VENV)"
+	@$(CLOUD_VENV)/bin/python $(PIP_INSTALL) --requirement requirements-cloud.txt
+	@touch $@
+
+$(VENV)/bin/python $(CLOUD_VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here: install Python 3.11 or later."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$$($(PYTHON) --version) is too old: make PYTHON=<a Python 3.11 or later>."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments: install python3-venv (apt install python3-venv)."; exit 1; }
+	@echo "==> Making a virtual environment in $(patsubst %/bin/python,%,$@)"
+	@$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)

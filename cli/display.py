@@ -1,0 +1,92 @@
+"""How documents look: a table for people, JSON for scripts. Tables go to stdout, progress to stderr."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from textract_pipeline.document import Document, DocumentStatus, utc_now
+from textract_pipeline.items import document_to_item
+
+_STYLES = {
+    DocumentStatus.SUCCEEDED: "green",
+    DocumentStatus.PARTIAL_SUCCESS: "yellow",
+    DocumentStatus.FAILED: "red",
+    DocumentStatus.UNSUPPORTED: "red",
+}
+
+
+def progress_console() -> Console:
+    """Where everything else that people read goes."""
+    return Console(stderr=True, highlight=False)
+
+
+def step_report() -> Callable[[str], None]:
+    """Tells a person what is being done, and how many seconds after the beginning."""
+    out, began = progress_console(), time.monotonic()
+    return lambda step: out.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {step}", soft_wrap=True)
+
+
+def show_json(value: object) -> None:
+    """Write JSON to stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def show_documents(documents: Sequence[Document], outputs: Callable[[Document], str], *, as_json: bool) -> None:
+    """Write documents to stdout; `outputs` says to a person where those of a document that has ended are."""
+    if as_json:
+        show_json([document_json(document) for document in documents])
+    else:
+        Console(highlight=False).print(document_table(documents, outputs))
+        show_failures(documents)
+
+
+def outputs_in_s3(document: Document) -> str:
+    """Where a document's outputs are, in its own bucket."""
+    return document.output_prefix
+
+
+def has_failed(document: Document) -> bool:
+    """Whether the document has ended in any other way than success."""
+    return document.status.is_terminal and document.status is not DocumentStatus.SUCCEEDED
+
+
+def seconds_taken(document: Document, now: datetime) -> float:
+    """From its submission to its end, or to now."""
+    end = document.updated_at if document.status.is_terminal else now
+    return (end - document.submitted_at).total_seconds()
+
+
+def document_json(document: Document) -> dict[str, object]:
+    """A document as scripts see it: its DocumentsTable item, and where its outputs are."""
+    seconds = round(seconds_taken(document, utc_now()), 3)
+    return {**document_to_item(document), "outputPrefix": document.output_prefix, "seconds": seconds}
+
+
+def document_table(documents: Iterable[Document], outputs: Callable[[Document], str]) -> Table:
+    """A row for each document."""
+    table = Table()
+    table.add_column("Document", overflow="fold")
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Pages", justify="right")
+    table.add_column("Seconds", justify="right")
+    table.add_column("Outputs", overflow="fold")
+    now = utc_now()
+    for document in documents:
+        status = f"[{_STYLES.get(document.status, 'cyan')}]{document.status}[/]"
+        pages = "" if document.pages is None else str(document.pages)
+        where = "" if document.failure or not document.status.is_terminal else escape(outputs(document))
+        table.add_row(escape(document.key), status, pages, f"{seconds_taken(document, now):.1f}", where)
+    return table
+
+
+def show_failures(documents: Iterable[Document]) -> None:
+    """Write to stdout why each document that failed did, a line each."""
+    for document in documents:
+        if failure := document.failure:
+            click.echo(f"{document.key}: {failure.message} ({failure.code}, {failure.stage})")

@@ -1,0 +1,119 @@
+"""`textract-pipeline local`: the cloud on this machine, up, down, and in a demonstration."""
+
+import signal
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from cli.display import show_documents, show_json, step_report
+from cli.results import directory_of, download
+from cli.submit import plan_uploads, upload_all
+from cli.target import TargetError, local_target
+from cli.waiting import exit_unless_all_succeeded, wait_until_ended
+from local.cloud import LocalCloud
+from local.environment import PROJECT
+
+_DOCUMENT_SUFFIXES = {".jpeg", ".jpg", ".pdf", ".png", ".tif", ".tiff"}
+_DEMO_SECONDS = 600
+
+
+@click.group()
+def local() -> None:
+    r"""Run the pipeline on this machine.
+
+    AWS is MiniStack, Textract is an OCR engine behind the same API; neither an account nor a network is needed.
+
+    \b
+    Example:
+      textract-pipeline local up
+    """
+    # Ended in whatever way a person or a machine ends a command, it clears up as after Ctrl-C.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, signal.default_int_handler)
+
+
+@local.command()
+@click.argument("textract_options", metavar="[-- TEXTRACT_OPTION...]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+def up(*, textract_options: Sequence[str], as_json: bool) -> None:
+    r"""Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
+
+    What follows `--` goes to the local Textract (see `python -m local.textract --help`).
+
+    \b
+    Example:
+      textract-pipeline local up -- --concurrent-jobs 2
+    """
+    cloud = LocalCloud().up(textract_options, step_report())
+    if as_json:
+        show_json(asdict(cloud))
+    else:
+        click.echo(
+            f"The local cloud is up at {cloud.endpoint}. Give it something to read: textract-pipeline submit PATH"
+        )
+
+
+@local.command()
+def down() -> None:
+    r"""Destroy the stack and stop the local cloud.
+
+    \b
+    Example:
+      textract-pipeline local down
+    """
+    LocalCloud().down(step_report())
+    click.echo("The local cloud is down.")
+
+
+@local.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+def status(*, as_json: bool) -> None:
+    r"""Show where the local cloud answers, and what is deployed to it. Exit code 3 where it is down.
+
+    \b
+    Example:
+      textract-pipeline local status --json
+    """
+    local_cloud = LocalCloud()
+    cloud = local_cloud.current()
+    if cloud is None:
+        raise TargetError("The local cloud is down: start it with textract-pipeline local up.")
+    if as_json:
+        show_json(asdict(cloud))
+        return
+    names = {"AWS": cloud.endpoint, "Textract": cloud.textract_endpoint, "Logs": f"{local_cloud.directory}/*.log"}
+    for name, value in (names | cloud.outputs).items():
+        click.echo(f"{name:<28}{value}")
+
+
+@local.command()
+@click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
+@click.option("--keep", is_flag=True, help="Leave the local cloud up.")
+def demo(*, directory: Path, keep: bool) -> None:
+    r"""Bring the local cloud up, process the samples, fetch their outputs, and take it down again.
+
+    A cloud that is up already is used, and stays up.
+
+    \b
+    Example:
+      textract-pipeline local demo --keep
+    """
+    local_cloud, report = LocalCloud(), step_report()
+    was_up = local_cloud.current() is not None
+    target = local_target(local_cloud.up([], report))
+    try:
+        samples = sorted(path for path in (PROJECT / "samples").iterdir() if path.suffix in _DOCUMENT_SUFFIXES)
+        report(f"Submitting {len(samples)} documents")
+        submissions = upload_all(plan_uploads(samples, ""), target.bucket)
+        states = wait_until_ended([one.document_id for one in submissions], target.documents, _DEMO_SECONDS)
+        documents = [state for state in states if state]
+        report(f"Fetching the outputs into {directory}/")
+        for document in documents:
+            download(document, target, directory)
+    finally:
+        if not (keep or was_up):
+            local_cloud.down(report)
+    show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
+    exit_unless_all_succeeded(states)

@@ -1,0 +1,59 @@
+"""The command line as a whole: its commands, its exit codes, and what a person sees of an error."""
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.local import local
+from cli.redrive import redrive
+from cli.reprocess import reprocess
+from cli.results import results
+from cli.status import status
+from cli.submit import submit
+from cli.target import TargetError
+from local.errors import LocalCloudError
+from textract_pipeline.errors import RetryableError
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+class _Commands(click.Group):
+    """Turns what goes wrong with AWS or the local cloud into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BotoCoreError as error:
+            raise TargetError(f"{error} (check --profile and --region; or use a local cloud: local up).") from error
+        except (ClientError, RetryableError, LocalCloudError) as error:
+            raise TargetError(" ".join(str(error).split())) from error
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="textract-pipeline")
+def main() -> None:
+    r"""Process documents with Amazon Textract: submit them, watch them, fetch what was found in them.
+
+    Commands talk to the local cloud of this checkout where it is up (`textract-pipeline local up`), else to the
+    stack in AWS, with the credentials and region that the AWS CLI would use.
+
+    \b
+    Exit codes:
+      0    done, and no document failed
+      1    a document failed, has not ended in time, or does not exist
+      2    the command was not understood
+      3    the pipeline cannot be found, reached, started or stopped
+      130  interrupted
+
+    \b
+    Example:
+      textract-pipeline local up
+      textract-pipeline submit samples/*.pdf --wait
+      textract-pipeline results report.pdf --out out
+      textract-pipeline local down
+    """
+
+
+for command in (local, submit, status, results, reprocess, redrive):
+    main.add_command(command)

@@ -1,0 +1,147 @@
+"""`textract-pipeline redrive`: what was given up after every attempt failed, and sending it back."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from cli.display import outputs_in_s3, show_documents, show_json
+from cli.target import NoSuchDocumentError, Target, target_options
+from cli.waiting import exit_unless_all_succeeded, wait_until_ended
+from textract_pipeline import aws, events
+from textract_pipeline.document import Document, DocumentStatus
+
+_WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
+_RESULTS_QUEUE = "JobResultsQueue"
+_FUNCTIONS = ("S3Proc", "AsyncProc")
+_ROUTER = "DocProc"
+_HIDDEN_SECONDS = 30
+_WAIT_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message in the dead-letter queue of a queue or a function, and the document that it is about, if any."""
+
+    source: str
+    queue_url: str
+    receipt_handle: str
+    body: str
+    document: Document | None
+
+
+@click.command()
+@click.argument("names", metavar="[DOCUMENT]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Send everything back.")
+@click.option("--wait", is_flag=True, help="Wait until what was sent back has ended, and show how.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+@target_options
+def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool, target: Target) -> None:
+    r"""Show what is in the dead-letter queues, or send it back.
+
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. A document that is sent back goes on
+    where it failed: what Textract has answered already is not paid for again.
+
+    \b
+    Example:
+      textract-pipeline redrive                # show
+      textract-pipeline redrive --all --wait   # send back
+    """
+    letters = list(_dead_letters(target))
+    if not (names or everything):
+        _show(letters, as_json=as_json)
+        return
+    chosen = letters if everything else [_of(name, letters, target) for name in names]
+    for letter in chosen:
+        _send_back(letter, target)
+    documents = [letter.document for letter in chosen if letter.document]
+    if wait:
+        states = wait_until_ended([one.document_id for one in documents], target.documents, _WAIT_SECONDS)
+        show_documents([state for state in states if state], outputs_in_s3, as_json=as_json)
+        exit_unless_all_succeeded(states)
+    elif as_json:
+        show_json([_as_json(letter) for letter in chosen])
+    else:
+        click.echo(f"Sent back: {len(chosen)}, of {len(documents)} documents. Follow them with status --watch.")
+
+
+def _dead_letters(target: Target) -> Iterator[DeadLetter]:
+    """Everything in every dead-letter queue; it is hidden from others for half a minute."""
+    for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER):
+        queue_url = target.output(f"{source}DLQUrl")
+        seen: set[str] = set()
+        while (
+            messages := aws.sqs()
+            .receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN_SECONDS)
+            .get("Messages", [])
+        ):
+            fresh = [message for message in messages if message["MessageId"] not in seen]
+            if not fresh:
+                break
+            seen.update(message["MessageId"] for message in fresh)
+            for message in fresh:
+                run = events.run_of_message(message["Body"])
+                document = target.documents.get(run.document_id) if run else None
+                yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+
+
+def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
+    document = target.find(name)
+    for letter in letters:
+        if letter.document and letter.document.document_id == document.document_id:
+            return letter
+    raise NoSuchDocumentError(f"{document.key} is in no dead-letter queue: it is {document.status}.")
+
+
+def _send_back(letter: DeadLetter, target: Target) -> None:
+    """Put the work back where it was given up; only then does the message go."""
+    if letter.source == _RESULTS_QUEUE:
+        if letter.document:
+            _reopen(letter.document, DocumentStatus.IN_PROGRESS, target)
+        aws.sqs().send_message(QueueUrl=target.output(f"{_RESULTS_QUEUE}Url"), MessageBody=letter.body)
+    elif letter.source in _WORK_QUEUES:
+        if not (letter.document and _reopen(letter.document, DocumentStatus.SUBMITTED, target)):
+            aws.sqs().send_message(QueueUrl=target.output(f"{letter.source}Url"), MessageBody=letter.body)
+    elif letter.source in _FUNCTIONS:
+        payload = json.dumps(json.loads(letter.body)["requestPayload"]).encode()
+        function = target.output(f"{letter.source}FunctionName")
+        aws.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+    else:
+        # The message names a stretch of the stream, not its documents: announce all that have not been routed.
+        for document in target.documents.list():
+            if document.status is DocumentStatus.SUBMITTED:
+                target.documents.touch(document)
+    aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
+
+
+def _reopen(document: Document, status: DocumentStatus, target: Target) -> bool:
+    """Begin a new run of a document that has failed; False where it has not."""
+    if document.status is not DocumentStatus.FAILED:
+        return False
+    return target.documents.reopen(document, status, is_paid_for=True) is not None
+
+
+def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:
+    if as_json:
+        show_json([_as_json(letter) for letter in letters])
+        return
+    table = Table("Given up in", "Document", "Status", "Why")
+    for letter in letters:
+        document = letter.document
+        why = document.failure.message if document and document.failure else ""
+        table.add_row(letter.source, document.key if document else "", document.status if document else "", why)
+    Console(highlight=False).print(table if letters else "The dead-letter queues are empty.")
+
+
+def _as_json(letter: DeadLetter) -> dict[str, object]:
+    document = letter.document
+    return {
+        "source": letter.source,
+        "documentId": document.document_id if document else None,
+        "objectName": document.key if document else None,
+        "status": document.status if document else None,
+        "message": letter.body,
+    }

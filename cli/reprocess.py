@@ -1,0 +1,62 @@
+"""`textract-pipeline reprocess`: a new run of documents that have ended, on purpose."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from cli.display import show_json
+from cli.target import Target, target_options
+from textract_pipeline.document import Document, DocumentStatus, Feature, ordered_features
+
+
+class NotEndedError(click.ClickException):
+    """The document's run has not ended, so there is nothing to repeat."""
+
+    exit_code = 1
+
+
+@click.command()
+@click.argument("names", metavar="DOCUMENT...", nargs=-1, required=True)
+@click.option(
+    "--features",
+    help="What to look for this time, separated by commas; as before if left out.",
+    metavar="FEATURE,...",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+@target_options
+def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, target: Target) -> None:
+    r"""Process documents again, which Textract bills again.
+
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. FEATURE is text, forms, tables, layout,
+    signatures or queries. The outputs of the new run replace those of the last.
+
+    \b
+    Example:
+      textract-pipeline reprocess invoice.pdf --features text,tables
+    """
+    documents = [target.find(name) for name in names]
+    if features is not None:
+        documents = [replace(document, features=_features(features)) for document in documents]
+    started = [{"documentId": document.document_id, "run": _reopen(document, target)} for document in documents]
+    if as_json:
+        show_json(started)
+        return
+    for document, run in zip(documents, started, strict=True):
+        click.echo(f"{document.document_id}  {document.uri}  run {run['run']}")
+
+
+def _features(names: str) -> tuple[Feature, ...]:
+    try:
+        return ordered_features([name.strip() for name in names.split(",")])
+    except ValueError as error:
+        raise click.BadParameter(f"{error}: choose from {', '.join(Feature)}.", param_hint="--features") from error
+
+
+def _reopen(document: Document, target: Target) -> int:
+    run = None
+    if document.status.is_terminal:
+        run = target.documents.reopen(document, DocumentStatus.SUBMITTED, is_paid_for=False)
+    if run is None:
+        raise NotEndedError(f"{document.key} is still {document.status}: wait until it has ended (status --watch).")
+    return run.number

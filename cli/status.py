@@ -1,0 +1,70 @@
+"""`textract-pipeline status`: where documents stand."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+import click
+from rich.console import Console
+from rich.live import Live
+
+from cli.display import document_table, has_failed, outputs_in_s3, show_documents, show_failures
+from cli.target import Target, target_options
+from cli.waiting import follow
+from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.document import Document
+
+_PAUSE_SECONDS = 1.0
+
+
+@click.command()
+@click.argument("names", metavar="[DOCUMENT]...", nargs=-1)
+@click.option("--watch", is_flag=True, help="Keep the table up to date until every document has ended.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout (with --watch: once all have ended).")
+@target_options
+def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) -> None:
+    r"""Show where documents stand.
+
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket; without any, all documents are shown,
+    oldest first.
+
+    \b
+    Example:
+      textract-pipeline status invoice.pdf --watch
+    """
+    identifiers = [target.find(name).document_id for name in names]
+    snapshots = _snapshots(identifiers, target.documents)
+    if watch and not as_json:
+        documents = _show_live(snapshots)
+    else:
+        documents = _last(snapshots) if watch else next(snapshots)
+        show_documents(documents, outputs_in_s3, as_json=as_json)
+    if any(map(has_failed, documents)):
+        raise click.exceptions.Exit(1)
+
+
+def _snapshots(identifiers: Sequence[str], documents: DocumentStore) -> Iterator[list[Document]]:
+    """The documents of these ids, or all of them, again and again until all have ended."""
+    if identifiers:
+        for states in follow(identifiers, documents.get):
+            yield [state for state in states if state]
+        return
+    while True:
+        found = sorted(documents.list(), key=lambda document: document.submitted_at)
+        yield found
+        if all(document.status.is_terminal for document in found):
+            return
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _show_live(snapshots: Iterator[list[Document]]) -> list[Document]:
+    documents: list[Document] = []
+    with Live(console=Console(highlight=False)) as live:
+        for documents in snapshots:
+            live.update(document_table(documents, outputs_in_s3))
+    show_failures(documents)
+    return documents
+
+
+def _last(snapshots: Iterator[list[Document]]) -> list[Document]:
+    *_, documents = snapshots
+    return documents

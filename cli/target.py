@@ -1,0 +1,133 @@
+"""Which pipeline a command talks to: the local cloud of this checkout where it is up, else a stack in AWS."""
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import boto3
+import click
+from botocore.exceptions import ClientError
+
+from local.cloud import Cloud, LocalCloud
+from textract_pipeline import aws
+from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.document import Document, document_id
+
+DEFAULT_STACK = "TextractPipeline"
+
+_DOCUMENT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class TargetError(click.ClickException):
+    """The pipeline cannot be found or reached."""
+
+    exit_code = 3
+
+
+class NoSuchDocumentError(click.ClickException):
+    """The pipeline knows no such document."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A deployed pipeline, by the outputs of its stack."""
+
+    name: str
+    stack_outputs: Mapping[str, str]
+
+    @property
+    def bucket(self) -> str:
+        """Where documents are put."""
+        return self.output("DocumentsBucketName")
+
+    @property
+    def documents(self) -> DocumentStore:
+        """The state of every document."""
+        return DocumentStore(self.output("DocumentsTableName"))
+
+    @property
+    def outputs(self) -> OutputStore:
+        """The outputs of every document."""
+        return OutputStore(self.output("OutputTableName"))
+
+    def find(self, name: str) -> Document:
+        """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
+
+        A bucket and key name the document that the object is now, not an earlier content of it. Raises
+        NoSuchDocumentError.
+        """
+        identifier = name if _DOCUMENT_ID.fullmatch(name) else self._identify(name)
+        document = self.documents.get(identifier)
+        if document is None:
+            raise NoSuchDocumentError(f"{name} is not registered with {self.name}: submit it, or wait a moment.")
+        return document
+
+    def _identify(self, name: str) -> str:
+        bucket, _, key = (
+            name.removeprefix("s3://").partition("/") if name.startswith("s3://") else (self.bucket, "", name)
+        )
+        try:
+            etag = aws.s3().head_object(Bucket=bucket, Key=key)["ETag"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "404":
+                raise
+            raise NoSuchDocumentError(
+                f"There is no object s3://{bucket}/{key}: name the document by its id, which `status` shows."
+            ) from error
+        return document_id(bucket, key, etag)
+
+    def output(self, name: str) -> str:
+        """An output of the stack; raises TargetError where it has none of that name."""
+        try:
+            return self.stack_outputs[name]
+        except KeyError:
+            raise TargetError(f"{self.name} has no output {name}: is its deployment complete?") from None
+
+
+def target_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that choose its pipeline, and that pipeline as its `target`."""
+
+    @click.option("--stack", default=DEFAULT_STACK, show_default=True, help="Name of the stack in AWS.")
+    @click.option("--region", help="AWS region of the stack; implies --aws.")
+    @click.option("--profile", help="AWS profile to use; implies --aws.")
+    @click.option("--aws", "in_aws", is_flag=True, help="Use the stack in AWS even where a local cloud is up.")
+    @functools.wraps(command)
+    def with_target(*, stack: str, region: str | None, profile: str | None, in_aws: bool, **options: object) -> None:
+        local = None if in_aws or region or profile else _local_target()
+        command(target=local or _target_in_aws(stack, region, profile), **options)
+
+    return with_target
+
+
+def local_target(cloud: Cloud) -> Target:
+    """The pipeline in the local cloud, which this process must be using."""
+    return Target("the local cloud", cloud.outputs)
+
+
+def _local_target() -> Target | None:
+    local_cloud = LocalCloud()
+    cloud = local_cloud.current()
+    if cloud is None:
+        return None
+    click.echo(f"Using the local cloud at {cloud.endpoint} (--aws for the stack in AWS).", err=True)
+    local_cloud.use(cloud)
+    return local_target(cloud)
+
+
+def _target_in_aws(stack: str, region: str | None, profile: str | None) -> Target:
+    boto3.setup_default_session(profile_name=profile, region_name=region)
+    cloudformation = boto3.client("cloudformation")
+    name = f"the stack {stack} in {cloudformation.meta.region_name}"
+    try:
+        (description,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in error.response["Error"]["Message"]:
+            raise
+        raise TargetError(
+            f"There is no stack {stack} in {cloudformation.meta.region_name}: deploy it (cdk deploy), name another "
+            "with --stack or --region, or start the local cloud (textract-pipeline local up)."
+        ) from error
+    return Target(name, {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", ())})

@@ -1,0 +1,42 @@
+"""MiniStack, the AWS that the local cloud's stack is deployed to: S3, DynamoDB, SQS, SNS, Lambda, EventBridge, IAM.
+
+It runs in a virtual environment of its own (requirements-cloud.txt), whose interpreter also runs the functions: a
+package that the layer lacks is missing there as it would be in AWS.
+"""
+
+from collections.abc import Mapping
+
+from local.environment import STATE_DIRECTORY
+from local.errors import LocalCloudError
+from local.servers import HOST, Server
+from local.tls import Certificate
+
+VIRTUAL_ENVIRONMENT = STATE_DIRECTORY / "cloud-venv"
+DATA = "data"
+_START_SECONDS = 60
+
+
+def start(
+    server: Server, port: int, certificate: Certificate, textract_endpoint: str, environment: Mapping[str, str]
+) -> None:
+    """Start MiniStack and wait until it answers; the functions it runs call Textract at `textract_endpoint`."""
+    python = VIRTUAL_ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        raise LocalCloudError(f"MiniStack is not installed in {VIRTUAL_ENVIRONMENT}: run `make setup`.")
+    settings = {
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": HOST,  # what queue URLs name
+        "USE_SSL": "1",  # what queue URLs begin with
+        "SSL_CERT_FILE": str(certificate.authority),  # for functions that answer CloudFormation
+        "AUTH": "true",  # each function has its role's rights and no more
+        "IOT_MTLS_ENABLED": "0",  # or it opens a second port
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{server.directory}/no-docker",  # or it clears up what other MiniStacks left in Docker
+        "S3_DATA_DIR": str(server.directory / DATA),
+        "AWS_ENDPOINT_URL_TEXTRACT": textract_endpoint,
+    }
+    # Not `-m ministack`, which with TLS opens port 443, too, where it may.
+    command = [str(python), "-m", "hypercorn", "ministack.app:app", f"--bind={HOST}:{port}", "--workers=0"]
+    tls = [f"--certfile={certificate.chain}", f"--keyfile={certificate.key}"]
+    server.start(command + tls, {**environment, **settings}, server.directory)
+    server.wait_until_listening(port, _START_SECONDS)

@@ -1,0 +1,39 @@
+"""The certificate that the local cloud's endpoint shows: the stack's buckets and queues refuse calls without TLS."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+from local.servers import HOST
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """PEM files in a directory: whom to trust, and what the server shows and keeps to itself."""
+
+    directory: Path
+
+    @property
+    def authority(self) -> Path:
+        """The certificate authority, which nothing but this cloud trusts."""
+        return self.directory / "authority.pem"
+
+    @property
+    def chain(self) -> Path:
+        """The endpoint's certificate."""
+        return self.directory / "endpoint.pem"
+
+    @property
+    def key(self) -> Path:
+        """The endpoint's private key."""
+        return self.directory / "endpoint-key.pem"
+
+    def issue(self) -> None:
+        """Write new files."""
+        authority = trustme.CA()
+        issued = authority.issue_cert(HOST)
+        authority.cert_pem.write_to_path(self.authority)
+        self.key.touch(mode=0o600)
+        issued.private_key_pem.write_to_path(self.key)
+        self.chain.write_bytes(b"".join(part.bytes() for part in issued.cert_chain_pems))

@@ -1,0 +1,129 @@
+"""A stack in AWS (moto, in process) that the command line finds by its name."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+from moto import mock_aws
+
+from cli.main import main
+from cli.target import DEFAULT_STACK
+from local.cloud import LocalCloud
+from textract_pipeline import aws
+from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
+from textract_pipeline.items import Output
+
+BUCKET = "documents"
+_WORK = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue", "JobResultsQueue")
+QUEUES = (*_WORK, *(f"{name}DLQ" for name in (*_WORK, "S3Proc", "AsyncProc", "DocProc")))
+SUBMITTED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def _table(name: str, *keys: str) -> dict[str, object]:
+    return {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            "KeySchema": [
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+        },
+    }
+
+
+TEMPLATE = {
+    "Resources": {
+        "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}},
+        "Documents": _table("DocumentsTable", "documentId"),
+        "Outputs": _table("OutputTable", "documentId", "outputType"),
+        **{name: {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}} for name in QUEUES},
+    },
+    "Outputs": {
+        "DocumentsBucketName": {"Value": BUCKET},
+        "DocumentsTableName": {"Value": "DocumentsTable"},
+        "OutputTableName": {"Value": "OutputTable"},
+        "S3ProcFunctionName": {"Value": "s3proc"},
+        "AsyncProcFunctionName": {"Value": "asyncproc"},
+        **{f"{name}Url": {"Value": {"Ref": name}} for name in QUEUES},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The deployed stack, and the command line in front of it."""
+
+    def run(self, *arguments: object) -> Result:
+        """What a person sees who types this."""
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], terminal_width=200)
+
+    def upload(self, key: str, body: bytes) -> Document:
+        """An object in the bucket, and the document that it is; not registered yet."""
+        etag = aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"].strip('"')
+        return Document(
+            document_id=document_id(BUCKET, key, etag),
+            bucket=BUCKET,
+            key=key,
+            etag=etag,
+            size_bytes=len(body),
+            lane=Lane.LIVE,
+            features=(Feature.TEXT,),
+            submitted_at=SUBMITTED_AT,
+            updated_at=SUBMITTED_AT + timedelta(seconds=2.5),
+        )
+
+    def register(self, key: str, status: DocumentStatus, failure: Failure | None = None, **changes: Any) -> Document:
+        """A document in this state, as DocumentsTable holds it."""
+        document = replace(self.upload(key, key.encode()), status=status, failure=failure, pages=2, **changes)
+        assert DocumentStore("DocumentsTable").register(document) is None
+        return document
+
+    def give_up(self, queue: str, body: str) -> None:
+        """A message that has come to a dead-letter queue."""
+        aws.sqs().send_message(QueueUrl=self._url(f"{queue}DLQ"), MessageBody=body)
+
+    def waiting_in(self, queue: str) -> list[str]:
+        """The bodies of the messages in a queue."""
+        messages = aws.sqs().receive_message(QueueUrl=self._url(queue), MaxNumberOfMessages=10).get("Messages", [])
+        return [message["Body"] for message in messages]
+
+    def in_flight(self, queue: str) -> int:
+        """How many messages a queue holds that somebody has received and not deleted."""
+        found = aws.sqs().get_queue_attributes(QueueUrl=self._url(queue), AttributeNames=["All"])
+        return int(found["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
+
+    def _url(self, queue: str) -> str:
+        return aws.sqs().get_queue_url(QueueName=queue)["QueueUrl"]
+
+    def store_output(self, document: Document, name: str, *bodies: tuple[str, bytes]) -> None:
+        """An output of a document: one object, or all those below a folder."""
+        for relative, body in bodies:
+            aws.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + relative, Body=body)
+        output = Output(name.rstrip("/"), BUCKET, document.output_prefix + name, 1, 2)
+        OutputStore("OutputTable").record(document, [output])
+
+
+@pytest.fixture
+def pipeline(monkeypatch) -> Iterator[Pipeline]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setattr(LocalCloud, "current", lambda _: None)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    clients = (aws.s3, aws.dynamodb, aws.sqs)
+    with mock_aws():
+        for client in clients:
+            client.cache_clear()
+        boto3.client("cloudformation").create_stack(StackName=DEFAULT_STACK, TemplateBody=json.dumps(TEMPLATE))
+        yield Pipeline()
+    for client in clients:
+        client.cache_clear()

@@ -1,0 +1,176 @@
+import fcntl
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from local import cloud, ministack
+from local.cloud import LocalCloud
+from local.errors import LocalCloudError
+from local.servers import Server
+
+OUTPUTS = {"DocumentsBucketName": "documents", "TextractServiceRoleArn": "arn:aws:iam::000000000000:role/textract"}
+
+
+@dataclass
+class FakeCdk:
+    """Notes the commands; `failing` raises where a command of that name runs."""
+
+    commands: list[str] = field(default_factory=list)
+    failing: dict[str, BaseException] = field(default_factory=dict)
+
+    def __call__(self, directory, _environment):
+        self.log = directory / "cdk.log"
+        return self
+
+    def _run(self, command: str) -> None:
+        self.commands.append(command)
+        if command in self.failing:
+            raise self.failing[command]
+
+    def bootstrap(self):
+        self._run("bootstrap")
+
+    @contextmanager
+    def synthesizing(self):
+        yield
+        self._run("synth")
+
+    def deploy(self, outputs_file):
+        self._run("deploy")
+        outputs_file.write_text(json.dumps({"TextractPipeline": OUTPUTS}))
+
+    def destroy(self):
+        self._run("destroy")
+
+
+def start_sleeper(server: Server, *_: object) -> None:
+    server.start([sys.executable, "-c", "import time; time.sleep(60)"], {}, server.directory)
+
+
+@pytest.fixture
+def cdk(monkeypatch) -> FakeCdk:
+    """Servers that only sleep, and a CDK that only takes notes."""
+    monkeypatch.setattr(ministack, "start", start_sleeper)
+    monkeypatch.setattr(LocalCloud, "_start_textract", lambda self, *_: start_sleeper(self._textract))
+    monkeypatch.setattr(Server, "wait_until_listening", lambda *_: None)
+    monkeypatch.setattr(cloud, "trust_local_textract", lambda _role: None)
+    monkeypatch.setattr(cloud, "point_this_process_at", lambda *_: None)
+    fake = FakeCdk()
+    monkeypatch.setattr(cloud, "Cdk", fake)
+    return fake
+
+
+@pytest.fixture
+def local_cloud(tmp_path, cdk):
+    local_cloud = LocalCloud(tmp_path / ".local")
+    yield local_cloud
+    cdk.failing.clear()
+    local_cloud.down(ignore)
+
+
+def ignore(_step: str) -> None:
+    pass
+
+
+def servers(local_cloud: LocalCloud) -> list[bool]:
+    return [Server(name, local_cloud.directory).is_running() for name in ("ministack", "textract")]
+
+
+def test_up_starts_both_servers_and_remembers_what_was_deployed(local_cloud, cdk):
+    up = local_cloud.up([], ignore)
+    assert servers(local_cloud) == [True, True]
+    assert cdk.commands == ["bootstrap", "synth", "deploy"]
+    assert LocalCloud(local_cloud.directory).current() == up
+    assert (up.stack, up.outputs) == ("TextractPipeline", OUTPUTS)
+
+
+def test_up_where_it_is_up_deploys_again_to_the_same_servers(local_cloud, cdk):
+    first = local_cloud.up([], ignore)
+    assert local_cloud.up([], ignore) == first
+    assert cdk.commands == ["bootstrap", "synth", "deploy"] * 2
+
+
+def test_up_where_it_is_up_refuses_options_that_would_have_no_effect(local_cloud):
+    local_cloud.up([], ignore)
+    with pytest.raises(LocalCloudError, match="take it down first"):
+        local_cloud.up(["--concurrent-jobs=2"], ignore)
+
+
+@pytest.mark.parametrize("command", ["bootstrap", "synth", "deploy"])
+@pytest.mark.parametrize("end", [LocalCloudError("failed"), KeyboardInterrupt()])
+def test_nothing_keeps_running_after_a_start_that_failed_or_was_interrupted(local_cloud, cdk, command, end):
+    cdk.failing[command] = end
+    with pytest.raises(type(end)):
+        local_cloud.up([], ignore)
+    assert servers(local_cloud) == [False, False]
+    assert local_cloud.current() is None
+
+
+def test_a_failed_redeployment_leaves_the_cloud_up(local_cloud, cdk):
+    first = local_cloud.up([], ignore)
+    cdk.failing["deploy"] = LocalCloudError("failed")
+    with pytest.raises(LocalCloudError):
+        local_cloud.up([], ignore)
+    assert local_cloud.current() == first
+
+
+def test_down_destroys_the_stack_and_leaves_neither_servers_nor_data(local_cloud, cdk):
+    local_cloud.up([], ignore)
+    (local_cloud.directory / "data").mkdir()
+    local_cloud.down(ignore)
+    assert cdk.commands[-1] == "destroy"
+    assert servers(local_cloud) == [False, False]
+    assert not {"data", "tmp", "cloud.json"} & {path.name for path in local_cloud.directory.iterdir()}
+
+
+def test_down_stops_the_servers_even_where_the_stack_cannot_be_destroyed(local_cloud, cdk):
+    local_cloud.up([], ignore)
+    cdk.failing["destroy"] = LocalCloudError("failed")
+    with pytest.raises(LocalCloudError):
+        local_cloud.down(ignore)
+    assert servers(local_cloud) == [False, False]
+
+
+def test_down_where_it_is_down_does_nothing(local_cloud, cdk):
+    local_cloud.down(ignore)
+    local_cloud.down(ignore)
+    assert cdk.commands == []
+
+
+@pytest.mark.parametrize("name", ["ministack", "textract"])
+@pytest.mark.usefixtures("cdk")
+def test_a_cloud_that_lost_a_server_is_down_and_comes_up_afresh(local_cloud, name):
+    local_cloud.up([], ignore)
+    Server(name, local_cloud.directory).stop()
+    assert local_cloud.current() is None
+    local_cloud.up([], ignore)
+    assert servers(local_cloud) == [True, True]
+
+
+def test_a_state_file_from_before_a_reboot_is_not_believed(local_cloud):
+    state = {"endpoint": "https://127.0.0.1:1", "textract_endpoint": "", "stack": "S", "outputs": {}}
+    local_cloud.directory.mkdir()
+    (local_cloud.directory / "cloud.json").write_text(json.dumps(state))
+    for name in ("ministack", "textract"):
+        (local_cloud.directory / f"{name}.pid").write_text("1")  # init's, which is certainly running
+    assert local_cloud.current() is None
+
+
+@pytest.mark.parametrize("state", ["", "{}", "[]", '{"endpoint": "', '{"written_by": "another version"}'])
+def test_a_state_file_that_cannot_be_read_means_starting_afresh(local_cloud, state):
+    local_cloud.up([], ignore)
+    (local_cloud.directory / "cloud.json").write_text(state)
+    assert local_cloud.current() is None
+    assert local_cloud.up([], ignore).stack == "TextractPipeline"
+
+
+def test_two_commands_at_once_do_not_get_into_each_other_s_way(local_cloud):
+    local_cloud.directory.mkdir()
+    with Path(local_cloud.directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(LocalCloudError, match="Another command"):
+            local_cloud.up([], ignore)
