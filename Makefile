@@ -5,7 +5,7 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check samples setup clean
+.PHONY: help demo test check samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test     run every test, the end-to-end ones on a local cloud included"
 	@echo "make check    lint, check types and import rules, and run the tests that need no local cloud"
 	@echo "make samples  draw the documents in samples/ again"
+	@echo "make lock     choose the version of every package anew, into constraints.txt"
 	@echo "make setup    install what the local cloud needs, without starting it"
 	@echo "make clean    take the local cloud down, and remove all that these commands have made"
 
@@ -41,6 +42,13 @@ check: $(VENV)/dev.stamp
 samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"
 	@$(VENV)/bin/python samples/generate.py
+
+lock: $(VENV)/dev.stamp
+	@echo "==> Resolving requirements-dev.txt and requirements-cloud.txt into constraints.txt"
+	@echo "# Every package at the version this project is tested with. Made by \`make lock\`; not edited by hand." >constraints.new
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		requirements-dev.txt requirements-cloud.txt >>constraints.new
+	@mv constraints.new constraints.txt
 
 setup: $(VENV)/local.stamp $(CLOUD_VENV)/installed.stamp
 
