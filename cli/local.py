@@ -31,7 +31,8 @@ def local() -> None:
     """
     # Ended in whatever way a person or a machine ends a command, it clears up as after Ctrl-C.
     for end in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(end, signal.default_int_handler)
+        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(end, signal.default_int_handler)
 
 
 @local.command()

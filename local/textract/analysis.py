@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.textract.forms import Field, find_fields
-from local.textract.geometry import PageImage
+from local.textract.geometry import Box, PageImage
 from local.textract.layout import LayoutElement, find_layout
 from local.textract.lines import Line, lines_of
 from local.textract.queries import Answer, answer
@@ -39,7 +39,7 @@ def analyse(
     height, width = image.shape[:2]
     rules = find_rules(image, words)
     selections = find_selections(image, words)
-    words = [word for word in words if not _is_on_checkbox(word, selections)]
+    words = [_beside_checkboxes(word, selections) for word in words if not _is_on_checkbox(word, selections)]
     tables = find_tables(rules, words)
     lines = lines_of(words, [side for table in tables for side in table.sides()])
     fields = find_fields(lines, tables, selections, width)
@@ -59,3 +59,14 @@ def analyse(
 
 def _is_on_checkbox(word: Word, selections: Sequence[Selection]) -> bool:
     return any(word.box.shared_area(selection.box) >= ON_CHECKBOX * word.box.area for selection in selections)
+
+
+def _beside_checkboxes(word: Word, selections: Sequence[Selection]) -> Word:
+    """The word, cut off at a checkbox whose ink was taken for its own."""
+    left, right = word.box.left, word.box.right
+    for box in (selection.box for selection in selections if selection.box.shared_area(word.box) > 0):
+        if box.centre[0] < word.box.centre[0]:
+            left = max(left, box.right)
+        else:
+            right = min(right, box.left)
+    return Word(word.text, Box(left, word.box.top, right, word.box.bottom), word.confidence)

@@ -63,8 +63,9 @@ def _labelled_selections(lines: Sequence[Line], selections: Sequence[Selection])
         others = [other.box for other in selections if other is not selection and _are_level(other.box, box)]
         end = min((other.left for other in others if other.left > box.left), default=float("inf"))
         start = max((other.right for other in others if other.right < box.right), default=float("-inf"))
-        right = [word for word in row if box.right - 1 <= word.box.left and word.box.right <= end]
-        left = [word for word in row if start <= word.box.left and word.box.right <= box.left + 1]
+        middle, _ = box.centre  # a word next to a checkbox may take some of its border in
+        right = [word for word in row if middle <= word.box.left and word.box.right <= end + box.width / 2]
+        left = [word for word in row if start - box.width / 2 <= word.box.left and word.box.right <= middle]
         key = _reachable(right, box, lines) or _reachable(left, box, lines)
         if key:
             yield Field(key, (), selection, LABEL)

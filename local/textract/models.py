@@ -21,6 +21,7 @@ class Model:
         options = SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1
         options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False  # a plan for each shape of input would grow with every page
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = InferenceSession(str(_folder() / name), options, providers=["CPUExecutionProvider"])
         self._input: str = self._session.get_inputs()[0].name

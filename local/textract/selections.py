@@ -18,7 +18,7 @@ BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may t
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet
 LETTER_WIDTHS = 1.6  # of the square; a word this wide around it has it as a letter
-MARKED_CONFIDENCE, EMPTY_CONFIDENCE = 90.0, 90.0
+CONFIDENCE = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
     for box in _squares(ink):
         inked = _inside_share(_cut(ink, box))
         if inked < SOLID_SHARE and not any(_is_letter_of(word, box) for word in words):
-            is_selected = inked > MARKED_SHARE
-            confidence = MARKED_CONFIDENCE if is_selected else EMPTY_CONFIDENCE
-            selections.append(Selection(box, is_selected, confidence))
+            selections.append(Selection(box, inked > MARKED_SHARE, CONFIDENCE))
     return sorted(selections, key=lambda selection: selection.box.top)
 
 

@@ -30,6 +30,8 @@ def test_the_form_s_fields_and_the_invoice_s_table_come_out_as_csv(pipeline: Run
     fields = {row["key"].rstrip(":"): row["value"] for row in csv.DictReader(_csv(pipeline, form, "forms.csv"))}
     table = [row[4:] for row in csv.reader(_csv(pipeline, invoice, "tables.csv"))][1:]
     assert expected["application-form.png"][0]["fields"].items() <= fields.items()
+    for choice, ticked in expected["application-form.png"][0]["choices"].items():
+        assert (choice, fields.get(choice)) == (choice, "SELECTED" if ticked else "NOT_SELECTED")
     assert _look_alike(table) == _look_alike(expected["invoice.jpg"][0]["tables"][0])
 
 

@@ -1,6 +1,7 @@
 """A stack in AWS (moto, in process) that the command line finds by its name."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -113,10 +114,11 @@ class Pipeline:
 
 @pytest.fixture
 def pipeline(monkeypatch) -> Iterator[Pipeline]:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(LocalCloud, "current", lambda _: None)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     clients = (aws.s3, aws.dynamodb, aws.sqs)

@@ -1,4 +1,5 @@
 import json
+import os
 
 import boto3
 import pytest
@@ -12,10 +13,10 @@ ROLE_ARN = "arn:aws:iam::123456789012:role/TextractServiceRole"
 
 @pytest.fixture
 def iam(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         yield boto3.client("iam", region_name="us-east-1")
 

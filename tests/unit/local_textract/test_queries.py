@@ -31,7 +31,9 @@ def test_the_field_with_the_questions_words_answers_it(question, expected) -> No
     assert found.text == expected
 
 
-@pytest.mark.parametrize("question", ["Who signed?", "What is the tax?", "What is it?", ""])
+@pytest.mark.parametrize(
+    "question", ["Who signed?", "What is the number of the house?", "What is the tax?", "What is it?", ""]
+)
 def test_a_question_that_no_filled_field_is_like_has_no_answer(question) -> None:
     assert answer(question, FIELDS) is None
 

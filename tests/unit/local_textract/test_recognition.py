@@ -1,6 +1,7 @@
 from collections import Counter
 from itertools import groupby
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from botocore.session import Session
@@ -92,6 +93,7 @@ def test_blocks_come_in_textracts_order(engine, sheet) -> None:
 def test_ids_are_unique_on_a_page_and_the_same_each_time(engine, sheet) -> None:
     ids = [block["Id"] for block in analyse(engine, sheet)]
     assert len(set(ids)) == len(ids)
+    assert {UUID(block_id).version for block_id in ids} == {4}
     assert ids == [block["Id"] for block in analyse(engine, sheet)]
 
 

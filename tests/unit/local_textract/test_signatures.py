@@ -37,8 +37,8 @@ def test_an_empty_line_is_not_signed() -> None:
 
 def test_text_beside_is_no_signature() -> None:
     sheet = Sheet()
-    sheet.text(160, 198, "Ada Lovelace", size=20)
-    assert signatures_on(sheet, words("Signature:", 20, 200) + words("Ada Lovelace xx", 155, 195, 26)) == []
+    sheet.text(160, 194, "Ada Lovelace", size=28)
+    assert signatures_on(sheet, words("Signature:", 20, 200) + words("Ada Lovelace x", 155, 192, 34)) == []
 
 
 def test_strokes_that_nobody_asked_for_are_none() -> None:
