@@ -79,13 +79,13 @@ class PipelineConfig(BaseModel):
     """How often waiting async jobs are looked for when nothing else does it: every 1 to 1440 minutes."""
 
     syncproc_timeout_seconds: _Timeout = 60
-    """syncproc's time limit: 30 to 900 seconds."""
+    """syncproc's time limit: 60 to 900 seconds."""
 
     asyncproc_timeout_seconds: _Timeout = 120
-    """asyncproc's time limit: 30 to 900 seconds."""
+    """asyncproc's time limit: 60 to 900 seconds."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
-    """jobresultsproc's time limit: 30 to 900 seconds."""
+    """jobresultsproc's time limit: 60 to 900 seconds."""
 
     syncproc_memory_mb: _Memory = 512
     """syncproc's memory, and with it CPU: 256 to 10240 MB."""

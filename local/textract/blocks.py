@@ -14,6 +14,7 @@ from local.textract.geometry import Box
 from local.textract.queries import Answer
 from local.textract.selections import Selection
 from local.textract.tables import Cell, Table
+from local.textract.tilt import Tilt
 from local.textract.words import Word
 
 if TYPE_CHECKING:
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
 
 
 def page_blocks(
-    analysis: Analysis, queries: "Sequence[QueryTypeDef]", digest: str, page_number: int
+    analysis: Analysis, tilt: Tilt, queries: "Sequence[QueryTypeDef]", digest: str, page_number: int
 ) -> "list[BlockTypeDef]":
     """The page's blocks; the same document and page give the same ids."""
-    return _BlockWriter(analysis, digest, page_number).write(queries)
+    return _BlockWriter(analysis, tilt, digest, page_number).write(queries)
 
 
 class _BlockWriter:
     """Writes one page's blocks and remembers the ids that later blocks refer to."""
 
-    def __init__(self, analysis: Analysis, digest: str, page_number: int) -> None:
+    def __init__(self, analysis: Analysis, tilt: Tilt, digest: str, page_number: int) -> None:
         self._analysis = analysis
+        self._tilt = tilt
         self._source = f"{digest}/{page_number}"
         self._page_number = page_number
         self._blocks: list[BlockTypeDef] = []
@@ -50,7 +52,7 @@ class _BlockWriter:
     def write(self, queries: "Sequence[QueryTypeDef]") -> "list[BlockTypeDef]":
         """All blocks."""
         analysis = self._analysis
-        page = self._block("PAGE", Box(0, 0, analysis.width, analysis.height))
+        page = self._page()
         self._write_text()
         for selection in analysis.selections:
             self._write_selection(selection)
@@ -68,6 +70,15 @@ class _BlockWriter:
             self._children.append(block["Id"])
         _relate(page, "CHILD", self._children)
         return self._blocks
+
+    def _page(self) -> "BlockTypeDef":
+        whole: GeometryTypeDef = {
+            "BoundingBox": {"Width": 1.0, "Height": 1.0, "Left": 0.0, "Top": 0.0},
+            "Polygon": [{"X": 0.0, "Y": 0.0}, {"X": 1.0, "Y": 0.0}, {"X": 1.0, "Y": 1.0}, {"X": 0.0, "Y": 1.0}],
+        }
+        page: BlockTypeDef = {"BlockType": "PAGE", "Geometry": whole, "Id": self._next_id(), "Page": self._page_number}
+        self._blocks.append(page)
+        return page
 
     def _write_text(self) -> None:
         lines = [(line, self._block("LINE", line.box, line.confidence)) for line in self._analysis.lines]
@@ -142,14 +153,15 @@ class _BlockWriter:
             result["Text"] = found.text
             _relate(block, "ANSWER", [result["Id"]])
 
-    def _block(self, block_type: "BlockTypeType", box: Box, confidence: float | None = None) -> "BlockTypeDef":
+    def _block(self, block_type: "BlockTypeType", box: Box, confidence: float) -> "BlockTypeDef":
         """A new block, written."""
-        block: BlockTypeDef = {"BlockType": block_type}
-        if confidence is not None:
-            block["Confidence"] = confidence
-        block["Geometry"] = self._geometry(box)
-        block["Id"] = self._next_id()
-        block["Page"] = self._page_number
+        block: BlockTypeDef = {
+            "BlockType": block_type,
+            "Confidence": confidence,
+            "Geometry": self._geometry(box),
+            "Id": self._next_id(),
+            "Page": self._page_number,
+        }
         self._blocks.append(block)
         return block
 
@@ -161,10 +173,13 @@ class _BlockWriter:
         return [self._word_ids[word] for word in words]
 
     def _geometry(self, box: Box) -> "GeometryTypeDef":
-        """The box as shares of the page, cut off at its edges."""
-        left, right = (min(max(x / self._analysis.width, 0.0), 1.0) for x in (box.left, box.right))
-        top, bottom = (min(max(y / self._analysis.height, 0.0), 1.0) for y in (box.top, box.bottom))
-        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        """The box, set back to how the page lay, as shares of the page, cut off at its edges."""
+        corners = [
+            (min(max(x / self._analysis.width, 0.0), 1.0), min(max(y / self._analysis.height, 0.0), 1.0))
+            for x, y in self._tilt.corners(box)
+        ]
+        left, top = min(x for x, _ in corners), min(y for _, y in corners)
+        right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
         return {
             "BoundingBox": {"Width": right - left, "Height": bottom - top, "Left": left, "Top": top},
             "Polygon": [{"X": x, "Y": y} for x, y in corners],

@@ -3,6 +3,8 @@
 The model is PP-OCRv6's detector (a differentiable-binarisation net), which marks the core of each line.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +22,7 @@ REGION_THRESHOLD = 0.5  # a region this likely on average is kept
 UNCLIP = 1.6  # how much of area ÷ perimeter to give back to the core that the model marks
 SHORTEST_LINE = 3  # model pixels
 UPRIGHT_LIMIT = 1.5  # height ÷ width from which a region may be text that runs downwards
+LONG_LINE = 6.0  # heights
 LONG_LIMIT = 2.0  # and its length in usual line heights
 
 
@@ -33,6 +36,12 @@ class Region:
     def width(self) -> float:
         """Along the text."""
         return float(np.linalg.norm(self.corners[1] - self.corners[0]))
+
+    @property
+    def degrees(self) -> float:
+        """By how much the text falls to the right; downwards is 90."""
+        along = self.corners[1] - self.corners[0] + self.corners[2] - self.corners[3]
+        return math.degrees(math.atan2(float(along[1]), float(along[0])))
 
     @property
     def height(self) -> float:
@@ -72,6 +81,18 @@ def find_regions(image: PageImage, model: Model) -> list[Region]:
     to_page = np.array([page_width / width, page_height / height], np.float32)
     regions = [Region(corners * to_page) for corners in _rectangles(likelihood)]
     return _in_reading_direction([region for region in regions if min(region.width, region.height) > 1])
+
+
+def usual_slope(regions: Sequence[Region]) -> float:
+    """By how many degrees most text falls to the right; only lines are long enough to tell."""
+    lines = sorted((r for r in regions if r.width >= LONG_LINE * r.height), key=lambda region: region.degrees)
+    half = sum(line.width for line in lines) / 2
+    reached = 0.0
+    for line in lines:
+        reached += line.width
+        if reached >= half:
+            return line.degrees
+    return 0.0
 
 
 def _rectangles(likelihood: NDArray[np.float32]) -> list[NDArray[np.float32]]:

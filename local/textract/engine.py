@@ -2,13 +2,14 @@
 
 import hashlib
 import threading
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-from local.textract.detection import Region, find_regions
+from local.textract.detection import Region, find_regions, usual_slope
 from local.textract.geometry import Box, PageImage
 from local.textract.ink import ink_of, vertical_span, word_spans
 from local.textract.models import DETECTOR, READER, Model
@@ -18,11 +19,19 @@ from local.textract.words import Word, plain, without_form_rules
 LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a page, in no particular order, and by how many degrees its lines fall to the right."""
+
+    words: tuple[Word, ...]
+    degrees: float = 0.0
+
+
 class OcrEngine(Protocol):
     """Reads an image of a page; may be called from any thread."""
 
-    def read(self, image: PageImage) -> list[Word]:
-        """The words on it, in no particular order."""
+    def read(self, image: PageImage) -> Reading:
+        """All the text on it."""
 
 
 class RapidOcrEngine:
@@ -32,7 +41,7 @@ class RapidOcrEngine:
         self._turn = threading.Lock()
         self._models: tuple[Model, LineReader] | None = None
 
-    def read(self, image: PageImage) -> list[Word]:
+    def read(self, image: PageImage) -> Reading:
         """Find the lines, read them, and cut them into words."""
         with self._turn:
             if self._models is None:
@@ -41,18 +50,19 @@ class RapidOcrEngine:
             regions = find_regions(image, detector)
             crops = [region.crop(image) for region in regions]
             lines = reader.read(crops)
-        return [
+        words = [
             word
             for region, crop, line in zip(regions, crops, lines, strict=True)
             if line and np.mean([character.likelihood for character in line]) >= LEAST_LIKELIHOOD
             for word in words_of(region, crop, line)
         ]
+        return Reading(tuple(dict.fromkeys(words)), usual_slope(regions))
 
 
 class InstantEngine:
     """Reads nothing: answers a small form about the image itself, the same for the same pixels, at once."""
 
-    def read(self, image: PageImage) -> list[Word]:
+    def read(self, image: PageImage) -> Reading:
         """Three fields, `Key: value`, one below the other."""
         height, width = image.shape[:2]
         checksum = hashlib.sha256(image.tobytes()).hexdigest()[:8]
@@ -64,7 +74,7 @@ class InstantEngine:
                 left = width * (0.1 + 0.3 * column)
                 box = Box(left, top, left + width * 0.25, top + height * 0.05)
                 words.append(Word(text, box, 99.0))
-        return words
+        return Reading(tuple(words))
 
 
 def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Word]:

@@ -12,6 +12,7 @@ HALF = 127.5
 BROADEST_STROKE = 0.5  # line heights; what is broader is shadow or picture
 RULE_LENGTH = 1.6  # line heights: a stroke longer than any letter's is a rule, not text
 BLANK_ROWS = 0.14  # line heights: what may be blank between a letter and its dot, and is crossed
+BLANK_PITCHES = 0.6  # what is farther off than this is not the word's, as a checkbox before it
 EDGE_PITCHES = 2.5  # character pitches: how far from its middle a character's ink may reach
 
 
@@ -55,7 +56,8 @@ def word_spans(ink: GreyImage, centres: list[NDArray[np.float64]]) -> list[Span]
         start = 0.0 if number == 0 else _gap(inked, centres[number - 1][-1], centre[0]).end
         end = float(width) if number == len(centres) - 1 else _gap(inked, centre[-1], centres[number + 1][0]).start
         reach = Span(max(start, centre[0] - pitch * EDGE_PITCHES), min(end, centre[-1] + pitch * EDGE_PITCHES))
-        spans.append(_inked(inked, reach) or reach)
+        core = Span(max(start, centre[0] - pitch / 2), min(end, centre[-1] + pitch / 2))
+        spans.append(_inked(inked, reach, core, pitch * BLANK_PITCHES) or reach)
     return spans
 
 
@@ -94,8 +96,10 @@ def _gap(inked: NDArray[np.bool_], left: float, right: float) -> Span:
     return Span(float(start + widest[0]), float(start + widest[-1] + 1))
 
 
-def _inked(inked: NDArray[np.bool_], reach: Span) -> Span | None:
-    """The reach, shrunk to the first and last column with ink."""
+def _inked(inked: NDArray[np.bool_], reach: Span, core: Span, widest_blank: float) -> Span | None:
+    """The columns of ink within reach that hang together with the core, which is where the characters' middles are."""
     start = int(reach.start)
-    columns = np.flatnonzero(inked[start : int(np.ceil(reach.end))])
-    return Span(float(start + columns[0]), float(start + columns[-1] + 1)) if columns.size else None
+    columns = np.flatnonzero(inked[start : int(np.ceil(reach.end))]) + start
+    groups = np.split(columns, np.flatnonzero(np.diff(columns) > max(2.0, widest_blank)) + 1)
+    held = [group for group in groups if group.size and group[-1] >= core.start and group[0] <= core.end]
+    return Span(float(held[0][0]), float(held[-1][-1] + 1)) if held else None

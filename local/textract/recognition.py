@@ -1,7 +1,7 @@
 """The whole of recognition: a document's bytes to Textract's blocks, one page at a time.
 
 Step 1, documents.py: the bytes to pages. Step 2, engine.py: a page's image to words, unless it has a text layer.
-Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py: tables, checkboxes, fields and the rest. Step 9, blocks.py.
+tilt.py sets straight what was scanned askew. Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py: tables, checkboxes, fields and the rest. Step 9, blocks.py.
 """
 
 import threading
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from local.textract.analysis import Analysis, analyse
 from local.textract.blocks import page_blocks
 from local.textract.documents import OpenDocument, open_document
-from local.textract.engine import OcrEngine
+from local.textract.engine import OcrEngine, Reading
 from local.textract.lines import lines_of
 from local.textract.pages import Page
-from local.textract.words import Word
+from local.textract.tilt import Tilt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Recogniser:
 
     def __init__(self, engine: OcrEngine) -> None:
         self._engine = engine
-        self._read_pages: OrderedDict[tuple[str, int], tuple[Word, ...]] = OrderedDict()
+        self._readings: OrderedDict[tuple[str, int], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
     def open(self, data: bytes) -> OpenDocument:
@@ -45,23 +45,28 @@ class Recogniser:
     ) -> "list[BlockTypeDef]":
         """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
         page = document.page(page_number)
-        words = page.text_layer if page.text_layer is not None else self._read(document.digest, page_number, page)
+        reading = (
+            self._read(document.digest, page_number, page) if page.text_layer is None else Reading(page.text_layer)
+        )
+        tilt = Tilt.of(reading.degrees, page.width, page.height)
+        words = tilt.straight_words(reading.words)
         if feature_types:
-            analysis = analyse(words, page.render(), feature_types, [query["Text"] for query in queries])
+            questions = [query["Text"] for query in queries]
+            analysis = analyse(words, tilt.straight_image(page.render()), feature_types, questions)
         else:
             analysis = Analysis(page.width, page.height, tuple(lines_of(words)))
-        return page_blocks(analysis, queries, document.digest, page_number)
+        return page_blocks(analysis, tilt, queries, document.digest, page_number)
 
-    def _read(self, digest: str, page_number: int, page: Page) -> tuple[Word, ...]:
+    def _read(self, digest: str, page_number: int, page: Page) -> Reading:
         """What the engine reads on the page; the same page of the same content is read once, as long as it is known."""
         key = digest, page_number
         with self._lock:
-            if key in self._read_pages:
-                self._read_pages.move_to_end(key)
-                return self._read_pages[key]
-        words = tuple(dict.fromkeys(self._engine.read(page.render())))
+            if key in self._readings:
+                self._readings.move_to_end(key)
+                return self._readings[key]
+        reading = self._engine.read(page.render())
         with self._lock:
-            self._read_pages[key] = words
-            if len(self._read_pages) > PAGES_REMEMBERED:
-                self._read_pages.popitem(last=False)
-        return words
+            self._readings[key] = reading
+            if len(self._readings) > PAGES_REMEMBERED:
+                self._readings.popitem(last=False)
+        return reading

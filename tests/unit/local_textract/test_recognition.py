@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from botocore.session import Session
 
-from local.textract.engine import InstantEngine
+from local.textract.engine import InstantEngine, Reading
 from local.textract.geometry import PageImage
 from local.textract.recognition import Recogniser
 from local.textract.words import Word
@@ -28,9 +28,9 @@ class FakeEngine:
         self.placed = placed
         self.read_count = 0
 
-    def read(self, _image: PageImage) -> list[Word]:
+    def read(self, _image: PageImage) -> Reading:
         self.read_count += 1
-        return list(self.placed)
+        return Reading(tuple(self.placed))
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_textract import TextractClient
 
-# A call waits at most 5 s to connect and 10 s to be answered, and is tried 4 times with backoff: about a minute at
-# the worst, within the time-out of every function.
-_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+# However a call fails, it has done so before the shortest time-out that a function may have (60 s): the function then
+# lives to say that the work is to be tried again, which takes seconds, and is not killed, which takes minutes.
+_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
-# A sync analysis of a dense page takes Textract several seconds.
-_TEXTRACT = _CONFIG.merge(Config(read_timeout=30))
+# A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer.
+_TEXTRACT = _CONFIG.merge(Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}))
 
 # LimitExceededException and throttles are the scheduler's signals: botocore must not wait them out in line.
 _TEXTRACT_START = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
