@@ -46,13 +46,14 @@ class Field:
 def find_fields(
     lines: Sequence[Line], tables: Sequence[Table], selections: Sequence[Selection], page_width: float
 ) -> list[Field]:
-    """The page's fields, from the top down."""
+    """The page's fields, in the order of its lines."""
     labelled = list(_labelled_selections(lines, selections))
     taken = {word for field in labelled for word in field.key}
     written = list(_written_fields([line for line in lines if not taken & set(line.words)], tables, page_width))
     taken |= {word for field in written for word in field.key + field.value}
     tabled = [field for field in _table_rows(tables) if not taken & set(field.key + field.value)]
-    return sorted(labelled + written + tabled, key=lambda field: (field.key_box.top, field.key_box.left))
+    order = {word: number for number, word in enumerate(word for line in lines for word in line.words)}
+    return sorted(labelled + written + tabled, key=lambda field: order[field.key[0]])
 
 
 def _labelled_selections(lines: Sequence[Line], selections: Sequence[Selection]) -> Iterator[Field]:

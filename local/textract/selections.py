@@ -17,7 +17,7 @@ SIDE_SHARE = 0.85  # of each side of the square that must be drawn
 BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may take
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet
-LETTER_WIDTHS = 1.6  # of the square; a word this wide around it has it as a letter
+READ_AS = frozenset("OoXxDVv0□☐☑☒✓✔[]")  # what OCR makes of a checkbox; around any other text it is a letter
 CONFIDENCE = 90.0
 
 
@@ -63,7 +63,7 @@ def _cut(image: GreyImage, box: Box) -> GreyImage:
 
 
 def _is_letter_of(word: Word, box: Box) -> bool:
-    return word.box.holds_centre_of(box) and word.box.width >= LETTER_WIDTHS * box.width
+    return word.box.holds_centre_of(box) and not READ_AS.issuperset(word.text)
 
 
 def _has_four_sides(square: GreyImage) -> bool:

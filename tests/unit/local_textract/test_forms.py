@@ -95,3 +95,13 @@ def test_a_checkbox_at_the_end_belongs_to_the_words_left_of_it() -> None:
 
 def test_a_checkbox_far_from_all_words_has_no_key() -> None:
     assert fields_of(words("Far away", 400, 20), selections=[checkbox(20, 20)]) == []
+
+
+def test_fields_come_in_the_order_of_the_lines() -> None:
+    row = [word("Yes", 50, 24), word("No", 150, 20)]
+    boxes = [checkbox(120, 20), checkbox(20, 24)]
+    assert [key for key, _ in fields_of([*row, *words("Name: Ada", 20, 80)], selections=boxes)] == [
+        "Yes",
+        "No",
+        "Name:",
+    ]

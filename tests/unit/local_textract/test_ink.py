@@ -53,3 +53,9 @@ def test_a_dot_over_a_letter_belongs_to_it() -> None:
     ink = ink_of(crop((20, 5, 24, 8), (20, 12, 24, 30)))
     (span,) = word_spans(ink, [np.array([22.0])])
     assert vertical_span(ink, span).start == 5
+
+
+def test_a_mark_a_space_away_is_not_the_words() -> None:
+    checkbox = (2, 12, 12, 30)
+    (span, _) = word_spans(ink_of(crop(checkbox, *LETTERS)), CENTRES)
+    assert (span.start, span.end) == (20, 44)

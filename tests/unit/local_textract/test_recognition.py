@@ -7,7 +7,7 @@ import pytest
 from botocore.session import Session
 
 from local.textract.engine import InstantEngine, Reading
-from local.textract.geometry import PageImage
+from local.textract.geometry import Box, PageImage
 from local.textract.recognition import Recogniser
 from local.textract.words import Word
 from tests.textract_support import assert_conforms
@@ -160,6 +160,12 @@ def test_a_field_is_a_key_and_a_value(engine, sheet) -> None:
 def test_what_the_ocr_makes_of_a_checkbox_is_no_word(engine, sheet) -> None:
     assert "O" in {block.get("Text") for block in analyse(engine, sheet, frozenset(), ())}
     assert "O" not in {block.get("Text") for block in analyse(engine, sheet)}
+
+
+def test_ink_of_a_checkbox_is_cut_off_the_word_beside_it(engine, sheet) -> None:
+    engine.placed[-1] = Word("Paid", Box(64, 400, 140, 420), 99.0)
+    (paid,) = [block for block in analyse(engine, sheet) if block.get("Text") == "Paid" and "TextType" in block]
+    assert paid["Geometry"]["BoundingBox"]["Left"] * 800 >= 70
 
 
 def test_a_query_has_an_answer_only_where_a_field_is_like_it(engine, sheet) -> None:

@@ -44,4 +44,10 @@ def test_cells_of_a_table_and_large_frames_are_no_checkboxes() -> None:
 def test_a_square_letter_of_a_word_is_no_checkbox() -> None:
     sheet = Sheet()
     checkbox(sheet, 100, 100)
-    assert boxes_on(sheet, [word("BOX", 98, 98, height=24)]) == []
+    assert boxes_on(sheet, [word("in", 98, 98, height=24)]) == []
+
+
+def test_what_the_ocr_makes_of_a_checkbox_leaves_it_one() -> None:
+    sheet = Sheet()
+    checkbox(sheet, 100, 100)
+    assert boxes_on(sheet, [word("O", 98, 92, height=40)]) == [(100, False)]
