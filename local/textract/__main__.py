@@ -46,9 +46,9 @@ def main(
         service = build_service(recogniser, quotas, Path(folder), session)
         server = listen(service, port)
         url = f"http://127.0.0.1:{server.effective_port}"
-        click.echo(url)
         if ready_file:
             ready_file.write_text(url)
+        click.echo(url)
         server.run()
 
 
