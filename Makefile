@@ -5,13 +5,14 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check samples lock setup clean
+.PHONY: help demo test check simulate samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     run the whole pipeline on this machine, on samples/; the outputs go to out/"
 	@echo "make test     run every test, the end-to-end ones on a local cloud included"
 	@echo "make check    lint, check types and import rules, and run the tests that need no local cloud"
+	@echo "make simulate N=5000  run the functions through every single fault, and N further schedules"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
 	@echo "make setup    install what the local cloud needs, without starting it"
@@ -38,6 +39,11 @@ check: $(VENV)/dev.stamp
 	@$(VENV)/bin/lint-imports
 	@echo "==> Tests that need no local cloud"
 	@$(VENV)/bin/python -m pytest
+
+N := 5000
+simulate: $(VENV)/dev.stamp
+	@echo "==> Simulating every single fault, and $(N) further schedules"
+	@$(VENV)/bin/python -m tests.simulation --schedules $(N)
 
 samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"

@@ -50,13 +50,13 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
       textract-pipeline redrive                # show
       textract-pipeline redrive --all --wait   # send back
     """
-    letters = list(_dead_letters(target))
+    letters = list(dead_letters(target))
     if not (names or everything):
         _show(letters, as_json=as_json)
         return
     chosen = letters if everything else [_of(name, letters, target) for name in names]
     for letter in chosen:
-        _send_back(letter, target)
+        send_back(letter, target)
     documents = [letter.document for letter in chosen if letter.document]
     if wait:
         states = wait_until_ended([one.document_id for one in documents], target.documents, _WAIT_SECONDS)
@@ -68,7 +68,7 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
         click.echo(f"Sent back: {len(chosen)}, of {len(documents)} documents. Follow them with status --watch.")
 
 
-def _dead_letters(target: Target) -> Iterator[DeadLetter]:
+def dead_letters(target: Target) -> Iterator[DeadLetter]:
     """Everything in every dead-letter queue; it is hidden from others for half a minute."""
     for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER):
         queue_url = target.output(f"{source}DLQUrl")
@@ -96,7 +96,7 @@ def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
     raise NoSuchDocumentError(f"{document.key} is in no dead-letter queue: it is {document.status}.")
 
 
-def _send_back(letter: DeadLetter, target: Target) -> None:
+def send_back(letter: DeadLetter, target: Target) -> None:
     """Put the work back where it was given up; only then does the message go."""
     if letter.source == _RESULTS_QUEUE:
         if letter.document:

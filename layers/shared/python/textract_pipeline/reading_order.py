@@ -46,6 +46,8 @@ def _column_by_column(lines: Sequence[Line], gutter: float) -> list[Row]:
 
 def _find_gutter(lines: Sequence[Line]) -> float | None:
     """The position (0–1) of the widest strip that separates two columns, or None."""
+    if len(lines) < 2 * _MIN_LINES_A_SIDE:
+        return None
     best, best_width = None, 0
     run: list[float] = []
     for step in range(1, _STEPS + 1):

@@ -1,0 +1,100 @@
+"""S3 without versions: strongly consistent, a few keys a page."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import md5
+from io import BytesIO
+from itertools import takewhile
+from types import MappingProxyType
+from typing import Any
+
+from tests.simulation.aws.errors import service_error
+
+PAGE_KEYS = 4  # S3 may give fewer than were asked for
+
+
+@dataclass(frozen=True, slots=True)
+class S3Object:
+    """An object; the ETag without quotes."""
+
+    body: bytes
+    etag: str
+    metadata: Mapping[str, str]
+
+
+class S3:
+    """Buckets of objects; `created` is told of each new object's bucket and key."""
+
+    def __init__(self, buckets: list[str], created: Callable[[str, str, S3Object], None]) -> None:
+        self.buckets: dict[str, dict[str, S3Object]] = {name: {} for name in buckets}
+        self._keys: dict[str, list[str]] = {name: [] for name in buckets}  # sorted
+        self._created = created
+
+    def put_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        Body: bytes,
+        ContentType: str = "",
+        Metadata: Mapping[str, str] = MappingProxyType({}),
+    ) -> dict[str, Any]:
+        """PutObject."""
+        del ContentType
+        bucket = self._bucket("PutObject", Bucket)
+        stored = S3Object(Body, md5(Body, usedforsecurity=False).hexdigest(), Metadata)
+        if Key not in bucket:
+            insort(self._keys[Bucket], Key)
+        bucket[Key] = stored
+        self._created(Bucket, Key, stored)
+        return {"ETag": f'"{stored.etag}"'}
+
+    def get_object(
+        self, *, Bucket: str, Key: str, Range: str | None = None, IfMatch: str | None = None
+    ) -> dict[str, Any]:
+        """GetObject, of a whole object or of its first bytes."""
+        stored = self._bucket("GetObject", Bucket).get(Key)
+        if stored is None:
+            raise service_error("GetObject", "NoSuchKey", "The specified key does not exist.", 404)
+        if IfMatch is not None and IfMatch.strip('"') != stored.etag:
+            raise service_error("GetObject", "PreconditionFailed", status=412)
+        answer = {
+            "ETag": f'"{stored.etag}"',
+            "ContentLength": len(stored.body),
+            "Body": BytesIO(stored.body),
+            "Metadata": dict(stored.metadata),
+        }
+        if Range is None:
+            return answer
+        if not stored.body:
+            raise service_error("GetObject", "InvalidRange", status=416)
+        part = stored.body[: int(Range.removeprefix("bytes=0-")) + 1]
+        content_range = f"bytes 0-{len(part) - 1}/{len(stored.body)}"
+        return answer | {"ContentLength": len(part), "Body": BytesIO(part), "ContentRange": content_range}
+
+    def list_objects_v2(
+        self, *, Bucket: str, Prefix: str = "", ContinuationToken: str = "", MaxKeys: int = PAGE_KEYS
+    ) -> dict[str, Any]:
+        """ListObjectsV2, keys in order."""
+        bucket, keys = self._bucket("ListObjectsV2", Bucket), self._keys[Bucket]
+        start = bisect_right(keys, ContinuationToken) if ContinuationToken else bisect_left(keys, Prefix)
+        found = list(takewhile(lambda key: key.startswith(Prefix), keys[start:]))
+        page = found[: min(MaxKeys, PAGE_KEYS)]
+        answer: dict[str, Any] = {"KeyCount": len(page), "IsTruncated": len(page) < len(found)}
+        if page:
+            answer["Contents"] = [{"Key": key, "Size": len(bucket[key].body)} for key in page]
+        if answer["IsTruncated"]:
+            answer["NextContinuationToken"] = page[-1]
+        return answer
+
+    def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        """DeleteObject."""
+        if self._bucket("DeleteObject", Bucket).pop(Key, None):
+            self._keys[Bucket].remove(Key)
+        return {}
+
+    def _bucket(self, operation: str, name: str) -> dict[str, S3Object]:
+        if name not in self.buckets:
+            raise service_error(operation, "NoSuchBucket", status=404)
+        return self.buckets[name]

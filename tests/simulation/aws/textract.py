@@ -1,0 +1,172 @@
+"""Textract: answers that a scenario scripts, jobs that take virtual time, and a count of them."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from tests.simulation.aws.errors import service_error
+from tests.simulation.aws.s3 import S3, S3Object
+from tests.simulation.schedule import DELIVERY_FAULTS, Fault
+from tests.simulation.world import World
+
+Request = dict[str, Any]
+Part = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What Textract makes of a document: the parts of its response, and how a job of it ends."""
+
+    parts: tuple[Part, ...] = ()
+    status: str = "SUCCEEDED"
+    status_message: str = ""
+    warnings: tuple[Mapping[str, Any], ...] = ()
+    error: str = ""  # the code with which the sync API and Start* refuse it
+
+
+@dataclass(slots=True)
+class Job:
+    """One Start call and what came of it."""
+
+    id: str
+    api: str
+    request: Request
+    script: Script
+    status: str = "IN_PROGRESS"
+
+    def page(self, most_blocks: int) -> dict[str, Any]:
+        """The first page of the answer of Get*."""
+        answer: dict[str, Any] = {"JobStatus": self.status}
+        if self.status == "IN_PROGRESS":
+            return answer
+        if self.script.status_message:
+            answer["StatusMessage"] = self.script.status_message
+        if self.script.warnings:
+            answer["Warnings"] = list(self.script.warnings)
+        if self.status != "FAILED":
+            blocks = [block for part in self.script.parts for block in part["Blocks"]]
+            answer |= {"DocumentMetadata": {"Pages": len(blocks)}, "Blocks": blocks[:most_blocks]}
+        return answer
+
+
+@dataclass(slots=True)
+class Bill:
+    """The tag of each job that was started, and how many ran at once."""
+
+    jobs: list[str] = field(default_factory=list)
+    most_jobs_at_once: int = 0
+
+
+class Textract:
+    """The service; `scripts` by the ETag of what it reads, and `publish` tells a topic of a job's end."""
+
+    def __init__(
+        self,
+        world: World,
+        s3: S3,
+        publish: Callable[[str, str], None],
+        scripts: Mapping[str, Script],
+        concurrent_jobs: int,
+        job_seconds: tuple[float, float],
+    ) -> None:
+        self.bill = Bill()
+        self.jobs: dict[str, Job] = {}
+        self._world = world
+        self._s3 = s3
+        self._publish = publish
+        self._scripts = scripts
+        self._concurrent_jobs = concurrent_jobs
+        self._job_seconds = job_seconds
+
+    def detect_document_text(self, *, Document: Request) -> dict[str, Any]:
+        """DetectDocumentText."""
+        return self._analyze("DetectDocumentText", Document["S3Object"])
+
+    def analyze_document(self, *, Document: Request, FeatureTypes: list[str]) -> dict[str, Any]:
+        """AnalyzeDocument."""
+        assert FeatureTypes
+        return self._analyze("AnalyzeDocument", Document["S3Object"])
+
+    def start_document_text_detection(self, **request: Any) -> dict[str, Any]:
+        """StartDocumentTextDetection."""
+        return self._start("StartDocumentTextDetection", request)
+
+    def start_document_analysis(self, **request: Any) -> dict[str, Any]:
+        """StartDocumentAnalysis."""
+        assert request["FeatureTypes"]
+        return self._start("StartDocumentAnalysis", request)
+
+    def get_document_text_detection(self, *, JobId: str, MaxResults: int = 1000) -> dict[str, Any]:
+        """GetDocumentTextDetection, its first page."""
+        return self._job("GetDocumentTextDetection", "StartDocumentTextDetection", JobId).page(MaxResults)
+
+    def get_document_analysis(self, *, JobId: str, MaxResults: int = 1000) -> dict[str, Any]:
+        """GetDocumentAnalysis, its first page."""
+        return self._job("GetDocumentAnalysis", "StartDocumentAnalysis", JobId).page(MaxResults)
+
+    def _analyze(self, operation: str, source: Request) -> dict[str, Any]:
+        return {**self._script(operation, source).parts[0], "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+    def _start(self, api: str, request: Request) -> dict[str, Any]:
+        token = request["ClientRequestToken"]
+        job_id = sha256(f"{api} {token}".encode()).hexdigest()
+        known = self.jobs.get(job_id)
+        if known and known.request != request:
+            raise service_error(api, "IdempotentParameterMismatchException")
+        if known:
+            return {"JobId": job_id}
+        script = self._script(api, request["DocumentLocation"]["S3Object"])
+        running = sum(job.status == "IN_PROGRESS" for job in self.jobs.values())
+        if running >= self._concurrent_jobs:
+            raise service_error(api, "LimitExceededException", "Open jobs exceed maximum concurrent job limit")
+        job = self.jobs[job_id] = Job(job_id, api, request, script)
+        self.bill.jobs.append(request["JobTag"])
+        self.bill.most_jobs_at_once = max(self.bill.most_jobs_at_once, running + 1)
+        self._put_result(job, ".s3_access_check", b"")
+        self._world.later(self._world.random.uniform(*self._job_seconds), lambda: self._finish(job))
+        return {"JobId": job_id}
+
+    def _finish(self, job: Job) -> None:
+        if job.script.status != "FAILED":
+            for number, part in enumerate(job.script.parts, start=1):
+                body = {"JobStatus": job.script.status, **part}
+                self._put_result(job, str(number), json.dumps(body).encode())
+        job.status = job.script.status
+        self._world.note(f"job {job.id[:8]} {job.status}")
+        channel = job.request["NotificationChannel"]
+        source = job.request["DocumentLocation"]["S3Object"]
+        notification = {
+            "JobId": job.id,
+            "Status": job.status,
+            "API": job.api,
+            "JobTag": job.request["JobTag"],
+            "Timestamp": int(self._world.now * 1000),
+            "DocumentLocation": {"S3ObjectName": source["Name"], "S3Bucket": source["Bucket"]},
+        }
+        message = json.dumps(notification)
+        self._world.deliver(
+            f"notification that job {job.id[:8]} {job.status}",
+            lambda: self._publish(channel["SNSTopicArn"], message),
+            faults=(*DELIVERY_FAULTS, Fault.LOSE),
+        )
+
+    def _put_result(self, job: Job, name: str, body: bytes) -> None:
+        output = job.request["OutputConfig"]
+        self._s3.put_object(Bucket=output["S3Bucket"], Key=f"{output['S3Prefix']}/{job.id}/{name}", Body=body)
+
+    def _script(self, operation: str, source: Request) -> Script:
+        found: S3Object | None = self._s3.buckets.get(source["Bucket"], {}).get(source["Name"])
+        if found is None:
+            raise service_error(operation, "InvalidS3ObjectException", "Unable to get object metadata from S3.")
+        script = self._scripts[found.etag]
+        if script.error:
+            raise service_error(operation, script.error)
+        return script
+
+    def _job(self, operation: str, api: str, job_id: str) -> Job:
+        job = self.jobs.get(job_id)
+        if job is None or job.api != api:
+            raise service_error(operation, "InvalidJobIdException")
+        return job

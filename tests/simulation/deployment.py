@@ -1,0 +1,69 @@
+"""The wiring and its numbers, read from the synthesized template: what is simulated is what is deployed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+Properties = Mapping[str, Any]
+
+PROJECT = Path(__file__).parents[2]
+
+# Plain text for letters, so that both of Textract's APIs are called.
+SETTINGS = {"features": {"": ["text", "forms", "tables"], "letters/": ["text"]}}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The resources' properties, by construct id where they have one; references to others read as their ids."""
+
+    functions: Mapping[str, Properties]
+    queues: Mapping[str, Properties]
+    tables: Mapping[str, Properties]
+    sources: Sequence[Properties]  # event source mappings
+    subscriptions: Sequence[Properties]
+    event_invocations: Sequence[Properties]
+    schedules: Sequence[Properties]
+    outputs: Mapping[str, str]
+    uploads: Sequence[Properties]  # bucket notifications
+
+
+def deployment() -> Deployment:
+    """The deployment of the stacks as they are now; synthesized again only when they have changed."""
+    sources = sorted((PROJECT / "stacks").glob("*.py"))
+    version = sha256(b"".join(source.read_bytes() for source in [*sources, Path(__file__)])).hexdigest()[:16]
+    kept = PROJECT / "build" / "simulation" / f"{version}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(asdict(_synthesized())), encoding="utf-8")
+    return Deployment(**json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _synthesized() -> Deployment:
+    from tests.infrastructure.conftest import Template  # has the CDK library find its Node
+
+    # isort: split
+    from aws_cdk import App
+
+    from stacks.config import PipelineConfig
+    from stacks.pipeline_stack import PipelineStack
+
+    with TemporaryDirectory() as assembly:
+        context: dict[str, object] = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": True}
+        app = App(context=context, outdir=assembly)
+        PipelineStack(app, PipelineConfig.from_context(SETTINGS))
+        template = Template(json.loads(json.dumps(app.synth().stacks[0].template)))
+    return Deployment(
+        functions=template.named("AWS::Lambda::Function"),
+        queues=template.named("AWS::SQS::Queue"),
+        tables=template.named("AWS::DynamoDB::Table"),
+        sources=template.each("AWS::Lambda::EventSourceMapping"),
+        subscriptions=template.each("AWS::SNS::Subscription"),
+        event_invocations=template.each("AWS::Lambda::EventInvokeConfig"),
+        schedules=template.each("AWS::Events::Rule"),
+        outputs=template.outputs,
+        uploads=template.each("Custom::S3BucketNotifications"),
+    )

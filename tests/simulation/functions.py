@@ -1,0 +1,274 @@
+"""Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from tests.simulation.aws.errors import service_error
+from tests.simulation.schedule import CALL_FAULTS, Fault
+from tests.simulation.world import World
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], Any]
+
+LASTING = {Fault.OUTAGE: (4500.0, Fault.FAIL_BEFORE), Fault.BROKEN: (30 * 3600.0, Fault.REJECT)}  # as what
+LOST_ANSWER_SECONDS = 10.0  # the SDK waits for it
+CALL_SECONDS = 0.05  # the most that a call takes, where nothing else is said
+_THROTTLES = {"s3": "SlowDown", "sqs": "RequestThrottled", "lambda_": "TooManyRequestsException"}
+_FAULTS_OF_MOST = (*CALL_FAULTS, Fault.REPEAT)
+_FAULTS = {
+    "receive_message": (*_FAULTS_OF_MOST, Fault.EMPTY),
+    "batch_write_item": (*_FAULTS_OF_MOST, Fault.PARTIAL),
+    "start_document_text_detection": CALL_FAULTS,  # which the SDK is told not to repeat
+    "start_document_analysis": CALL_FAULTS,
+}
+_RESULT_KEYS = {"list_objects_v2": ("ContinuationToken", "NextContinuationToken")}
+_MORE = ("ExclusiveStartKey", "LastEvaluatedKey")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an invocation ended: with a reply, or with an error's name."""
+
+    reply: Any = None
+    error: str = ""
+
+
+Done = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A deployed function."""
+
+    name: str
+    handler: Handler
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An AWS call: the client's name in textract_pipeline.aws, the client's method, and what it is called with."""
+
+    client: str
+    operation: str
+    request: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.client}.{self.operation}"
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What can befall the call."""
+        return _FAULTS.get(self.operation, _FAULTS_OF_MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A call that was made: by which invocation, what befell it, and whether it took effect."""
+
+    invocation: str
+    call: Call
+    fault: Fault | None
+    took_effect: bool
+
+
+class Invocation(greenlet):
+    """One run of a function, and the context that its handler is given."""
+
+    memory_limit_in_mb = 512
+
+    def __init__(self, number: int, function: Function, event: Event, world: World) -> None:
+        super().__init__(lambda _started: function.handler(event, self))
+        self.function = function
+        self.function_name = function.name
+        self.aws_request_id = f"{function.name}-{number}"
+        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
+        self.deadline = world.now + function.timeout_seconds
+        self.is_over = False
+        self._world = world
+
+    def ask(self, call: Call) -> Any:
+        """Give way until the call is answered; an invocation that is over makes no calls any more."""
+        if self.is_over or self.parent is None:
+            raise GreenletExit
+        return self.parent.switch(call)
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, round((self.deadline - self._world.now) * 1000))
+
+
+class Functions:
+    """The deployed functions.
+
+    `perform` carries out a call, `resumed` is called before a handler goes on, and `slowest` has the most seconds
+    that some operations take.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        perform: Callable[[Call], Any],
+        resumed: Callable[[], None],
+        slowest: Mapping[str, float],
+    ) -> None:
+        self.deployed: dict[str, Function] = {}
+        self.running: dict[str, Invocation] = {}
+        self.journal: list[Record] = []
+        self.cut_short: set[str] = set()  # invocations that were killed
+        self._world = world
+        self._perform = perform
+        self._resumed = resumed
+        self._slowest = slowest
+        self._started = 0
+        self.troubles: dict[str, tuple[float, Fault]] = {}  # lasting ones of a function's call: until when, and what
+
+    def start(self, name: str, event: Event, done: Done) -> None:
+        """Invoke a function; `done` is told how it ends."""
+        self._started += 1
+        invocation = Invocation(self._started, self.deployed[name], event, self._world)
+        self.running[invocation.aws_request_id] = invocation
+        self._world.note(f"{invocation.aws_request_id} starts")
+        self._world.later(
+            invocation.function.timeout_seconds, lambda: self._kill(invocation, "TimeOut", done), recurs=True
+        )
+        self._resume(invocation, done)
+
+    def kill_all(self) -> None:
+        """Leave no handler half-way."""
+        for invocation in list(self.running.values()):
+            self._kill(invocation, "EndOfTheWorld", lambda _outcome: None)
+
+    def _resume(self, invocation: Invocation, done: Done, answer: Any = None, error: Exception | None = None) -> None:
+        """Let a handler go on until it makes its next call or ends."""
+        if invocation.is_over:
+            return
+        self._resumed()
+        try:
+            yielded = invocation.throw(error) if error else invocation.switch(answer)
+        except Exception as failure:
+            self._end(invocation, Outcome(error=type(failure).__name__), done)
+            return
+        if invocation.dead:
+            self._end(invocation, Outcome(yielded), done)
+        else:
+            self._begin(invocation, yielded, done)
+
+    def _begin(self, invocation: Invocation, call: Call, done: Done) -> None:
+        """Send a call on its way, or let what befalls it do so."""
+        resume = partial(self._resume, invocation, done)
+        place = f"{invocation.function_name} {call}"
+        fault = self._world.fault_at(place, call.faults, who=f"{invocation.aws_request_id} {call}")
+        latency = self._world.random.uniform(0.005, self._slowest.get(call.operation, CALL_SECONDS))
+        if fault in LASTING:
+            seconds, each_time = LASTING[fault]
+            self.troubles[place] = (self._world.now + seconds, each_time)
+        if place in self.troubles and self._world.now < self.troubles[place][0]:
+            fault = self.troubles[place][1]
+        match fault:
+            case Fault.DIE_BEFORE:
+                self._kill(invocation, "Died", done)
+            case Fault.THROTTLE:
+                code = _THROTTLES.get(call.client, "ThrottlingException")
+                self._world.later(2.0, partial(resume, error=service_error(call.operation, code)))
+            case Fault.FAIL_BEFORE:
+                self._world.later(2.0, partial(resume, error=service_error(call.operation, "InternalError", "", 500)))
+            case Fault.REJECT:
+                error = service_error(call.operation, "ExpiredTokenException", "The security token is expired")
+                self._world.later(latency, partial(resume, error=error))
+            case Fault.EMPTY:
+                self._world.later(latency, partial(resume, {}))
+            case _:
+                self._world.later(latency / 2, lambda: self._effect(invocation, call, fault, latency / 2, done))
+                return
+        self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=False))
+
+    def _effect(self, invocation: Invocation, call: Call, fault: Fault | None, latency: float, done: Done) -> None:
+        """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
+        answer, error = self._answer(call, fault)
+        self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=error is None))
+        resume = partial(self._resume, invocation, done)
+        match fault:
+            case Fault.DIE_AFTER:
+                self._kill(invocation, "Died", done)
+            case Fault.TIME_OUT:
+                self._world.later(max(0, invocation.deadline - self._world.now), lambda: None)
+            case Fault.FAIL_AFTER:
+                lost = ReadTimeoutError(endpoint_url=f"https://{call.client}")
+                self._world.later(LOST_ANSWER_SECONDS, partial(resume, error=lost))
+            case Fault.SLOW:
+                wait = max(0, invocation.deadline - self._world.now - 1)
+                self._world.later(wait, partial(resume, answer, error))
+            case _:
+                self._world.later(latency, partial(resume, answer, error))
+
+    def _answer(self, call: Call, fault: Fault | None) -> tuple[Any, ClientError | None]:
+        if fault is Fault.PARTIAL:
+            ((table, requests),) = call.request["RequestItems"].items()
+            taken, left = requests[: len(requests) // 2], requests[len(requests) // 2 :]
+            self._perform(Call(call.client, call.operation, {"RequestItems": {table: taken}}))
+            return {"UnprocessedItems": {table: left}}, None
+        try:
+            if fault is Fault.REPEAT:
+                self._perform(call)
+            return self._perform(call), None
+        except ClientError as error:
+            self._world.note(f"    {error}")
+            return None, error
+
+    def _kill(self, invocation: Invocation, error: str, done: Done) -> None:
+        """End an invocation where it stands. It may unwind, and no call it makes in doing so goes out."""
+        if not invocation.is_over:
+            invocation.is_over = True
+            self.cut_short.add(invocation.aws_request_id)
+            with suppress(Exception):
+                invocation.throw(GreenletExit)
+            self._end(invocation, Outcome(error=error), done)
+
+    def _end(self, invocation: Invocation, outcome: Outcome, done: Done) -> None:
+        invocation.is_over = True
+        del self.running[invocation.aws_request_id]
+        self._world.note(f"{invocation.aws_request_id} ends: {outcome.error or outcome.reply}")
+        done(outcome)
+
+
+class Client:
+    """Stands in for a boto3 client; inside an invocation, its calls go through the world."""
+
+    def __init__(self, name: str, perform: Callable[[Call], Any]) -> None:
+        self._name = name
+        self._perform = perform
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        return partial(self._call, operation)
+
+    def get_paginator(self, operation: str) -> "Paginator":
+        return Paginator(self, operation)
+
+    def _call(self, operation: str, **request: Any) -> Any:
+        if hasattr(request.get("Body"), "read"):
+            request["Body"] = request["Body"].read()
+        call = Call(self._name, operation, request)
+        invocation = getcurrent()
+        return invocation.ask(call) if isinstance(invocation, Invocation) else self._perform(call)
+
+
+@dataclass(frozen=True, slots=True)
+class Paginator:
+    """Stands in for boto3's: the pages of an operation's answer, a call each."""
+
+    client: Client
+    operation: str
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        after, more = _RESULT_KEYS.get(self.operation, _MORE)
+        page = getattr(self.client, self.operation)(**request)
+        yield page
+        while more in page:
+            page = getattr(self.client, self.operation)(**request | {after: page[more]})
+            yield page

@@ -1,0 +1,139 @@
+"""The documents of a run, and what Textract says of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import md5
+from typing import Any
+
+from tests.responses import Block, field, line, word
+from tests.simulation.aws.textract import Script
+from textract_pipeline.document import DocumentStatus, document_id
+
+LIVE = "DocumentsBucket"
+EXISTING = "ExistingDocumentsBucket"
+PNG = b"\x89PNG\r\n\x1a\n"
+JPEG = b"\xff\xd8\xff"
+PDF = b"%PDF-1.7\n"
+OK = Script()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An object that comes to be, and how the pipeline hears of it."""
+
+    key: str
+    magic: bytes
+    script: Script = OK
+    bucket: str = LIVE
+    after_seconds: float = 0
+    is_listed: bool = False  # in the manifest of a batch operations job
+    deleted_after_seconds: float | None = None
+    ends: DocumentStatus = DocumentStatus.SUCCEEDED
+    may_be: tuple[str, ...] = ()  # error codes that are as right
+
+    @property
+    def body(self) -> bytes:
+        """Content of its own, by key and time of arrival."""
+        return self.magic + f"{self.key} {self.after_seconds}".encode()
+
+    @property
+    def etag(self) -> str:
+        """The object's ETag."""
+        return md5(self.body, usedforsecurity=False).hexdigest()
+
+    @property
+    def document_id(self) -> str:
+        """The document that it is."""
+        return document_id(self.bucket, self.key, self.etag)
+
+
+def pages(name: str, count: int, pages_a_part: int = 1) -> tuple[Mapping[str, Any], ...]:
+    """The parts of a response of so many pages, which say whose they are."""
+    numbers = range(1, count + 1)
+    return tuple(
+        {
+            "DocumentMetadata": {"Pages": count},
+            "Blocks": [block for number in numbers[start : start + pages_a_part] for block in _page(name, number)],
+        }
+        for start in range(0, count, pages_a_part)
+    )
+
+
+def _page(name: str, number: int) -> list[Block]:
+    """A line and a form field."""
+    prefix = f"p{number}-"
+    return [
+        line(f"{prefix}line", f"{name}: {number}", 0.1, 0.1, page=number),
+        word(f"{prefix}key", f"{name}:", number),
+        word(f"{prefix}value", str(number), number),
+        *field(f"{prefix}field", [f"{prefix}key"], [f"{prefix}value"], number),
+    ]
+
+
+def _good(name: str, count: int = 1) -> Script:
+    return Script(pages(name, count))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Objects that arrive, and the world that they arrive in."""
+
+    arrivals: tuple[Arrival, ...]
+    concurrent_jobs: int = 2
+    job_seconds: tuple[float, float] = (0.01, 40)
+    read_seconds: float = 0.05  # the most that reading an object takes
+
+
+_UNREADABLE = Script(status="FAILED", status_message="The document is damaged")
+_HALF_READ = Script(pages("half", 1), "PARTIAL_SUCCESS", warnings=({"ErrorCode": "UNREADABLE_PAGE", "Pages": [2]},))
+_FORBIDDEN = Script(error="AccessDeniedException")  # which the pipeline does not take for the document's fault
+
+_CHANGED = ("OBJECT_CHANGED", "OBJECT_MISSING", "OBJECT_UNREADABLE")
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "mixed": Scenario(
+        (
+            Arrival("an image+ü.PNG", PNG, _good("image")),
+            Arrival("letters/old.jpg", JPEG, _good("old"), bucket=EXISTING, is_listed=True),
+            Arrival("eleven parts.pdf", PDF, _good("eleven", 11)),
+            Arrival("letters/old.pdf", PDF, _good("old", 2), bucket=EXISTING, is_listed=True),
+            Arrival("notes.txt", b"Hello", ends=DocumentStatus.UNSUPPORTED),
+            Arrival("corrupt.png", PNG, Script(error="BadDocumentException"), ends=DocumentStatus.FAILED),
+            Arrival("unreadable.pdf", PDF, _UNREADABLE, ends=DocumentStatus.FAILED),
+            Arrival("half.pdf", PDF, _HALF_READ, ends=DocumentStatus.PARTIAL_SUCCESS),
+            Arrival("announced twice.png", PNG, _good("twice"), is_listed=True),
+            Arrival("deleted.png", PNG, deleted_after_seconds=0, ends=DocumentStatus.FAILED),
+            Arrival("letters/gone.jpg", JPEG, bucket=EXISTING, is_listed=True, deleted_after_seconds=0),
+        )
+    ),
+    "replaced": Scenario(
+        (
+            Arrival("a.png", PNG, _good("first"), may_be=_CHANGED),
+            Arrival("a.png", PNG, _good("second"), after_seconds=3),
+            Arrival("b.pdf", PDF, _good("first", 2), may_be=_CHANGED),
+            Arrival("b.pdf", PDF, _good("second", 2), after_seconds=3),
+            Arrival("deleted.png", PNG, _good("deleted"), deleted_after_seconds=3, may_be=_CHANGED),
+            Arrival("deleted.pdf", PDF, _good("deleted", 2), deleted_after_seconds=3, may_be=_CHANGED),
+        )
+    ),
+}
+
+# These take long, so they are not explored fault by fault.
+LONG_SCENARIOS: Mapping[str, Scenario] = {
+    "backlog": Scenario(
+        tuple(Arrival(f"{number}.pdf", PDF, _good(str(number))) for number in range(12)),
+        concurrent_jobs=1,
+        job_seconds=(3000, 3600),
+    ),
+    "poison": Scenario(
+        (
+            *(Arrival(f"{number}.pdf", PDF, _good(str(number))) for number in range(4)),
+            Arrival("forbidden.pdf", PDF, _FORBIDDEN, ends=DocumentStatus.FAILED),
+            *(Arrival(f"{number}.png", PNG, _good(str(number))) for number in range(4)),
+            Arrival("forbidden.png", PNG, _FORBIDDEN, ends=DocumentStatus.FAILED),
+        )
+    ),
+    "large": Scenario((Arrival("large.pdf", PDF, Script(pages("large", 3000, 20))),), read_seconds=6),
+}
+
+ALL_SCENARIOS = {**SCENARIOS, **LONG_SCENARIOS}

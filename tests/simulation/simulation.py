@@ -1,0 +1,81 @@
+"""One run: the scenario's objects arrive, the schedule's faults strike, and the world goes on until it is quiet."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+
+from cli import redrive
+from cli.target import Target
+from tests.simulation.cloud import Cloud
+from tests.simulation.deployment import deployment
+from tests.simulation.scenario import ALL_SCENARIOS, Arrival
+from tests.simulation.schedule import Schedule
+from tests.simulation.world import World
+from textract_pipeline.document import DocumentStatus
+
+LONGEST_SECONDS = 48 * 3600.0
+_ARRIVE_WITHIN_SECONDS = 2.0
+
+_deployment = cache(deployment)
+
+
+def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] | None = None) -> Cloud:
+    """The world after a run. `spaced_seconds` lets that much time pass between arrivals; `trace` is filled."""
+    scenario = ALL_SCENARIOS[schedule.scenario]
+    world = World(schedule)
+    world.trace = trace
+    cloud = Cloud(world, _deployment(), scenario)
+    with _silence(), cloud.in_force():
+        for position, arrival in enumerate(scenario.arrivals):
+            soon = arrival.after_seconds + world.random.uniform(0, _ARRIVE_WITHIN_SECONDS)
+            world.later(soon + position * spaced_seconds, partial(_arrive, cloud, arrival, spaced_seconds / 2))
+        _settle(cloud)
+        if _redrive(cloud, _deployment().outputs):
+            _settle(cloud)
+    return cloud
+
+
+def _arrive(cloud: Cloud, arrival: Arrival, undisturbed_seconds: float) -> None:
+    cloud.s3.put_object(Bucket=arrival.bucket, Key=arrival.key, Body=arrival.body)
+    if arrival.is_listed:
+        cloud.batch_operations.submit(arrival.bucket, arrival.key)
+    if arrival.deleted_after_seconds is not None:
+        delete = partial(cloud.s3.delete_object, Bucket=arrival.bucket, Key=arrival.key)
+        cloud.world.later(arrival.deleted_after_seconds and arrival.deleted_after_seconds + undisturbed_seconds, delete)
+
+
+def _settle(cloud: Cloud) -> None:
+    """Let the world go on until all is done, or for two days."""
+    end = cloud.world.now + LONGEST_SECONDS
+    while cloud.world.now < end and not (cloud.is_quiet and _has_ended_all(cloud)):
+        cloud.world.step()
+
+
+def _has_ended_all(cloud: Cloud) -> bool:
+    return all(DocumentStatus(item["status"]["S"]).is_terminal for item in cloud.items())
+
+
+def _redrive(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
+    """Send back what was given up, as a person does once all works again; whether there was anything."""
+    letters = [letter for queue in cloud.dead_letter_queues() for letter in queue.messages]
+    works_again = max((until for until, _ in cloud.functions.troubles.values()), default=0)
+    while letters and cloud.world.now < max(works_again, *(letter.visible_at for letter in letters)):
+        cloud.world.step()
+    target = Target("the simulation", outputs)
+    for dead_letter in list(redrive.dead_letters(target)):
+        cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
+        if dead_letter.document:
+            cloud.given_up.append(dead_letter.document)
+        redrive.send_back(dead_letter, target)
+    return bool(letters)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """The handlers' logs would cost more than all the rest."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

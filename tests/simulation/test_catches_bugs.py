@@ -1,0 +1,84 @@
+"""The simulation is worth something: handlers broken on purpose do not get past it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.simulation import explore
+from tests.simulation.invariants import Wrong, expected
+from tests.simulation.schedule import Fault
+from textract_pipeline import objects, pipeline, queues, rescue
+from textract_pipeline.document import Run
+from textract_pipeline.errors import RetryableError
+from textract_pipeline.events import JobCompletion
+from textract_pipeline.queues import ReceivedMessage
+
+MOST = 300  # of the single faults: each of these is found by far fewer
+
+
+@pytest.fixture(autouse=True)
+def _known_beforehand() -> Iterator[None]:
+    """What is right is found out with handlers that are whole."""
+    expected("mixed")
+    explore._points.cache_clear()
+    yield
+    explore._points.cache_clear()
+
+
+def caught() -> set[Wrong]:
+    """In which ways the handlers break their promises under the first of the faults that makes them do so."""
+    schedules = [
+        each for each in explore.single_faults("mixed", seed=0) if Fault.BROKEN not in dict(each.faults).values()
+    ]
+    for schedule in Random(0).sample(schedules, MOST):
+        if broken := explore.check(schedule).broken:
+            return {violation.kind for violation in broken}
+    return set()
+
+
+def test_one_that_swallows_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    process_image = pipeline.process_image
+
+    def process_or_forget(*arguments: Any) -> None:
+        with suppress(RetryableError):
+            process_image(*arguments)
+
+    monkeypatch.setattr(pipeline, "process_image", process_or_forget)
+    assert caught() == {Wrong.STUCK}
+
+
+def test_one_that_acknowledges_a_message_before_the_job_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    receive = queues.receive
+
+    def receive_and_delete(queue_url: str, limit: int) -> Sequence[ReceivedMessage]:
+        received = receive(queue_url, limit)
+        for message in received:
+            queues.delete(queue_url, message)
+        return received
+
+    monkeypatch.setattr(queues, "receive", receive_and_delete)
+    assert caught() == {Wrong.STUCK}
+
+
+def test_one_that_ignores_a_jobs_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JobCompletion, "succeeded", property(lambda _completion: True))
+    assert caught() == {Wrong.WRONG}
+
+
+def test_one_that_does_not_look_for_a_response_that_was_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "saved_response", lambda _document: None)
+    assert caught() == {Wrong.DOUBLE_BILLED}
+
+
+def test_one_that_starts_a_job_anew_each_time_it_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = iter(range(10**9))
+    monkeypatch.setattr(Run, "client_request_token", property(lambda _run: f"try-{next(tries)}"))
+    assert Wrong.WRONG in caught()
+
+
+def test_one_that_takes_up_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescue, "rescue", lambda _settings: None)
+    assert caught() == {Wrong.STUCK}
