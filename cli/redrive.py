@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.display import outputs_in_s3, show_documents, show_json
 from cli.target import NoSuchDocumentError, Target, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
-from textract_pipeline import aws, events
+from textract_pipeline import aws, events, queues
 from textract_pipeline.document import Document, DocumentStatus
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
@@ -72,20 +72,10 @@ def dead_letters(target: Target) -> Iterator[DeadLetter]:
     """Everything in every dead-letter queue; it is hidden from others for half a minute."""
     for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER):
         queue_url = target.output(f"{source}DLQUrl")
-        seen: set[str] = set()
-        while (
-            messages := aws.sqs()
-            .receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN_SECONDS)
-            .get("Messages", [])
-        ):
-            fresh = [message for message in messages if message["MessageId"] not in seen]
-            if not fresh:
-                break
-            seen.update(message["MessageId"] for message in fresh)
-            for message in fresh:
-                run = events.run_of_message(message["Body"])
-                document = target.documents.get(run.document_id) if run else None
-                yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+        for message in queues.peek(queue_url, _HIDDEN_SECONDS):
+            run = events.run_of_message(message["Body"])
+            document = target.documents.get(run.document_id) if run else None
+            yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
 
 
 def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import trustme
-
 from local.servers import HOST
 
 
@@ -31,6 +29,8 @@ class Certificate:
 
     def issue(self) -> None:
         """Write new files."""
+        import trustme  # noqa: PLC0415 - only local mode installs it; the command line works in AWS without
+
         authority = trustme.CA()
         issued = authority.issue_cert(HOST)
         authority.cert_pem.write_to_path(self.authority)

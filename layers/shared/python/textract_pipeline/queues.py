@@ -1,7 +1,6 @@
 """The work queues: what a message says, and sending, receiving and returning it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,9 +12,10 @@ from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import aws_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-_PEEK_SECONDS = 60
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
 _BACKOFF_SECONDS = 5
 _MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
@@ -82,27 +82,27 @@ def delete(queue_url: str, received: ReceivedMessage) -> None:
         aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=received.receipt_handle)
 
 
-def put_back(queue_url: str, received: ReceivedMessage, delay_seconds: int = 0) -> None:
-    """The message's work could not be done now: let it be received again, after so many seconds."""
+def put_back(queue_url: str, received: ReceivedMessage) -> None:
+    """The message's work could not be done now: let it be received again at once."""
     with aws_outcomes():
         aws.sqs().change_message_visibility(
-            QueueUrl=queue_url, ReceiptHandle=received.receipt_handle, VisibilityTimeout=delay_seconds
+            QueueUrl=queue_url, ReceiptHandle=received.receipt_handle, VisibilityTimeout=0
         )
 
 
-def peek(queue_url: str) -> Iterator[str]:
-    """The bodies of a queue's messages, which stay in it; they are hidden from others for a minute."""
+def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]":
+    """A queue's messages, which stay in it; they are hidden from others for so many seconds."""
     seen: set[str] = set()
     while True:
         with aws_outcomes():
             response = aws.sqs().receive_message(
-                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=_PEEK_SECONDS
+                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_seconds
             )
-        fresh = [raw for raw in response.get("Messages", []) if raw["MessageId"] not in seen]
+        fresh = [message for message in response.get("Messages", []) if message["MessageId"] not in seen]
         if not fresh:
             return
-        seen.update(raw["MessageId"] for raw in fresh)
-        yield from (raw["Body"] for raw in fresh)
+        seen.update(message["MessageId"] for message in fresh)
+        yield from fresh
 
 
 def retry_later(record: SQSRecord, max_receive_count: int) -> bool:

@@ -50,8 +50,8 @@ def _announce_again(store: DocumentStore, now: datetime) -> None:
 def _fail_dead_lettered(store: DocumentStore, settings: StartSettings) -> None:
     """A document whose message was given up has failed, and says so; the message stays for `redrive`."""
     for stage, queue_urls in settings.dead_letter_queues.items():
-        for body in chain.from_iterable(map(queues.peek, queue_urls)):
-            run = events.run_of_message(body)
+        for message in chain.from_iterable(map(queues.peek, queue_urls)):
+            run = events.run_of_message(message["Body"])
             document = store.get(run.document_id) if run else None
             if document and run in {document.run, document.billed_run} and not document.status.is_terminal:
                 _fail(store, document, ErrorCode.DEAD_LETTERED, _GIVEN_UP, Stage(stage))
