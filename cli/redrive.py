@@ -13,6 +13,7 @@ from cli.target import NoSuchDocumentError, Target, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import aws, events, queues
 from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.errors import ErrorCode
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
 _RESULTS_QUEUE = "JobResultsQueue"
@@ -100,10 +101,7 @@ def send_back(letter: DeadLetter, target: Target) -> None:
         function = target.output(f"{letter.source}FunctionName")
         aws.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
     else:
-        # The message names a stretch of the stream, not its documents: announce all that have not been routed.
-        for document in target.documents.list():
-            if document.status is DocumentStatus.SUBMITTED:
-                target.documents.touch(document)
+        _announce_unrouted(target)
     aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
 
 
@@ -112,6 +110,15 @@ def _reopen(document: Document, status: DocumentStatus, target: Target) -> bool:
     if document.status is not DocumentStatus.FAILED:
         return False
     return target.documents.reopen(document, status, is_paid_for=True) is not None
+
+
+def _announce_unrouted(target: Target) -> None:
+    """Announce every document that has not been routed: the message names a stretch of the stream, not documents."""
+    for document in target.documents.list():
+        if document.status is DocumentStatus.SUBMITTED:
+            target.documents.touch(document)
+        elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
+            _reopen(document, DocumentStatus.SUBMITTED, target)
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

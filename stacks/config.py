@@ -78,10 +78,16 @@ class PipelineConfig(BaseModel):
     async_schedule_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
     """How often waiting async jobs are looked for when nothing else does it: every 1 to 1440 minutes."""
 
+    start_jobs_per_second: Annotated[float, Field(ge=0, le=1000)] = 0
+    """How many async jobs may be started a second, as Textract's quota for the account says. 0: it is found out."""
+
+    max_concurrent_jobs: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """How many async jobs may run at once, to leave a part of the quota to others. 0: as many as Textract takes."""
+
     syncproc_timeout_seconds: _Timeout = 60
     """syncproc's time limit: 60 to 900 seconds."""
 
-    asyncproc_timeout_seconds: _Timeout = 120
+    asyncproc_timeout_seconds: _Timeout = 900
     """asyncproc's time limit: 60 to 900 seconds."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
@@ -100,10 +106,8 @@ class PipelineConfig(BaseModel):
     """How long a dead-letter queue keeps a message, counted from when it was first sent: 2 to 14 days."""
 
     max_receive_count: _UpToThousand = 10
-    """How often a message is tried before it goes to the dead-letter queue: 1 to 1000."""
-
-    async_max_receive_count: _UpToThousand = 100
-    """The same for the async queues, where being put back for want of a free job counts as a try: 1 to 1000."""
+    """How often a message is tried before it goes to the dead-letter queue: 1 to 1000. Waiting for a quota does not
+    count."""
 
     log_retention_days: Annotated[LogRetentionDays, BeforeValidator(_from_json)] = 30
     """How long logs are kept: a number of days that CloudWatch Logs offers, such as 7, 30 or 365."""

@@ -15,7 +15,14 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.config import PipelineConfig
-from stacks.grants import allow, allow_reading_documents, allow_table, allow_textract, allow_writing_outputs
+from stacks.grants import (
+    allow,
+    allow_deleting_progress,
+    allow_reading_documents,
+    allow_table,
+    allow_textract,
+    allow_writing_outputs,
+)
 from stacks.layer import shared_layer
 from stacks.messaging import Messaging
 from stacks.runtime import PYTHON, execution_role, log_group, source_code
@@ -117,11 +124,15 @@ class Functions(Construct):
             "AsyncProc",
             {
                 "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+                "CONTROL_TABLE": self._storage.control_table.table_name,
                 "ASYNC_QUEUE_URL": queues[0].queue_url,
                 "ASYNC_BACKFILL_QUEUE_URL": queues[1].queue_url,
                 "JOB_COMPLETION_TOPIC_ARN": topic.topic_arn,
                 "TEXTRACT_ROLE_ARN": role.role_arn,
                 "JOB_RESULTS_QUEUE_URL": results.queue_url,
+                "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
+                "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
+                "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
                 "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
                 "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(
                     {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}
@@ -135,10 +146,12 @@ class Functions(Construct):
         events.Rule(self, "AsyncProcSchedule", schedule=every, targets=[targets.LambdaFunction(function)])
         allow(
             function,
-            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:SendMessage"],
             [queue.queue_arn for queue in queues],
         )
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
+        allow_table(function, self._storage.control_table, "UpdateItem")
+        allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
         allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
         self._allow_rescue(function)
         _allow_passing_to_textract(function, role)
@@ -152,7 +165,6 @@ class Functions(Construct):
         given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
         allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
-        allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
 
     def _jobresultsproc(self) -> lambda_.Function:
@@ -171,6 +183,7 @@ class Functions(Construct):
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
+        allow_deleting_progress(function, *self._sources)
         return function
 
     def _function(

@@ -16,6 +16,7 @@ _ANY_DOCUMENT = "*"
 
 # Where the pipeline writes: beside the document, under a prefix that ends in "-analysis".
 _OUTPUT_KEYS = "*-analysis/*"
+_PROGRESS_KEYS = "*-analysis/*/progress.tar"
 
 
 def allow(grantee: iam.IGrantable, actions: Sequence[str], resources: Sequence[str]) -> None:
@@ -42,3 +43,8 @@ def allow_reading_documents(grantee: iam.IGrantable, *buckets: s3.IBucket) -> No
 def allow_writing_outputs(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
     """Allow writing outputs beside the documents, and nowhere else."""
     allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(_OUTPUT_KEYS) for bucket in buckets])
+
+
+def allow_deleting_progress(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
+    """Allow deleting what a long document's rendering had been kept in until its outputs were whole."""
+    allow(grantee, ["s3:DeleteObject"], [bucket.arn_for_objects(_PROGRESS_KEYS) for bucket in buckets])

@@ -25,12 +25,11 @@ class Messaging(Construct):
         super().__init__(scope, construct_id)
         self._config = config
         self.dead_letter_queues: list[sqs.Queue] = []
-        tries, async_tries = config.max_receive_count, config.async_max_receive_count
-        self.sync_queue = self._queue("SyncQueue", config.syncproc_timeout_seconds, tries)
-        self.sync_backfill_queue = self._queue("SyncBackfillQueue", config.syncproc_timeout_seconds, tries)
-        self.async_queue = self._queue("AsyncQueue", config.asyncproc_timeout_seconds, async_tries)
-        self.async_backfill_queue = self._queue("AsyncBackfillQueue", config.asyncproc_timeout_seconds, async_tries)
-        self.job_results_queue = self._queue("JobResultsQueue", config.jobresultsproc_timeout_seconds, tries)
+        self.sync_queue = self._queue("SyncQueue", config.syncproc_timeout_seconds)
+        self.sync_backfill_queue = self._queue("SyncBackfillQueue", config.syncproc_timeout_seconds)
+        self.async_queue = self._queue("AsyncQueue", config.asyncproc_timeout_seconds)
+        self.async_backfill_queue = self._queue("AsyncBackfillQueue", config.asyncproc_timeout_seconds)
+        self.job_results_queue = self._queue("JobResultsQueue", config.jobresultsproc_timeout_seconds)
 
         self.dead_letters_by_stage = {
             "analyze": _dead_letters(self.sync_queue, self.sync_backfill_queue),
@@ -46,14 +45,15 @@ class Messaging(Construct):
         self.docproc_dlq = self._dead_letter_queue("DocProcDLQ")
         self.asyncproc_dlq = self._dead_letter_queue("AsyncProcDLQ")
 
-    def _queue(self, construct_id: str, reader_timeout_seconds: int, tries: int) -> sqs.Queue:
+    def _queue(self, construct_id: str, reader_timeout_seconds: int) -> sqs.Queue:
         return sqs.Queue(
             self,
             construct_id,
             visibility_timeout=Duration.seconds(_TIMEOUTS_HIDDEN * reader_timeout_seconds),
             retention_period=Duration.days(self._config.queue_retention_days),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self._dead_letter_queue(f"{construct_id}DLQ"), max_receive_count=tries
+                queue=self._dead_letter_queue(f"{construct_id}DLQ"),
+                max_receive_count=self._config.max_receive_count,
             ),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,

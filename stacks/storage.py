@@ -1,4 +1,4 @@
-"""Where documents, their outputs and what is known of them are kept: three buckets and two tables."""
+"""Where documents, their outputs and what is known of them are kept: three buckets and three tables."""
 
 from typing import cast
 
@@ -38,6 +38,14 @@ class Storage(Construct):
             index_name="Unfinished", partition_key=_string("unfinished"), sort_key=_string("updatedAt")
         )
         self.output_table = self._table("OutputTable", sort_key=_string("outputType"))
+        # Who schedules async jobs: nothing that would be missed.
+        self.control_table = dynamodb.Table(
+            self,
+            "ControlTable",
+            partition_key=_string("name"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
 
     def announce_uploads(self, function: lambda_.IFunction) -> None:
         """Have the function invoked for each object created in DocumentsBucket.

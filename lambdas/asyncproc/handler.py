@@ -7,17 +7,21 @@ also takes up again what the flow has lost hold of.
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from textract_pipeline import events, pipeline, rescue
+from textract_pipeline import events, rescue, scheduler
+from textract_pipeline.events import Trigger
 from textract_pipeline.settings import StartSettings
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> None:
-    """Start as many jobs as have completed, or as Textract takes where nothing tells how many that is."""
+def handle(event: dict[str, object], context: LambdaContext) -> None:
+    """Start as many jobs as there is reason to; on the schedule, whatever else fails."""
     settings = StartSettings.from_environment()
-    started = pipeline.start_jobs(settings, limit=events.places_freed(event))
-    logger.info("Started jobs", extra={"jobs": started})
-    if events.is_tick(event):
-        rescue.rescue(settings)
+    trigger = events.trigger(event)
+    try:
+        if trigger is Trigger.TICK:
+            rescue.rescue(settings)
+    finally:
+        started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
+        logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})

@@ -13,9 +13,12 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> PartialItemFailureResponse:
+def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
     """Collect the results of every completion."""
     settings = CollectSettings.from_environment()
+
+    def seconds_left() -> float:
+        return context.get_remaining_time_in_millis() / 1000
 
     def collect(record: SQSRecord) -> None:
         completion = events.job_completion(record.body)
@@ -23,6 +26,6 @@ def handle(event: dict[str, object], _context: LambdaContext) -> PartialItemFail
             logger.info("A job that this pipeline did not start")
             return
         with logger.append_context_keys(documentId=completion.run.document_id, run=completion.run.number):
-            pipeline.collect_results(completion, settings)
+            pipeline.collect_results(completion, settings, seconds_left)
 
     return process_messages(event, collect, settings.max_receive_count)

@@ -18,9 +18,12 @@ def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailu
     """Process the image of every message."""
     settings = AnalyzeSettings.from_environment()
 
+    def seconds_left() -> float:
+        return context.get_remaining_time_in_millis() / 1000
+
     def process(record: SQSRecord) -> None:
         message = DocumentMessage.from_json(record.body)
         with logger.append_context_keys(documentId=message.run.document_id, run=message.run.number):
-            pipeline.process_image(message, settings, context.get_remaining_time_in_millis() / 1000)
+            pipeline.process_image(message, settings, seconds_left)
 
     return process_messages(event, process, settings.max_receive_count)

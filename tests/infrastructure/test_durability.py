@@ -37,19 +37,10 @@ def test_a_message_stays_hidden_for_six_time_outs_of_its_reader(template: Templa
     assert template.named("AWS::SQS::Queue")[queue]["VisibilityTimeout"] == 6 * timeout
 
 
-def test_being_put_back_for_want_of_a_free_job_does_not_soon_make_a_dead_letter(template: Template) -> None:
-    tries = {
-        name: queue["RedrivePolicy"]["maxReceiveCount"]
-        for name, queue in template.named("AWS::SQS::Queue").items()
-        if name in READER
-    }
-    assert tries == {
-        "SyncQueue": 10,
-        "SyncBackfillQueue": 10,
-        "AsyncQueue": 100,
-        "AsyncBackfillQueue": 100,
-        "JobResultsQueue": 10,
-    }
+def test_a_message_is_tried_as_often_as_the_setting_says_and_its_reader_knows_it(template: Template) -> None:
+    queues, functions = template.named("AWS::SQS::Queue"), template.named("AWS::Lambda::Function")
+    assert {queues[name]["RedrivePolicy"]["maxReceiveCount"] for name in READER} == {10}
+    assert {functions[name]["Environment"]["Variables"]["MAX_RECEIVE_COUNT"] for name in READER.values()} == {"10"}
 
 
 @pytest.mark.parametrize("function", ["S3Proc", "AsyncProc"])
@@ -76,15 +67,15 @@ def test_buckets_and_tables_outlive_the_stack_unless_told_otherwise(template: Te
     kept = {name for name, policy in removals(template).items() if policy == "Retain"}
     assert kept == BUCKETS | TABLES
     tables = template.named("AWS::DynamoDB::Table")
-    assert [each["PointInTimeRecoverySpecification"] for each in tables.values()] == [
-        {"PointInTimeRecoveryEnabled": True}
-    ] * 2
+    recovery = {name: each.get("PointInTimeRecoverySpecification") for name, each in tables.items()}
+    kept_table = {"PointInTimeRecoveryEnabled": True}
+    assert recovery == {"DocumentsTable": kept_table, "OutputTable": kept_table, "ControlTable": None}
 
 
 def test_nothing_outlives_a_stack_that_is_to_be_destroyed(template_to_destroy: Template) -> None:
     assert {name for name, policy in removals(template_to_destroy).items() if policy == "Retain"} == set()
     tables = template_to_destroy.named("AWS::DynamoDB::Table")
-    assert [each["PointInTimeRecoverySpecification"] for each in tables.values()] == [
+    assert [tables[name]["PointInTimeRecoverySpecification"] for name in sorted(TABLES)] == [
         {"PointInTimeRecoveryEnabled": False}
     ] * 2
 

@@ -36,11 +36,15 @@ ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
         settings.StartSettings,
         {
             "DOCUMENTS_TABLE": "DocumentsTable",
+            "CONTROL_TABLE": "ControlTable",
             "ASYNC_QUEUE_URL": "AsyncQueue",
             "ASYNC_BACKFILL_QUEUE_URL": "AsyncBackfillQueue",
             "JOB_COMPLETION_TOPIC_ARN": "JobCompletionTopic",
             "TEXTRACT_ROLE_ARN": "TextractServiceRole",
             "JOB_RESULTS_QUEUE_URL": "JobResultsQueue",
+            "START_JOBS_PER_SECOND": "0",
+            "MAX_CONCURRENT_JOBS": "0",
+            "MAX_RECEIVE_COUNT": "10",
             "QUEUE_RETENTION_DAYS": "10",
             "DEAD_LETTER_QUEUES": (
                 '{"analyze":["SyncQueueDLQ","SyncBackfillQueueDLQ"],'

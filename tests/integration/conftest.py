@@ -112,6 +112,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 def _deploy(textract: FakeTextract) -> Cloud:
     boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
     documents_table = _create_table("DocumentsTable", "documentId", index=(UNFINISHED_INDEX, "unfinished", "updatedAt"))
+    control_table = _create_table("ControlTable", "name")
     output_table = _create_table("OutputTable", "documentId", "outputType")
     queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     return Cloud(
@@ -120,14 +121,18 @@ def _deploy(textract: FakeTextract) -> Cloud:
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
         analyze=AnalyzeSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
         start=StartSettings(
-            documents_table,
-            queue["a"],
-            queue["ab"],
-            "arn:aws:sns:us-east-1:1:topic",
-            "arn:aws:iam::1:role/r",
-            queue["results"],
-            10,
-            {"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
+            documents_table=documents_table,
+            control_table=control_table,
+            async_queue_url=queue["a"],
+            async_backfill_queue_url=queue["ab"],
+            job_completion_topic_arn="arn:aws:sns:us-east-1:1:topic",
+            textract_role_arn="arn:aws:iam::1:role/r",
+            job_results_queue_url=queue["results"],
+            start_jobs_per_second=1000,
+            max_concurrent_jobs=0,
+            max_receive_count=MAX_RECEIVE_COUNT,
+            queue_retention_days=10,
+            dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=CollectSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
     )

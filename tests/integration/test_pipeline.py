@@ -9,15 +9,17 @@ import pytest
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
-from textract_pipeline import aws, objects, pipeline
+from textract_pipeline import aws, objects, pipeline, textract
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion, Run, Stage
-from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
+from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.textract import Response
 
-SECONDS_LEFT = 30.0
+
+def plenty_of_time() -> float:
+    return 300.0
 
 
 def submit(cloud: Cloud, key: str, body: bytes, lane: Lane = Lane.LIVE) -> Document:
@@ -26,7 +28,7 @@ def submit(cloud: Cloud, key: str, body: bytes, lane: Lane = Lane.LIVE) -> Docum
 
 
 def process(cloud: Cloud, document: Document) -> Document:
-    pipeline.process_image(DocumentMessage.of(document), cloud.analyze, SECONDS_LEFT)
+    pipeline.process_image(DocumentMessage.of(document), cloud.analyze, plenty_of_time)
     return cloud.document(document.document_id)
 
 
@@ -38,8 +40,12 @@ def queue(cloud: Cloud, document: Document) -> Document:
 def start(cloud: Cloud, key: str = "scan.pdf") -> Document:
     cloud.textract.answer = {"JobId": "job-1"}
     document = queue(cloud, submit(cloud, key, PDF))
-    assert pipeline.start_jobs(cloud.start) == 1
+    assert pipeline.start_job(DocumentMessage.of(document), cloud.start)
     return cloud.document(document.document_id)
+
+
+def code_of(document: Document) -> str | None:
+    return document.failure.code if document.failure else None
 
 
 def put_part(document: Document, number: int, page: int, **extra: object) -> None:
@@ -147,7 +153,7 @@ class TestProcessImage:
 
     def test_a_second_worker_waits_while_the_first_may_be_at_work(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)
-        assert DocumentStore(cloud.analyze.documents_table).claim(document.run, SECONDS_LEFT)
+        assert DocumentStore(cloud.analyze.documents_table).claim(document.run, plenty_of_time())
         with pytest.raises(RetryableError, match="another worker"):
             process(cloud, document)
         assert not cloud.textract.calls
@@ -210,13 +216,40 @@ class TestProcessImage:
         cloud.textract.answer = two_field_form()
         assert process(cloud, document).status is DocumentStatus.SUCCEEDED
 
+    def test_an_object_replaced_before_the_analysis_is_not_paid_for(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        cloud.upload("form.png", PNG + b"another")
+        assert code_of(process(cloud, document)) == ErrorCode.OBJECT_CHANGED
+        assert cloud.textract.calls == []
+
+    def test_an_object_replaced_during_the_analysis_does_not_pass_for_the_old_document(
+        self, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        document = submit(cloud, "form.png", PNG)
+
+        def analyze_and_replace(_document: Document) -> Response:
+            cloud.upload("form.png", PNG + b"another")
+            return cast("Response", two_field_form())
+
+        monkeypatch.setattr(textract, "analyze", analyze_and_replace)
+        assert code_of(process(cloud, document)) == ErrorCode.OBJECT_CHANGED
+        assert cloud.outputs(document.document_id) == set()
+
+    def test_where_the_bucket_keeps_versions_the_version_that_was_registered_is_analyzed(self, cloud: Cloud) -> None:
+        aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        document = submit(cloud, "form.png", PNG)
+        cloud.upload("form.png", PNG + b"another")
+        assert process(cloud, document).status is DocumentStatus.SUCCEEDED
+        ((_, request),) = cloud.textract.calls
+        assert request["Document"]["S3Object"]["Version"] == document.version_id
+
     def test_what_the_pipeline_does_not_know_is_raised(self, cloud: Cloud) -> None:
         cloud.textract.answer = service_error("AccessDeniedException")
         with pytest.raises(type(cloud.textract.answer)):
             process(cloud, submit(cloud, "form.png", PNG))
 
 
-class TestStartJobs:
+class TestStartJob:
     def test_a_waiting_document_gets_a_job_that_names_its_run_and_writes_beside_it(self, cloud: Cloud) -> None:
         document = start(cloud)
         assert (document.status, document.job_id) == (DocumentStatus.IN_PROGRESS, "job-1")
@@ -225,36 +258,24 @@ class TestStartJobs:
         assert Run.from_job_tag(request["JobTag"]) == document.run
         assert request["OutputConfig"] == {"S3Bucket": BUCKET, "S3Prefix": f"{document.output_prefix}response"}
         assert request["FeatureTypes"] == ["FORMS", "TABLES"]
-        assert cloud.messages(cloud.start.async_queue_url) == []
 
-    def test_live_documents_go_before_backfill(self, cloud: Cloud) -> None:
-        old = queue(cloud, submit(cloud, "old.pdf", PDF, Lane.BACKFILL))
-        new = queue(cloud, submit(cloud, "new.pdf", PDF))
-        cloud.textract.answer = {"JobId": "job-1"}
-        assert pipeline.start_jobs(cloud.start, limit=1) == 1
-        assert cloud.document(new.document_id).status is DocumentStatus.IN_PROGRESS
-        assert cloud.document(old.document_id).status is DocumentStatus.QUEUED
-
-    def test_where_the_quota_is_full_the_document_goes_on_waiting(self, cloud: Cloud) -> None:
-        document = queue(cloud, submit(cloud, "scan.pdf", PDF))
-        cloud.textract.answer = service_error("LimitExceededException")
-        assert pipeline.start_jobs(cloud.start) == 0
-        assert cloud.document(document.document_id).status is DocumentStatus.QUEUED
-        assert len(cloud.messages(cloud.start.async_queue_url)) == 1
-
-    def test_a_message_delivered_again_starts_no_second_job(self, cloud: Cloud) -> None:
+    def test_a_document_that_has_a_job_gets_no_second_one(self, cloud: Cloud) -> None:
         document = start(cloud)
-        pipeline.route(document, cloud.route)
-        assert pipeline.start_jobs(cloud.start) == 0
+        assert not pipeline.start_job(DocumentMessage.of(document), cloud.start)
         assert len(cloud.textract.calls) == 1
-        assert cloud.messages(cloud.start.async_queue_url) == []
 
-    def test_a_document_textract_refuses_fails_and_the_next_one_starts(self, cloud: Cloud) -> None:
+    def test_a_document_textract_refuses_fails(self, cloud: Cloud) -> None:
         document = queue(cloud, submit(cloud, "broken.pdf", PDF))
         cloud.textract.answer = service_error("BadDocumentException")
-        assert pipeline.start_jobs(cloud.start) == 0
+        assert not pipeline.start_job(DocumentMessage.of(document), cloud.start)
         assert cloud.document(document.document_id).status is DocumentStatus.FAILED
-        assert cloud.messages(cloud.start.async_queue_url) == []
+
+    def test_an_object_that_was_replaced_is_not_paid_for_in_the_old_documents_name(self, cloud: Cloud) -> None:
+        document = queue(cloud, submit(cloud, "scan.pdf", PDF))
+        cloud.upload("scan.pdf", PDF + b"another")
+        assert not pipeline.start_job(DocumentMessage.of(document), cloud.start)
+        assert code_of(cloud.document(document.document_id)) == ErrorCode.OBJECT_CHANGED
+        assert cloud.textract.calls == []
 
 
 class TestCollectResults:
@@ -263,7 +284,7 @@ class TestCollectResults:
         for number in range(1, 12):
             put_part(document, number, page=number)
         aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/.s3_access_check")
-        pipeline.collect_results(completion(document), cloud.collect)
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         finished = cloud.document(document.document_id)
         assert (finished.status, finished.pages) == (DocumentStatus.SUCCEEDED, 11)
         pages = cloud.read(document.output_prefix + "text.txt").split("\f")
@@ -271,10 +292,34 @@ class TestCollectResults:
         fields = csv.DictReader(io.StringIO(cloud.read(document.output_prefix + "forms.csv")))
         assert [field["page"] for field in fields] == [str(page) for page in range(1, 12) for _ in range(2)]
 
+    def test_a_long_document_goes_on_in_the_next_invocation_where_it_was(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        for number in range(1, 7):
+            put_part(document, number, page=number)
+        times = iter([300, 300, 0, 300, 300, 0])
+        for _ in range(2):
+            with pytest.raises(OutOfTimeError):
+                pipeline.collect_results(completion(document), cloud.collect, lambda: next(times))
+        assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
+        assert f"{document.output_prefix}text.txt" not in set(cloud.keys())
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        assert cloud.document(document.document_id).pages == 6
+        assert cloud.read(document.output_prefix + "text.txt").split("\f") == ["Name: Ada\nAge:\nItem 2\n"] * 6
+        fields = csv.DictReader(io.StringIO(cloud.read(document.output_prefix + "forms.csv")))
+        assert [field["page"] for field in fields] == [str(page) for page in range(1, 7) for _ in range(2)]
+        assert not [key for key in set(cloud.keys()) if key.endswith("progress.tar")]
+
+    def test_an_object_replaced_while_its_job_ran_does_not_pass_for_the_old_document(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        put_part(document, 1, page=1)
+        cloud.upload("scan.pdf", PDF + b"another")
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        assert code_of(cloud.document(document.document_id)) == ErrorCode.OBJECT_CHANGED
+
     def test_a_failed_job_is_a_failed_document_with_textracts_reason(self, cloud: Cloud) -> None:
         document = start(cloud)
         cloud.textract.answer = {"JobStatus": "FAILED", "StatusMessage": "INVALID_IMAGE_TYPE"}
-        pipeline.collect_results(completion(document, "FAILED"), cloud.collect)
+        pipeline.collect_results(completion(document, "FAILED"), cloud.collect, plenty_of_time)
         failed = cloud.document(document.document_id)
         assert failed.status is DocumentStatus.FAILED
         assert failed.failure is not None
@@ -284,7 +329,7 @@ class TestCollectResults:
         document = start(cloud)
         put_part(document, 1, page=1)
         cloud.textract.answer = {"Warnings": [{"ErrorCode": "UNREADABLE", "Pages": [2, 3]}]}
-        pipeline.collect_results(completion(document, "PARTIAL_SUCCESS"), cloud.collect)
+        pipeline.collect_results(completion(document, "PARTIAL_SUCCESS"), cloud.collect, plenty_of_time)
         partial = cloud.document(document.document_id)
         assert partial.status is DocumentStatus.PARTIAL_SUCCESS
         assert partial.failure is not None
@@ -293,19 +338,19 @@ class TestCollectResults:
     def test_results_that_are_not_there_yet_are_waited_for(self, cloud: Cloud) -> None:
         document = start(cloud)
         with pytest.raises(RetryableError):
-            pipeline.collect_results(completion(document), cloud.collect)
+            pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
 
     def test_a_completion_before_the_start_was_saved_finishes_the_document(self, cloud: Cloud) -> None:
         document = queue(cloud, submit(cloud, "scan.pdf", PDF))
         put_part(document, 1, page=1)
-        pipeline.collect_results(completion(document), cloud.collect)
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         DocumentStore(cloud.start.documents_table).mark_started(document.run, "job-1")
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
     def test_a_late_failure_does_not_undo_a_success(self, cloud: Cloud) -> None:
         document = start(cloud)
         put_part(document, 1, page=1)
-        pipeline.collect_results(completion(document), cloud.collect)
-        pipeline.collect_results(completion(document, "FAILED"), cloud.collect)
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        pipeline.collect_results(completion(document, "FAILED"), cloud.collect, plenty_of_time)
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED

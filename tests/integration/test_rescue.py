@@ -83,7 +83,7 @@ def test_a_dead_letter_of_a_document_that_ended_well_changes_nothing(cloud: Clou
 def test_a_finished_job_whose_completion_was_lost_is_collected_after_all(cloud: Cloud) -> None:
     document = start(cloud)
     cloud.textract.answer = {"JobStatus": "SUCCEEDED"}
-    rescue(cloud.start, later(minutes=20))
+    rescue(cloud.start, later(minutes=65))
     response = aws.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)
     (message,) = response["Messages"]
     assert events.job_completion(message["Body"]) == JobCompletion(
@@ -95,7 +95,7 @@ def test_a_job_that_still_runs_is_asked_after_once_a_while(cloud: Cloud) -> None
     start(cloud)
     cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
     cloud.textract.calls.clear()
-    for minutes in (20, 25, 36):
+    for minutes in (65, 70, 126):
         rescue(cloud.start, later(minutes=minutes))
     assert len(cloud.textract.calls) == 2
     assert "Messages" not in aws.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)
@@ -104,7 +104,7 @@ def test_a_job_that_still_runs_is_asked_after_once_a_while(cloud: Cloud) -> None
 def test_a_job_that_textract_has_forgotten_is_a_failure(cloud: Cloud) -> None:
     document = start(cloud)
     cloud.textract.answer = service_error("InvalidJobIdException")
-    rescue(cloud.start, later(minutes=20))
+    rescue(cloud.start, later(minutes=65))
     assert failure_code(cloud.document(document.document_id)) == ErrorCode.JOB_LOST
 
 

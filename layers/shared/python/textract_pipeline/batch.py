@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from textract_pipeline import queues
-from textract_pipeline.errors import RetryableError
+from textract_pipeline.errors import OutOfTimeError, RetryableError
+from textract_pipeline.queues import Delivery
 
 logger = Logger()
 
@@ -27,14 +28,17 @@ def process_messages(
 ) -> PartialItemFailureResponse:
     """Call `handle_record` for each message of a queue's batch; the reply names those to be delivered again.
 
-    One that is retryable comes back after a while; only one that fails otherwise counts its attempts.
+    One that is retryable comes back after a while, one that is not done at once; only one that fails otherwise counts
+    its attempts.
     """
 
     def handle(record: SQSRecord) -> None:
         try:
             handle_record(record)
-        except RetryableError:
-            if not queues.retry_later(record, max_receive_count):
+        except RetryableError as error:
+            delivery = Delivery.of(record)
+            delay = 0 if isinstance(error, OutOfTimeError) else queues.backoff_seconds(delivery)
+            if not queues.put_back(delivery, max_receive_count, delay):
                 raise
 
     return _process(event, EventType.SQS, handle)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from textract_pipeline import aws
+from textract_pipeline import aws, parallel
 from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
 from textract_pipeline.errors import RetryableError, aws_outcomes
 from textract_pipeline.items import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 
 UNFINISHED_INDEX = "Unfinished"
+_SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
 
 
 class DocumentStore:
@@ -73,7 +74,7 @@ class DocumentStore:
 
     def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
         """The documents that have been in a state since before a moment, by an index of those that have not ended."""
-        for shard in "0123456789abcdef":
+        for shard in _SHARDS:
             pages = (
                 aws.dynamodb()
                 .get_paginator("query")
@@ -89,6 +90,10 @@ class DocumentStore:
             with aws_outcomes():
                 for page in pages:
                     yield from (document_from_item(_deserialize(item)) for item in page["Items"])
+
+    def count_jobs(self) -> int:
+        """How many documents have an async job that is not collected yet: never fewer than run."""
+        return sum(parallel.run_all(self._count_jobs, [*_SHARDS]))
 
     def touch(self, document: Document) -> None:
         """Write the item anew as it is: its stream tells of it again, and its time in this state starts again."""
@@ -158,6 +163,17 @@ class DocumentStore:
             self._update(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
         except ClientError as error:
             _refused_item(error)
+
+    def _count_jobs(self, shard: str) -> int:
+        with aws_outcomes():
+            return aws.dynamodb().query(
+                TableName=self._table,
+                IndexName=UNFINISHED_INDEX,
+                Select="COUNT",
+                KeyConditionExpression="unfinished = :shard",
+                FilterExpression="attribute_exists(jobId)",
+                ExpressionAttributeValues=_serialize({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
+            )["Count"]
 
     def _advance(self, run: Run, status: DocumentStatus, changes: Item | None = None) -> bool:
         """Move the run forward to a state; False where it is there or beyond, or has been superseded."""

@@ -17,18 +17,17 @@ from textract_pipeline.document import DocumentStatus
 _SERVER_ERROR = 500
 _THROTTLES = frozenset(
     {
-        "InternalServerError",
-        "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "RequestTimeout",
-        "ServiceUnavailable",
+        "RequestThrottled",
         "SlowDown",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
-        "TransactionInProgressException",
     }
+)
+_TRANSIENT = frozenset(
+    {"InternalServerError", "RequestTimeout", "ServiceUnavailable", "TransactionInProgressException"}
 )
 
 
@@ -68,6 +67,14 @@ class QuotaFullError(RetryableError):
     """Textract runs as many jobs as the account may have at once: nothing more can start until one completes."""
 
 
+class ThrottledError(RetryableError):
+    """The service takes no more calls this second."""
+
+
+class OutOfTimeError(RetryableError):
+    """The function's time is nearly up; what is done is saved, and the next invocation goes on from there."""
+
+
 class DocumentError(Exception):
     """The document itself cannot be processed; trying again would not help."""
 
@@ -94,7 +101,9 @@ def aws_outcomes(permanent: Mapping[str, tuple[ErrorCode, str]] = MappingProxyTy
             raise DocumentError(code, f"{advice} ({error.response['Error'].get('Message') or name})") from error
         if name == "LimitExceededException":
             raise QuotaFullError(str(error)) from error
-        if name in _THROTTLES or error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= _SERVER_ERROR:
+        if name in _THROTTLES:
+            raise ThrottledError(str(error)) from error
+        if name in _TRANSIENT or error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= _SERVER_ERROR:
             raise RetryableError(str(error)) from error
         raise
     except (HTTPClientError, BotocoreConnectionError) as error:

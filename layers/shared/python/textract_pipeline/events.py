@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
+from enum import StrEnum
 from typing import Literal, TypedDict
 from urllib.parse import unquote_plus
 
@@ -48,6 +48,14 @@ class BatchTask:
     def result(self, code: ResultCode, text: str) -> TaskResult:
         """What became of the task, with a text for the job's completion report."""
         return {"taskId": self.task_id, "resultCode": code, "resultString": text}
+
+
+class Trigger(StrEnum):
+    """What invokes asyncproc: its schedule, a job's completion (SNS), or docproc that has put work into its queues."""
+
+    TICK = "tick"
+    COMPLETION = "completion"
+    NEW_WORK = "new work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,8 @@ def run_of_message(body: str) -> Run | None:
         return None
 
 
-def is_tick(event: Mapping[str, object]) -> bool:
-    """Whether the schedule invoked the function."""
-    return event.get("source") == "aws.events"
-
-
-def places_freed(event: Mapping[str, object]) -> float:
-    """How many jobs the event says have completed; infinite where it is no completion but the schedule or new work."""
-    records = event.get("Records")
-    return len(records) if isinstance(records, list) else inf
+def trigger(event: Mapping[str, object]) -> Trigger:
+    """What invoked asyncproc."""
+    if event.get("source") == "aws.events":
+        return Trigger.TICK
+    return Trigger.COMPLETION if "Records" in event else Trigger.NEW_WORK

@@ -1,9 +1,10 @@
 """The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from functools import partial
+from typing import IO, TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
@@ -14,10 +15,13 @@ from textract_pipeline.textract import RESPONSE_DIRECTORY, Response
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_textract.type_defs import BlockTypeDef
 
 HEAD_BYTES = 1024
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
+_NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
 _SAVED_RESPONSE = "response.json"
+PROGRESS = "progress.tar"  # in a job's directory: what is rendered so far of a long response
 _RUN = "run"  # the metadata of a saved response that says for which run it was paid
 
 _UNREADABLE = {
@@ -45,20 +49,38 @@ _UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class ObjectHead:
-    """An object's identity, its size, and its first bytes."""
+    """An object's identity, its version where its bucket keeps versions, its size, and its first bytes."""
 
     etag: str
     size_bytes: int
     first_bytes: bytes
+    version_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """Textract's response to a document, in S3: its key (of several parts, their prefix), its size and content."""
+    """Textract's response to a document, in S3: its key (of several parts, their prefix), its size and content.
+
+    Each part is read when it is called, so one is in memory at a time. A long response may have been rendered in part.
+    """
 
     key: str
     size_bytes: int
-    parts: Iterable[Response]
+    parts: Sequence[Callable[[], Response]]
+    is_begun: bool = False
+
+
+class BlockReader:
+    """The blocks of a response, from a part on; `part` is the index of the one being read."""
+
+    def __init__(self, response: StoredResponse, first_part: int = 0) -> None:
+        self._parts = response.parts
+        self.part = first_part
+
+    def __iter__(self) -> "Iterator[BlockTypeDef]":
+        for part in range(self.part, len(self._parts)):
+            self.part = part
+            yield from self._parts[part]().get("Blocks") or ()
 
 
 def inspect(source: ObjectVersion) -> ObjectHead:
@@ -83,7 +105,17 @@ def inspect(source: ObjectVersion) -> ObjectHead:
             raise
         return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
     size_bytes = int(response["ContentRange"].rpartition("/")[2])
-    return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read())
+    version_id = None if response.get("VersionId") == _NO_VERSION else response.get("VersionId")
+    return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read(), version_id)
+
+
+def confirm(document: Document) -> None:
+    """Make sure that the object is still the one that was registered; where versions are kept, it always is.
+
+    Textract reads what is under the key when it gets there. Raises DocumentError; RetryableError.
+    """
+    if document.version_id is None:
+        inspect(ObjectVersion(document.bucket, document.key, etag=document.etag))
 
 
 def save_response(document: Document, response: Response) -> StoredResponse:
@@ -98,7 +130,7 @@ def save_response(document: Document, response: Response) -> StoredResponse:
             ContentType="application/json",
             Metadata={_RUN: str(document.billed_run_number)},
         )
-    return StoredResponse(key, len(body), [response])
+    return StoredResponse(key, len(body), [lambda: response])
 
 
 def saved_response(document: Document) -> StoredResponse | None:
@@ -115,7 +147,7 @@ def saved_response(document: Document) -> StoredResponse | None:
         return None
     with aws_outcomes():
         body = found["Body"].read()
-    return StoredResponse(key, len(body), [json.loads(body)])
+    return StoredResponse(key, len(body), [partial(json.loads, body)])
 
 
 def job_response(document: Document, job_id: str) -> StoredResponse:
@@ -125,16 +157,18 @@ def job_response(document: Document, job_id: str) -> StoredResponse:
     """
     prefix = f"{document.output_prefix}{RESPONSE_DIRECTORY}/{job_id}/"
     sizes: dict[int, int] = {}
+    is_begun = False
     with aws_outcomes():
         for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
                 name = found["Key"].removeprefix(prefix)
                 if name.isdigit():
                     sizes[int(name)] = found["Size"]
+                is_begun |= name == PROGRESS
     if not sizes:
         raise RetryableError(f"Textract's response to {document.uri} is not at {prefix}")
-    parts = (json.loads(_read(document.bucket, f"{prefix}{number}")) for number in sorted(sizes))
-    return StoredResponse(prefix, sum(sizes.values()), parts)
+    parts = [partial(_read_part, document.bucket, f"{prefix}{number}") for number in sorted(sizes)]
+    return StoredResponse(prefix, sum(sizes.values()), parts, is_begun)
 
 
 def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:
@@ -145,6 +179,19 @@ def put(document: Document, name: str, body: IO[bytes], content_type: str) -> st
     return key
 
 
-def _read(bucket: str, key: str) -> bytes:
+def get(document: Document, name: str) -> IO[bytes]:
+    """An object beside the document, to be read as it comes."""
     with aws_outcomes():
-        return aws.s3().get_object(Bucket=bucket, Key=key)["Body"].read()
+        return cast("IO[bytes]", aws.s3().get_object(Bucket=document.bucket, Key=document.output_prefix + name)["Body"])
+
+
+def delete(document: Document, name: str) -> None:
+    """Delete an object beside the document."""
+    with aws_outcomes():
+        aws.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
+
+
+def _read_part(bucket: str, key: str) -> Response:
+    with aws_outcomes():
+        part: Response = json.loads(aws.s3().get_object(Bucket=bucket, Key=key)["Body"].read())
+    return part

@@ -5,11 +5,12 @@ features were asked for. Memory does not grow with the pages: long outputs spill
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import SEEK_END, TextIOWrapper
+from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from textract_pipeline import objects
 from textract_pipeline.blocks import Page
@@ -17,7 +18,8 @@ from textract_pipeline.document import Document, Feature
 from textract_pipeline.items import Output
 from textract_pipeline.reading_order import in_reading_order
 
-_IN_MEMORY_BYTES = 4 * 1024**2
+IN_MEMORY_BYTES = 4 * 1024**2
+_TEXT = "text.txt"
 _PAGE_BREAK = "\f"
 _CONTENT_TYPES = {"txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
@@ -25,12 +27,12 @@ Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """The outputs of a document, and how many pages and lines of text they hold."""
+class Done:
+    """How many pages are rendered, the number of the last, and how many lines of text they hold."""
 
-    outputs: list[Output]
-    pages: int
-    lines: int
+    pages: int = 0
+    last_page: int = 0
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +84,56 @@ _SHEETS = (
 )
 
 
-def write(document: Document, pages: Iterable[Page]) -> Written:
-    """Render the pages and store the outputs. Raises RetryableError."""
-    sheets = [sheet for sheet in _SHEETS if sheet.feature in document.features]
-    with ExitStack() as stack:
-        text, *files = [stack.enter_context(_spooled()) for _ in range(1 + len(sheets))]
-        writers = [csv.writer(file) for file in files]
-        for sheet, writer in zip(sheets, writers, strict=True):
-            writer.writerow(sheet.header)
-        count = line_count = 0
-        for count, page in enumerate(pages, start=1):
-            line_count += len(page.lines)
-            text.write((_PAGE_BREAK if count > 1 else "") + page_text(page))
-            for sheet, writer in zip(sheets, writers, strict=True):
-                writer.writerows(sheet.rows(page))
-        names = ["text.txt", *(sheet.name for sheet in sheets)]
-        stored = [_store(document, name, file, count) for name, file in zip(names, [text, *files], strict=True)]
-        return Written(stored, count, line_count)
+class Rendering:
+    """The outputs of a document in the making: one file each, to which page after page is added."""
+
+    def __init__(self, features: Collection[Feature]) -> None:
+        self.done = Done()
+        self._sheets = [sheet for sheet in _SHEETS if sheet.feature in features]
+        self._files = {name: _spooled() for name in (_TEXT, *(sheet.name for sheet in self._sheets))}
+        for sheet in self._sheets:
+            self._write(sheet.name, [sheet.header])
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of the files."""
+        return self._files.keys()
+
+    def add(self, page: Page) -> None:
+        """Render a page after those that were added before."""
+        self._files[_TEXT].write((_PAGE_BREAK if self.done.pages else "") + page_text(page))
+        for sheet in self._sheets:
+            self._write(sheet.name, sheet.rows(page))
+        self.done = Done(self.done.pages + 1, page.number, self.done.lines + len(page.lines))
+
+    def body(self, name: str) -> IO[bytes]:
+        """All that is in a file so far, to be read from its start; to be read to its end before a page is added."""
+        file = self._files[name]
+        file.flush()
+        file.buffer.seek(0)
+        return file.buffer
+
+    def restore(self, name: str, body: IO[bytes]) -> None:
+        """Put into a file what it held before."""
+        file = self.body(name)
+        file.truncate()
+        copyfileobj(body, file)
+
+    def store(self, document: Document) -> list[Output]:
+        """Put every file beside the document. Raises RetryableError."""
+        return [self._store(document, name) for name in self._files]
+
+    def _write(self, name: str, rows: Iterable[Row]) -> None:
+        csv.writer(self._files[name]).writerows(rows)
+
+    def _store(self, document: Document, name: str) -> Output:
+        output_type, _, extension = name.partition(".")
+        body = self.body(name)
+        size_bytes = body.seek(0, SEEK_END)
+        body.seek(0)
+        key = objects.put(document, name, body, _CONTENT_TYPES[extension])
+        return Output(output_type, document.bucket, key, size_bytes, self.done.pages)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":
-    return TextIOWrapper(SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES), encoding="utf-8", newline="")
-
-
-def _store(document: Document, name: str, file: "TextIOWrapper[SpooledTemporaryFile[bytes]]", pages: int) -> Output:
-    output_type, _, extension = name.partition(".")
-    file.flush()
-    size_bytes = file.buffer.tell()
-    file.buffer.seek(0)
-    key = objects.put(document, name, file.buffer, _CONTENT_TYPES[extension])
-    return Output(output_type, document.bucket, key, size_bytes, pages)
+    return TextIOWrapper(SpooledTemporaryFile(max_size=IN_MEMORY_BYTES), encoding="utf-8", newline="")

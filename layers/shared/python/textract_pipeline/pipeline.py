@@ -3,20 +3,18 @@
 register         an object becomes a document in DocumentsTable          s3proc, s3batchproc
 route            the document is put into its pipeline's queue           docproc
 process_image    sync pipeline: analyzed and its outputs written         syncproc
-start_jobs       async pipeline: jobs started, up to the quota           asyncproc
+start_job        async pipeline: its Textract job is started             asyncproc (when: scheduler.py)
 collect_results  async pipeline: a finished job's outputs written        jobresultsproc
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
-from math import inf
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import aws, objects, outputs, queues, textract
+from textract_pipeline import aws, objects, progress, queues, textract
 from textract_pipeline.acceptance import accepted_format
 from textract_pipeline.blocks import read_pages
 from textract_pipeline.datastore import Clock, DocumentStore, OutputStore
@@ -33,12 +31,12 @@ from textract_pipeline.document import (
     setting_for_key,
     utc_now,
 )
-from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
+from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError, aws_outcomes
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.items import Output
-from textract_pipeline.objects import StoredResponse
-from textract_pipeline.outputs import Written
-from textract_pipeline.queues import DocumentMessage, ReceivedMessage
+from textract_pipeline.objects import BlockReader, StoredResponse
+from textract_pipeline.outputs import Done, Rendering
+from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.settings import (
     AnalyzeSettings,
     CollectSettings,
@@ -49,7 +47,9 @@ from textract_pipeline.settings import (
 
 logger = Logger()
 
-_RECEIVE_LIMIT = 10  # of one SQS ReceiveMessage call
+_SECONDS_TO_SAVE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
+
+SecondsLeft = Callable[[], float]  # until Lambda ends the invocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def register(source: ObjectVersion, lane: Lane, settings: RegisterSettings, cloc
             document,
             document_id=document_id(source.bucket, source.key, head.etag),
             etag=head.etag,
+            version_id=head.version_id,
             size_bytes=head.size_bytes,
         )
         document = replace(document, format=accepted_format(head))
@@ -96,39 +97,46 @@ def wake_job_starter(settings: RouteSettings) -> None:
         aws.lambda_().invoke(FunctionName=settings.start_jobs_function, InvocationType="Event")
 
 
-def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_left: float) -> None:
+def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_left: SecondsLeft) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
     store = DocumentStore(settings.documents_table)
-    document = store.claim(message.run, seconds_left)
+    document = store.claim(message.run, seconds_left())
     if document is None:
         return
     with _failure_recorded(store, document, Stage.ANALYZE), _released_on_retry(store, document):
         response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
+            objects.confirm(document)
             response = objects.save_response(document, textract.analyze(document))
-        written = _write_outputs(document, response, settings.output_table)
-        _finish(store, document, written, Stage.ANALYZE)
+        objects.confirm(document)
+        rendering = _render(document, response)
+        _write(document, response, rendering, settings.output_table)
+        _finish(store, document, rendering.done, Stage.ANALYZE)
 
 
-def start_jobs(settings: StartSettings, limit: float = inf) -> int:
-    """Waiting documents get their async jobs started, live ones first; how many jobs were.
+def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
+    """The job of a waiting document is started; False where there is nothing to start.
 
-    Goes on until no document waits, Textract takes no more, or `limit` jobs have started.
+    Raises QuotaFullError where the account runs as many jobs as it may; RetryableError.
     """
-    started = 0
-    for queue_url in (settings.async_queue_url, settings.async_backfill_queue_url):
-        while started < limit and (waiting := queues.receive(queue_url, int(min(_RECEIVE_LIMIT, limit - started)))):
-            begun, refused = _start_batch(queue_url, waiting, settings)
-            started += begun
-            for received in refused:
-                queues.put_back(queue_url, received)
-            if refused:
-                return started
-    return started
+    store = DocumentStore(settings.documents_table)
+    document = store.get(message.run.document_id)
+    if (
+        document is None
+        or document.run != message.run
+        or document.status not in DocumentStatus.IN_PROGRESS.predecessors
+    ):
+        return False
+    job_id = None
+    with _failure_recorded(store, document, Stage.START):
+        objects.confirm(document)
+        job_id = textract.start_job(document, settings.job_completion_topic_arn, settings.textract_role_arn)
+        store.mark_started(document.run, job_id)
+    return job_id is not None
 
 
-def collect_results(completion: JobCompletion, settings: CollectSettings) -> None:
-    """A finished job's outputs are written. Raises RetryableError."""
+def collect_results(completion: JobCompletion, settings: CollectSettings, seconds_left: SecondsLeft) -> None:
+    """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
     store = DocumentStore(settings.documents_table)
     document = store.get(completion.run.document_id)
     if document is None or document.billed_run != completion.run or document.status.is_terminal:
@@ -138,8 +146,10 @@ def collect_results(completion: JobCompletion, settings: CollectSettings) -> Non
         if completion.failed:
             raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
         response = objects.job_response(document, completion.job_id)
-        written = _write_outputs(document, response, settings.output_table)
-        _finish(store, document, written, Stage.COLLECT, missing)
+        objects.confirm(document)
+        rendering = _render_in_turns(document, response, seconds_left)
+        _write(document, response, rendering, settings.output_table)
+        _finish(store, document, rendering.done, Stage.COLLECT, missing)
 
 
 def _announced(source: ObjectVersion, lane: Lane, settings: RegisterSettings, now: datetime) -> Document:
@@ -168,55 +178,44 @@ def _queue_for(document: Document, settings: RouteSettings) -> str:
     return settings.sync_backfill_queue_url if document.goes_sync else settings.async_backfill_queue_url
 
 
-def _start_batch(
-    queue_url: str, waiting: Sequence[ReceivedMessage], settings: StartSettings
-) -> tuple[int, Sequence[ReceivedMessage]]:
-    """Start the documents' jobs in turn: how many were started, and the messages from the first refused on."""
-    started = 0
-    for position, received in enumerate(waiting):
-        try:
-            started += _start_job(received.message, settings)
-        except RetryableError as error:
-            logger.info("Textract takes no more jobs now", extra={"reason": str(error)})
-            return started, waiting[position:]
-        queues.delete(queue_url, received)
-    return started, ()
+def _render(document: Document, response: StoredResponse) -> Rendering:
+    rendering = Rendering(document.features)
+    for page in read_pages(BlockReader(response)):
+        rendering.add(page)
+    return rendering
 
 
-def _start_job(message: DocumentMessage, settings: StartSettings) -> bool:
-    """Start the run's job; False where there is nothing to start. Raises RetryableError."""
-    store = DocumentStore(settings.documents_table)
-    document = store.get(message.run.document_id)
-    if (
-        document is None
-        or document.run != message.run
-        or document.status not in DocumentStatus.IN_PROGRESS.predecessors
-    ):
-        return False
-    job_id = None
-    with _failure_recorded(store, document, Stage.START):
-        job_id = textract.start_job(document, settings.job_completion_topic_arn, settings.textract_role_arn)
-        store.mark_started(document.run, job_id)
-    return job_id is not None
+def _render_in_turns(document: Document, response: StoredResponse, seconds_left: SecondsLeft) -> Rendering:
+    """Render a response however long: what does not fit into this invocation is left to the next."""
+    rendering, part = progress.resume(document, response) if response.is_begun else (Rendering(document.features), 0)
+    blocks, rendered_before = BlockReader(response, part), rendering.done.last_page
+    for page in read_pages(blocks):
+        if page.number <= rendered_before:
+            continue
+        rendering.add(page)
+        if seconds_left() < _SECONDS_TO_SAVE:
+            progress.save(document, response, rendering, blocks.part)
+            raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
+    return rendering
 
 
-def _write_outputs(document: Document, response: StoredResponse, output_table: str) -> Written:
-    """Render and store what a response says, and index it."""
-    written = outputs.write(document, read_pages(chain.from_iterable(part["Blocks"] for part in response.parts)))
-    paid_for = Output("response", document.bucket, response.key, response.size_bytes, written.pages)
-    OutputStore(output_table).record(document, [*written.outputs, paid_for])
-    return written
+def _write(document: Document, response: StoredResponse, rendering: Rendering, output_table: str) -> None:
+    """Store the outputs beside the document, and list them."""
+    paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
+    OutputStore(output_table).record(document, [*rendering.store(document), paid_for])
+    if response.is_begun:
+        progress.discard(document, response)
 
 
-def _finish(store: DocumentStore, document: Document, written: Written, stage: Stage, missing: str = "") -> None:
+def _finish(store: DocumentStore, document: Document, done: Done, stage: Stage, missing: str = "") -> None:
     """The run has ended with outputs: a success if every page was read and there is text."""
     failure = None
     if missing:
         failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {missing}", stage)
-    elif not written.lines:
+    elif not done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
-    store.finish(document.run, status, written.pages, failure)
+    store.finish(document.run, status, done.pages, failure)
 
 
 @contextmanager

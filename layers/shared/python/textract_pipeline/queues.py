@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 _BACKOFF_SECONDS = 5
+_MAX_DOUBLINGS = 8
 _MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
 
@@ -53,11 +54,19 @@ class DocumentMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedMessage:
-    """A message, and the handle to delete or return it by."""
+class Delivery:
+    """A message as a queue handed it out: its body, the handle to delete or return it by, how often that was."""
 
-    message: DocumentMessage
+    queue_url: str
+    body: str
     receipt_handle: str
+    receive_count: int
+
+    @classmethod
+    def of(cls, record: SQSRecord) -> "Delivery":
+        """The delivery that Lambda gives a function a record of."""
+        attempt = int(record.attributes.approximate_receive_count)
+        return cls(_url_of(record.event_source_arn), record.body, record.receipt_handle, attempt)
 
 
 def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
@@ -66,28 +75,51 @@ def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
         aws.sqs().send_message(QueueUrl=queue_url, MessageBody=body, DelaySeconds=delay_seconds)
 
 
-def receive(queue_url: str, limit: int) -> "Sequence[ReceivedMessage]":
-    """Up to `limit` (1 to 10) messages that wait in a queue; it does not wait for any to come."""
+def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int = 0) -> "Sequence[Delivery]":
+    """Up to `limit` (1 to 10) messages that wait in a queue, hidden from others for so many seconds.
+
+    Without waiting, SQS asks only some of its servers, and may say that there is nothing when there is.
+    """
     with aws_outcomes():
-        response = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=limit)
+        response = aws.sqs().receive_message(
+            QueueUrl=queue_url,
+            MaxNumberOfMessages=limit,
+            VisibilityTimeout=hidden_seconds,
+            WaitTimeSeconds=wait_seconds,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+        )
     return [
-        ReceivedMessage(DocumentMessage.from_json(raw["Body"]), raw["ReceiptHandle"])
+        Delivery(queue_url, raw["Body"], raw["ReceiptHandle"], int(raw["Attributes"]["ApproximateReceiveCount"]))
         for raw in response.get("Messages", [])
     ]
 
 
-def delete(queue_url: str, received: ReceivedMessage) -> None:
+def delete(delivery: Delivery) -> None:
     """The message's work is done."""
     with aws_outcomes():
-        aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=received.receipt_handle)
+        aws.sqs().delete_message(QueueUrl=delivery.queue_url, ReceiptHandle=delivery.receipt_handle)
 
 
-def put_back(queue_url: str, received: ReceivedMessage) -> None:
-    """The message's work could not be done now: let it be received again at once."""
+def put_back(delivery: Delivery, max_receive_count: int, delay_seconds: int = 0) -> bool:
+    """Let a message be received again after so many seconds, since its work could not be done now.
+
+    That is not the document's fault, so it never leads to the dead-letter queue: where the next attempt might be the
+    last, a new message takes this one's place. Returns whether it did, and this one is done.
+    """
+    if delivery.receive_count >= max_receive_count:
+        send(delivery.queue_url, delivery.body, delay_seconds)
+        return True
     with aws_outcomes():
         aws.sqs().change_message_visibility(
-            QueueUrl=queue_url, ReceiptHandle=received.receipt_handle, VisibilityTimeout=0
+            QueueUrl=delivery.queue_url, ReceiptHandle=delivery.receipt_handle, VisibilityTimeout=delay_seconds
         )
+    return False
+
+
+def backoff_seconds(delivery: Delivery) -> int:
+    """How long to wait before the next attempt: ever longer with each."""
+    doublings = min(delivery.receive_count - 1, _MAX_DOUBLINGS)
+    return min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS << doublings)
 
 
 def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]":
@@ -103,25 +135,6 @@ def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]"
             return
         seen.update(message["MessageId"] for message in fresh)
         yield from fresh
-
-
-def retry_later(record: SQSRecord, max_receive_count: int) -> bool:
-    """Let a message that a function was given be received again after a while, ever longer with each attempt.
-
-    Retrying is not the document's fault, so it never leads to the dead-letter queue: where the next attempt might be
-    the last, a new message takes this one's place. Returns whether it did, and this one is done.
-    """
-    attempt = int(record.attributes.approximate_receive_count)
-    delay = min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2 ** (attempt - 1))
-    queue_url = _url_of(record.event_source_arn)
-    if attempt >= max_receive_count:
-        send(queue_url, record.body, delay)
-        return True
-    with aws_outcomes():
-        aws.sqs().change_message_visibility(
-            QueueUrl=queue_url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=delay
-        )
-    return False
 
 
 @cache

@@ -20,7 +20,7 @@ logger = Logger()
 
 _STREAM_LAG = timedelta(hours=1)  # how far a stream may be behind before a document is announced again
 _STREAM_RETENTION = timedelta(hours=24)  # DynamoDB Developer Guide, "Change data capture with streams", 2026-11
-_JOB_TIME = timedelta(minutes=15)  # how long a job may run before Textract is asked
+_JOB_TIME = timedelta(hours=1)  # how long a job may run, and its completion be on its way, before Textract is asked
 _GIVEN_UP = (
     "Every attempt failed in a way that the pipeline does not know: see the function's log."
     " `textract-pipeline redrive` sends the document back."

@@ -66,14 +66,18 @@ class AnalyzeSettings(_Settings):
 
 @dataclass(frozen=True, slots=True)
 class StartSettings(_Settings):
-    """Of asyncproc. Dead-letter queues' URLs are by the stage that gave their messages up."""
+    """Of asyncproc. A limit of 0 is not known; dead-letter queues' URLs are by the stage that gave messages up."""
 
     documents_table: str
+    control_table: str
     async_queue_url: str
     async_backfill_queue_url: str
     job_completion_topic_arn: str
     textract_role_arn: str
     job_results_queue_url: str
+    start_jobs_per_second: float
+    max_concurrent_jobs: int
+    max_receive_count: int
     queue_retention_days: int
     dead_letter_queues: Mapping[str, list[str]]
 

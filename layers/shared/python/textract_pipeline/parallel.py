@@ -1,0 +1,19 @@
+"""Calls that wait for a service, several at once."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def run_all(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+    """Call the function with every item, all at the same time; the results in the items' order.
+
+    Raises what the first failing call raised, once all have ended.
+    """
+    if len(items) == 1:
+        return [function(items[0])]
+    with ThreadPoolExecutor(max_workers=max(1, len(items))) as threads:
+        return list(threads.map(function, items))

@@ -1,0 +1,155 @@
+"""The async pipeline's scheduler: when a waiting document's job is started, so that Textract's quotas are full.
+
+Why it is right. Only Textract knows how many jobs run, so nothing here counts them, and there is no figure that could
+be wrong. While the quota is full, a completion is what tells that a place is free, and each starts one job: in steady
+state no Start call is refused. What completions cannot tell (an idle system, a completion that was lost, a quota that
+was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a place,
+or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the first
+completion a minute after the last fill. One invocation fills at a time; completions that come meanwhile start nothing,
+for as long as a fill goes on it is the Start rate that is the limit, and the fill keeps to it. Its lease runs out by
+itself, and no other state is kept. A message is received only for a place that is free or is about to be tried, and one
+that is put back for want of a place never counts towards its dead-letter queue.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import cache, partial
+from itertools import chain
+
+from aws_lambda_powertools import Logger
+
+from textract_pipeline import parallel, pipeline, queues
+from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
+from textract_pipeline.events import Trigger
+from textract_pipeline.lease import PROBE_SECONDS, Lease, Turn
+from textract_pipeline.pace import Pace
+from textract_pipeline.queues import Delivery, DocumentMessage
+from textract_pipeline.settings import StartSettings
+
+logger = Logger()
+
+_MOST_AT_ONCE = 10  # that one ReceiveMessage call returns
+LOOK_SECONDS = 1  # how long a queue that seems empty is looked at before it is taken to be
+_SECONDS_AT_ONCE = 5.0  # the most that the Start calls of one round take: then live documents are looked for again
+_HIDDEN_SECONDS = 120  # how long a message is kept from other invocations, while its job is started
+_SECONDS_TO_STOP = 30.0  # what the calls in hand may take when the time is nearly up
+_MOST_TRIES_A_PLACE = 5
+
+
+class Outcome(StrEnum):
+    """What became of one waiting message."""
+
+    STARTED = "started"
+    NOTHING_TO_START = "nothing to start"  # ended, started before, or failed at once: the message is done
+    FULL = "full"  # no place for its job
+    THROTTLED = "throttled"  # too many calls a second
+    PUT_OFF = "put off"  # comes back later, for another reason that will pass
+    BROKEN = "broken"  # in a way the pipeline does not know: counts as an attempt
+
+
+def start_jobs(settings: StartSettings, trigger: Trigger, seconds_left: Callable[[], float]) -> int:
+    """Start as many jobs as there is reason to; how many were. Raises RetryableError."""
+    lease = Lease(settings.control_table)
+    turn = lease.take(trigger)
+    while turn is Turn.FILLING and trigger is Trigger.NEW_WORK and not lease.ask():
+        turn = lease.take(trigger)
+    if turn is Turn.FILL:
+        return _fill(lease, settings, seconds_left)
+    if turn is Turn.FULL and trigger is Trigger.COMPLETION:
+        return _start_one(lease, settings, seconds_left)
+    return 0
+
+
+def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
+    """Start jobs, ever more at a time, until the quota is full, nothing waits, or time is nearly up."""
+    pace, started, at_once = _pace(settings.start_jobs_per_second), 0, 1
+    while seconds_left() > _SECONDS_TO_STOP:
+        room = _room(settings)
+        waiting = _receive(settings, min(at_once, room)) if room else ()
+        if room and not waiting and lease.release():
+            return started
+        outcomes = Counter(parallel.run_all(partial(_start, settings, pace), waiting))
+        started += outcomes[Outcome.STARTED]
+        if not room or outcomes[Outcome.FULL]:
+            lease.release_unfinished(PROBE_SECONDS)
+            return started
+        at_once = min(2 * at_once, _MOST_AT_ONCE, max(1, int(pace.rate * _SECONDS_AT_ONCE)))
+        if not lease.renew():
+            return started
+    lease.release_unfinished(0)
+    return started
+
+
+def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
+    """Start one job in the place of the one that has completed."""
+    pace = _pace(settings.start_jobs_per_second)
+    for _ in range(_MOST_TRIES_A_PLACE):
+        waiting = _receive(settings, 1)
+        if not waiting:
+            lease.nothing_waits()
+            return 0
+        outcome = _start(settings, pace, waiting[0])
+        if outcome is Outcome.THROTTLED:  # completions come faster than jobs may start: from now on one fills
+            return _fill(lease, settings, seconds_left) if lease.take(Trigger.TICK) is Turn.FILL else 0
+        if outcome in {Outcome.STARTED, Outcome.FULL}:
+            return int(outcome is Outcome.STARTED)
+    return 0
+
+
+def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
+    """Up to so many waiting messages, live ones first; none only where none waits."""
+    lanes = (settings.async_queue_url, settings.async_backfill_queue_url)
+    received: list[Delivery] = []
+    for lane in lanes:
+        if len(received) < limit:
+            received += queues.receive(lane, limit - len(received), _HIDDEN_SECONDS)
+    if received:
+        return received
+    ask = partial(queues.receive, limit=limit, hidden_seconds=_HIDDEN_SECONDS, wait_seconds=LOOK_SECONDS)
+    return list(chain.from_iterable(parallel.run_all(ask, lanes)))
+
+
+def _start(settings: StartSettings, pace: Pace, delivery: Delivery) -> Outcome:
+    """Start the job of one waiting document, and delete, put back or leave its message accordingly."""
+    try:
+        pace.wait()
+        try:
+            started = pipeline.start_job(DocumentMessage.from_json(delivery.body), settings)
+        except RetryableError as error:
+            return _put_back(settings, pace, delivery, error)
+        pace.taken()
+        queues.delete(delivery)
+    except Exception:
+        logger.exception("A job could not be started, in a way that the pipeline does not know")
+        return Outcome.BROKEN
+    return Outcome.STARTED if started else Outcome.NOTHING_TO_START
+
+
+def _put_back(settings: StartSettings, pace: Pace, delivery: Delivery, error: RetryableError) -> Outcome:
+    """Let a message come back: at once where it waits for a place or its turn, and later for any other reason."""
+    logger.info("Textract does not take the job now", extra={"reason": str(error)})
+    outcome, delay = Outcome.PUT_OFF, queues.backoff_seconds(delivery)
+    if isinstance(error, QuotaFullError):
+        outcome, delay = Outcome.FULL, 0
+    elif isinstance(error, ThrottledError):
+        pace.refused()
+        outcome, delay = Outcome.THROTTLED, 0
+    if queues.put_back(delivery, settings.max_receive_count, delay):
+        queues.delete(delivery)
+    return outcome
+
+
+def _room(settings: StartSettings) -> int:
+    """How many more jobs may run, by the setting that limits them; the account's own limit is Textract's to tell."""
+    if not settings.max_concurrent_jobs:
+        return _MOST_AT_ONCE
+    running = DocumentStore(settings.documents_table).count_jobs()
+    return max(0, min(_MOST_AT_ONCE, settings.max_concurrent_jobs - running))
+
+
+@cache
+def _pace(jobs_per_second: float) -> Pace:
+    """The process's pace, which remembers what it found out."""
+    return Pace(jobs_per_second or None)

@@ -1,0 +1,240 @@
+"""When async jobs are started: as many as Textract takes, no message spent in vain, live documents first."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, service_error
+from textract_pipeline import aws, lease, pipeline, scheduler
+from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion
+from textract_pipeline.events import Trigger
+from textract_pipeline.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
+
+FULL = service_error("LimitExceededException")
+
+
+class Textract:
+    """Takes so many jobs, and then no more."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.started: list[str] = []
+        self.refused = 0
+
+    def start_document_analysis(self, **request: Any) -> dict[str, str]:
+        if not self.places:
+            self.refused += 1
+            raise FULL
+        self.places -= 1
+        self.started.append(request["DocumentLocation"]["S3Object"]["Name"])
+        return {"JobId": f"job-{len(self.started)}"}
+
+
+class Clock:
+    """The time, as the test lets it pass."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(scheduler, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(scheduler, "Lease", lambda table: Lease(table, clock))
+    return clock
+
+
+def textract(monkeypatch: pytest.MonkeyPatch, places: int) -> Textract:
+    service = Textract(places)
+    monkeypatch.setattr(aws, "textract_start", lambda: service)
+    return service
+
+
+def wait(cloud: Cloud, *keys: str, lane: Lane = Lane.LIVE) -> list[Document]:
+    """Documents that wait for their jobs."""
+    documents = []
+    for key in keys:
+        etag = cloud.upload(key, PDF + key.encode())
+        document = pipeline.register(ObjectVersion(BUCKET, key, etag=etag), lane, cloud.register).document
+        pipeline.route(document, cloud.route)
+        documents.append(document)
+    return documents
+
+
+def start(cloud: Cloud, trigger: Trigger, seconds_left: float = 900) -> int:
+    return scheduler.start_jobs(cloud.start, trigger, lambda: seconds_left)
+
+
+def receives(queue_url: str) -> list[int]:
+    """How often each message that can be received now was received before."""
+    names: Any = ["ApproximateReceiveCount"]
+    response = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=names)
+    return [int(each["Attributes"]["ApproximateReceiveCount"]) - 1 for each in response.get("Messages", [])]
+
+
+def test_new_work_on_an_idle_system_is_started_at_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=100)
+    wait(cloud, *map(str, range(15)))
+    assert start(cloud, Trigger.NEW_WORK) == 15
+    assert cloud.messages(cloud.start.async_queue_url) == []
+    assert service.refused == 0
+
+
+def test_where_the_quota_is_full_a_completion_starts_one_more_and_new_work_none(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = textract(monkeypatch, places=2)
+    wait(cloud, *"abcdef")
+    assert start(cloud, Trigger.NEW_WORK) == 2
+    service.places, service.refused = 1, 0
+    assert start(cloud, Trigger.NEW_WORK) == 0
+    assert start(cloud, Trigger.COMPLETION) == 1
+    assert service.refused == 0
+
+
+def test_live_documents_go_before_backfill(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=0)
+    wait(cloud, "old", lane=Lane.BACKFILL)
+    start(cloud, Trigger.NEW_WORK)
+    wait(cloud, "new")
+    service.places = 1
+    assert start(cloud, Trigger.COMPLETION) == 1
+    assert service.started == ["new"]
+
+
+def test_a_place_whose_completion_was_lost_is_filled_a_minute_later(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    service = textract(monkeypatch, places=1)
+    wait(cloud, *"abcdef")
+    start(cloud, Trigger.NEW_WORK)
+    clock.forward(PROBE_SECONDS + 1)
+    service.places = 3
+    assert start(cloud, Trigger.COMPLETION) == 3
+
+
+def test_each_tick_looks_whether_the_quota_was_raised(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=1)
+    wait(cloud, *"abcdef")
+    start(cloud, Trigger.NEW_WORK)
+    service.places = 3
+    assert start(cloud, Trigger.TICK) == 3
+
+
+def test_one_invocation_fills_at_a_time_and_looks_again_when_it_is_asked_to(clock: Clock) -> None:
+    first, second = Lease("ControlTable", clock), Lease("ControlTable", clock)
+    assert first.take(Trigger.NEW_WORK) is Turn.FILL
+    assert second.take(Trigger.TICK) is Turn.FILLING
+    assert second.ask()
+    assert not first.release()
+    assert first.release()
+    assert not second.ask()
+    assert second.take(Trigger.NEW_WORK) is Turn.FILL
+
+
+def test_the_lease_of_an_invocation_that_died_runs_out(clock: Clock) -> None:
+    first, second = Lease("ControlTable", clock), Lease("ControlTable", clock)
+    first.take(Trigger.NEW_WORK)
+    clock.forward(HELD_SECONDS - 1)
+    assert first.renew()
+    clock.forward(HELD_SECONDS - 1)
+    assert second.take(Trigger.COMPLETION) is Turn.FILLING
+    clock.forward(2)
+    assert second.take(Trigger.COMPLETION) is Turn.FILL
+    assert not first.renew()
+    assert first.release()
+    assert Lease("ControlTable", clock).take(Trigger.TICK) is Turn.FILLING
+
+
+def test_a_completion_has_nothing_to_do_where_nothing_waits(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    textract(monkeypatch, places=1)
+    wait(cloud, "a")
+    assert start(cloud, Trigger.NEW_WORK) == 1
+    assert Lease("ControlTable").take(Trigger.COMPLETION) is Turn.IDLE
+
+
+def test_the_last_document_of_a_full_system_leaves_it_idle_for_new_work(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = textract(monkeypatch, places=0)
+    wait(cloud, "a")
+    start(cloud, Trigger.NEW_WORK)
+    service.places = 2
+    assert [start(cloud, Trigger.COMPLETION) for _ in range(2)] == [1, 0]
+    wait(cloud, "b")
+    assert start(cloud, Trigger.NEW_WORK) == 1
+
+
+def test_waiting_for_a_place_never_leads_to_the_dead_letter_queue(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    textract(monkeypatch, places=0)
+    wait(cloud, "a")
+    for _ in range(3 * MAX_RECEIVE_COUNT):
+        start(cloud, Trigger.TICK)
+    (times,) = receives(cloud.start.async_queue_url)
+    assert times < MAX_RECEIVE_COUNT
+
+
+def test_a_full_quota_spends_one_receive(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    textract(monkeypatch, places=0)
+    wait(cloud, *"abcdefgh")
+    start(cloud, Trigger.NEW_WORK)
+    assert sum(receives(cloud.start.async_queue_url)) == 1
+
+
+@pytest.mark.parametrize("body", ["not JSON", json.dumps({"documentId": "0" * 32})])
+def test_a_message_that_cannot_be_read_holds_up_no_other(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    textract(monkeypatch, places=10)
+    aws.sqs().send_message(QueueUrl=cloud.start.async_queue_url, MessageBody=body)
+    (document,) = wait(cloud, "a")
+    assert start(cloud, Trigger.NEW_WORK) == 1
+    assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
+
+
+def test_a_throttle_slows_down_and_starts_all_the_same(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=10)
+    refusals = iter([service_error("ProvisionedThroughputExceededException")] * 3)
+    taken = service.start_document_analysis
+
+    def start_or_refuse(**request: Any) -> dict[str, str]:
+        if refusal := next(refusals, None):
+            raise refusal
+        return taken(**request)
+
+    monkeypatch.setattr(service, "start_document_analysis", start_or_refuse)
+    wait(cloud, *"abc")
+    assert start(cloud, Trigger.NEW_WORK) == 3
+
+
+def test_no_more_jobs_run_than_the_setting_allows(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=10)
+    monkeypatch.setattr(type(cloud.start), "max_concurrent_jobs", 2)
+    wait(cloud, *"abcdef")
+    assert start(cloud, Trigger.NEW_WORK) == 2
+    assert start(cloud, Trigger.TICK) == 0
+    assert len(service.started) == 2
+
+
+def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    textract(monkeypatch, places=10)
+    wait(cloud, *"ab")
+    assert start(cloud, Trigger.NEW_WORK, seconds_left=1) == 0
+    assert start(cloud, Trigger.COMPLETION) == 2
+    assert lease.PROBE_SECONDS > 0
