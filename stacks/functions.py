@@ -19,6 +19,7 @@ from stacks.grants import (
     allow,
     allow_deleting_progress,
     allow_reading_documents,
+    allow_reading_quotas,
     allow_table,
     allow_textract,
     allow_writing_outputs,
@@ -153,6 +154,7 @@ class Functions(Construct):
         allow_table(function, self._storage.control_table, "UpdateItem")
         allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
         allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
+        allow_reading_quotas(function)
         self._allow_rescue(function)
         _allow_passing_to_textract(function, role)
         # Textract reads the document and writes its response with the rights of who starts the job.

@@ -48,3 +48,8 @@ def allow_writing_outputs(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None
 def allow_deleting_progress(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
     """Allow deleting what a long document's rendering had been kept in until its outputs were whole."""
     allow(grantee, ["s3:DeleteObject"], [bucket.arn_for_objects(_PROGRESS_KEYS) for bucket in buckets])
+
+
+def allow_reading_quotas(grantee: iam.IGrantable) -> None:
+    """Allow asking for the account's quotas, which has no resource level (Service Authorization Reference, 2026-11)."""
+    allow(grantee, ["servicequotas:ListServiceQuotas"], ["*"])

@@ -9,6 +9,7 @@ from tests.infrastructure.conftest import Template, as_list
 # Actions that IAM accepts no narrower resource for (Service Authorization Reference, 2026-11).
 WITHOUT_RESOURCE_LEVEL = {
     "dynamodb:ListStreams",
+    "servicequotas:ListServiceQuotas",
     "textract:AnalyzeDocument",
     "textract:DetectDocumentText",
     "textract:GetDocumentAnalysis",
@@ -84,6 +85,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "textract:StartDocumentTextDetection": {"*"},
         "textract:StartDocumentAnalysis": {"*"},
         "iam:PassRole": {"TextractServiceRole"},
+        "servicequotas:ListServiceQuotas": {"*"},
     },
     "JobResultsProc": {
         **consumed_by_lambda("JobResultsQueue"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from typing import cast
 
 import pytest
@@ -14,6 +15,7 @@ from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.events import JobCompletion
+from textract_pipeline.objects import StoredResponse
 from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.textract import Response
 
@@ -215,6 +217,22 @@ class TestProcessImage:
             process(cloud, document)
         cloud.textract.answer = two_field_form()
         assert process(cloud, document).status is DocumentStatus.SUCCEEDED
+
+    def test_an_answer_that_is_paid_for_is_saved_however_often_it_takes(
+        self, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        failures = iter([RetryableError("SlowDown")] * 3)
+        save = objects.save_response
+
+        def save_or_fail(document: Document, response: Response) -> StoredResponse:
+            if failure := next(failures, None):
+                raise failure
+            return save(document, response)
+
+        monkeypatch.setattr(objects, "save_response", save_or_fail)
+        monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+        assert process(cloud, submit(cloud, "form.png", PNG)).status is DocumentStatus.SUCCEEDED
+        assert len(cloud.textract.calls) == 1
 
     def test_an_object_replaced_before_the_analysis_is_not_paid_for(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)

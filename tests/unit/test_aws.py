@@ -13,7 +13,7 @@ BACKOFF_SECONDS = 5
 
 @pytest.mark.parametrize(
     "client",
-    [aws.s3, aws.dynamodb, aws.sqs, aws.lambda_, aws.textract, aws.textract_start],
+    [aws.s3, aws.dynamodb, aws.sqs, aws.lambda_, aws.textract, aws.textract_start, aws.service_quotas],
     ids=lambda made: made.__name__,
 )
 def test_the_last_try_of_a_call_ends_before_the_function_does(

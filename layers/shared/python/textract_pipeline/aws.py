@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_textract import TextractClient
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 # lives to say that the work is to be tried again, which takes seconds, and is not killed, which takes minutes.
 _CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
-# A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer.
-_TEXTRACT = _CONFIG.merge(Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}))
+# A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer. Throttled, it slows down.
+_TEXTRACT = _CONFIG.merge(Config(read_timeout=20, retries={"mode": "adaptive", "total_max_attempts": 2}))
 
 # LimitExceededException and throttles are the scheduler's signals: botocore must not wait them out in line.
 _TEXTRACT_START = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
@@ -61,3 +62,9 @@ def textract() -> "TextractClient":
 def textract_start() -> "TextractClient":
     """Textract's Start* operations, one try each."""
     return boto3.client("textract", config=_TEXTRACT_START)
+
+
+@cache
+def service_quotas() -> "ServiceQuotasClient":
+    """Service Quotas: how much of Textract the account may use."""
+    return boto3.client("service-quotas", config=_CONFIG)

@@ -7,6 +7,7 @@ start_job        async pipeline: its Textract job is started             asyncpr
 collect_results  async pipeline: a finished job's outputs written        jobresultsproc
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ from textract_pipeline.settings import (
     RouteSettings,
     StartSettings,
 )
+from textract_pipeline.textract import Response
 
 logger = Logger()
 
@@ -107,7 +109,7 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
         response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
             objects.confirm(document)
-            response = objects.save_response(document, textract.analyze(document))
+            response = _save(document, textract.analyze(document), seconds_left)
         objects.confirm(document)
         rendering = _render(document, response)
         _write(document, response, rendering, settings.output_table)
@@ -176,6 +178,17 @@ def _queue_for(document: Document, settings: RouteSettings) -> str:
     if document.lane is Lane.LIVE:
         return settings.sync_queue_url if document.goes_sync else settings.async_queue_url
     return settings.sync_backfill_queue_url if document.goes_sync else settings.async_backfill_queue_url
+
+
+def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> StoredResponse:
+    """Keep a response that is paid for: tried for as long as there is time, since another analysis is paid again."""
+    while True:
+        try:
+            return objects.save_response(document, response)
+        except RetryableError:
+            if seconds_left() < _SECONDS_TO_SAVE:
+                raise
+            time.sleep(1)
 
 
 def _render(document: Document, response: StoredResponse) -> Rendering:

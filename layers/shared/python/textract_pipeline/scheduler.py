@@ -19,7 +19,7 @@ from itertools import chain
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import parallel, pipeline, queues
+from textract_pipeline import parallel, pipeline, queues, quotas
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
 from textract_pipeline.events import Trigger
@@ -151,5 +151,5 @@ def _room(settings: StartSettings) -> int:
 
 @cache
 def _pace(jobs_per_second: float) -> Pace:
-    """The process's pace, which remembers what it found out."""
-    return Pace(jobs_per_second or None)
+    """The process's pace, at the rate of the setting or of Service Quotas; where neither tells, it is found out."""
+    return Pace(jobs_per_second or quotas.start_calls_per_second())

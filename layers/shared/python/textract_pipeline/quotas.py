@@ -1,0 +1,53 @@
+"""The account's quotas of Textract's Start operations, as Service Quotas tells them; it need not."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from textract_pipeline import aws
+from textract_pipeline.textract import ANALYSIS, TEXT_DETECTION
+
+logger = Logger()
+
+_SERVICE = "textract"
+_PER_SECOND = re.compile(r"per second", re.IGNORECASE)
+_JOBS = re.compile(r"\bjobs\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What an account may do with one operation; None where Service Quotas does not say."""
+
+    calls_per_second: float | None
+    concurrent_jobs: int | None
+
+
+def of_account() -> Mapping[str, Quota]:
+    """The quotas by Start operation: a quota's name has its operation and its unit in it."""
+    by_name = dict(_all())
+    return {operation: _quota(operation, by_name) for operation in (TEXT_DETECTION, ANALYSIS)}
+
+
+def start_calls_per_second() -> float | None:
+    """How many jobs may be started a second, whatever the documents; None where that is not known."""
+    rates = [quota.calls_per_second for quota in of_account().values() if quota.calls_per_second]
+    return min(rates, default=None)
+
+
+def _all() -> Iterator[tuple[str, float]]:
+    try:
+        for page in aws.service_quotas().get_paginator("list_service_quotas").paginate(ServiceCode=_SERVICE):
+            for quota in page["Quotas"]:
+                yield quota["QuotaName"], quota["Value"]
+    except (ClientError, BotoCoreError) as error:
+        logger.info("Service Quotas does not answer: the limits are found out", extra={"reason": str(error)})
+
+
+def _quota(operation: str, by_name: Mapping[str, float]) -> Quota:
+    own = {name: value for name, value in by_name.items() if re.search(rf"\b{operation}\b", name)}
+    rate = next((value for name, value in own.items() if _PER_SECOND.search(name)), None)
+    jobs = next((value for name, value in own.items() if _JOBS.search(name) and not _PER_SECOND.search(name)), None)
+    return Quota(rate, None if jobs is None else int(jobs))

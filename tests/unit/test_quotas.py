@@ -1,0 +1,45 @@
+"""What Service Quotas says of Textract's Start operations, and that nothing depends on its saying so."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from textract_pipeline import aws, quotas
+from textract_pipeline.quotas import Quota
+
+TOLD = {
+    "Transactions per second per account for StartDocumentAnalysis": 10.0,
+    "Transactions per second per account for GetDocumentAnalysis": 25.0,
+    "StartDocumentAnalysis maximum concurrent jobs": 600.0,
+    "Transactions per second per account for StartDocumentTextDetection": 15.0,
+    "Transactions per second per account for AnalyzeDocument": 5.0,
+}
+
+
+class ServiceQuotas:
+    """Stands in for boto3's client."""
+
+    def __init__(self, told: Mapping[str, float] | None) -> None:
+        self._told = told
+
+    def get_paginator(self, _operation: str) -> "ServiceQuotas":
+        return self
+
+    def paginate(self, **request: str) -> Iterator[Mapping[str, Any]]:
+        assert request == {"ServiceCode": "textract"}
+        if self._told is None:
+            raise EndpointConnectionError(endpoint_url="https://servicequotas")
+        for name, value in self._told.items():
+            yield {"Quotas": [{"QuotaName": name, "Value": value}]}
+
+
+@pytest.mark.parametrize("told", [TOLD, {}, None], ids=["all told", "nothing told", "no answer"])
+def test_what_is_told_is_taken_and_what_is_not_is_unknown(
+    told: Mapping[str, float] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws, "service_quotas", lambda: ServiceQuotas(told))
+    known = {"StartDocumentTextDetection": Quota(15, None), "StartDocumentAnalysis": Quota(10, 600)}
+    assert quotas.of_account() == (known if told else dict.fromkeys(known, Quota(None, None)))
+    assert quotas.start_calls_per_second() == (10 if told else None)
