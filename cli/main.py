@@ -4,6 +4,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.local import local
+from cli.quota import quota
 from cli.redrive import redrive
 from cli.reprocess import reprocess
 from cli.results import results
@@ -55,5 +56,5 @@ def main() -> None:
     """
 
 
-for command in (local, submit, status, results, reprocess, redrive):
+for command in (local, submit, status, results, reprocess, redrive, quota):
     main.add_command(command)

@@ -24,9 +24,11 @@ class PipelineStack(Stack):
         Monitoring(self, "Monitoring", messaging.dead_letter_queues)
         if config.removal_policy == "destroy":
             functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))
-        self._name_outputs(storage, messaging, functions, backfill)
+        self._name_outputs(config, storage, messaging, functions, backfill)
 
-    def _name_outputs(self, storage: Storage, messaging: Messaging, functions: Functions, backfill: Backfill) -> None:
+    def _name_outputs(
+        self, config: PipelineConfig, storage: Storage, messaging: Messaging, functions: Functions, backfill: Backfill
+    ) -> None:
         """What a user, or the command line, needs to know by name."""
         outputs = {
             "DocumentsBucketName": storage.documents_bucket.bucket_name,
@@ -48,6 +50,8 @@ class PipelineStack(Stack):
             "JobResultsProcFunctionName": functions.jobresultsproc.function_name,
             "S3BatchOperationsRoleArn": backfill.role.role_arn,
             "TextractServiceRoleArn": messaging.textract_role.role_arn,
+            "StartJobsPerSecond": str(config.start_jobs_per_second),
+            "MaxConcurrentJobs": str(config.max_concurrent_jobs),
         }
         outputs |= {f"{queue.node.id}Url": queue.queue_url for queue in messaging.dead_letter_queues}
         for name, value in outputs.items():

@@ -161,6 +161,8 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "JobResultsProcFunctionName": "JobResultsProc",
         "S3BatchOperationsRoleArn": "S3BatchOperationsRole",
         "TextractServiceRoleArn": "TextractServiceRole",
+        "StartJobsPerSecond": "0",
+        "MaxConcurrentJobs": "0",
         **{f"{queue}Url": queue for queue in DEAD_LETTER_QUEUES},
     }
 

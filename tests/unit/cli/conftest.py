@@ -16,7 +16,7 @@ from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
 from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
 from textract_pipeline.items import Output
 
@@ -26,16 +26,20 @@ QUEUES = (*_WORK, *(f"{name}DLQ" for name in (*_WORK, "S3Proc", "AsyncProc", "Do
 SUBMITTED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def _table(name: str, *keys: str) -> dict[str, object]:
+def _key_schema(*keys: str) -> list[dict[str, str]]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)]
+
+
+def _table(name: str, *keys: str, index: tuple[str, str] | None = None) -> dict[str, object]:
+    unfinished = {"IndexName": UNFINISHED_INDEX, "Projection": {"ProjectionType": "ALL"}}
     return {
         "Type": "AWS::DynamoDB::Table",
         "Properties": {
             "TableName": name,
             "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            "KeySchema": [
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in (*keys, *(index or ()))],
+            "KeySchema": _key_schema(*keys),
+            **({"GlobalSecondaryIndexes": [unfinished | {"KeySchema": _key_schema(*index)}]} if index else {}),
         },
     }
 
@@ -43,7 +47,7 @@ def _table(name: str, *keys: str) -> dict[str, object]:
 TEMPLATE = {
     "Resources": {
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}},
-        "Documents": _table("DocumentsTable", "documentId"),
+        "Documents": _table("DocumentsTable", "documentId", index=("unfinished", "updatedAt")),
         "Outputs": _table("OutputTable", "documentId", "outputType"),
         **{name: {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}} for name in QUEUES},
     },
@@ -53,6 +57,8 @@ TEMPLATE = {
         "OutputTableName": {"Value": "OutputTable"},
         "S3ProcFunctionName": {"Value": "s3proc"},
         "AsyncProcFunctionName": {"Value": "asyncproc"},
+        "StartJobsPerSecond": {"Value": "0"},
+        "MaxConcurrentJobs": {"Value": "25"},
         **{f"{name}Url": {"Value": {"Ref": name}} for name in QUEUES},
     },
 }
@@ -87,9 +93,13 @@ class Pipeline:
         assert DocumentStore("DocumentsTable").register(document) is None
         return document
 
+    def send(self, queue: str, body: str) -> None:
+        """A message that waits in a queue."""
+        aws.sqs().send_message(QueueUrl=self._url(queue), MessageBody=body)
+
     def give_up(self, queue: str, body: str) -> None:
         """A message that has come to a dead-letter queue."""
-        aws.sqs().send_message(QueueUrl=self._url(f"{queue}DLQ"), MessageBody=body)
+        self.send(f"{queue}DLQ", body)
 
     def waiting_in(self, queue: str) -> list[str]:
         """The bodies of the messages in a queue."""

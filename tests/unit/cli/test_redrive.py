@@ -71,3 +71,14 @@ def test_json_says_what_was_sent_back(pipeline):
     pipeline.give_up("SyncQueue", DocumentMessage.of(document).to_json())
     (sent,) = json.loads(pipeline.run("redrive", "--all", "--json").stdout)
     assert (sent["source"], sent["documentId"]) == ("SyncQueue", document.document_id)
+
+
+def test_what_was_never_routed_is_announced_again(pipeline):
+    waiting = pipeline.register("waiting.png", DocumentStatus.SUBMITTED)
+    failed = pipeline.register("failed.png", DocumentStatus.FAILED, Failure("NOT_ROUTED", "A day.", Stage.ROUTE))
+    ended = pipeline.register("ended.png", DocumentStatus.FAILED, Failure("BAD_DOCUMENT", "Damaged.", Stage.ANALYZE))
+    pipeline.give_up("DocProc", json.dumps({"DDBStreamBatchInfo": {"batchSize": 2}}))
+    assert pipeline.run("redrive", "--all").exit_code == 0
+    assert stored(waiting).updated_at > waiting.updated_at
+    assert (stored(failed).status, stored(failed).run_number) == (DocumentStatus.SUBMITTED, 2)
+    assert stored(ended).status is DocumentStatus.FAILED
