@@ -13,6 +13,7 @@ import time_machine
 
 from tests.simulation.aws.dynamodb import DynamoDB, StreamRecord, Table
 from tests.simulation.aws.s3 import S3, S3Object
+from tests.simulation.aws.service_quotas import ServiceQuotas
 from tests.simulation.aws.sns import Sns, lambda_event, queue_body
 from tests.simulation.aws.sqs import Message, Queue, Sqs
 from tests.simulation.aws.textract import Textract
@@ -22,11 +23,11 @@ from tests.simulation.functions import Call, Client, Event, Function, Functions
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World
-from textract_pipeline import aws
+from textract_pipeline import aws, parallel
 from textract_pipeline.document import Document
 
 BUCKETS = ["DocumentsBucket", "ExistingDocumentsBucket"]
-CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "textract", "textract_start")
+CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "textract", "textract_start", "service_quotas")
 SLOWEST_CALL_SECONDS = {"analyze_document": 8.0, "detect_document_text": 4.0}
 HANDLERS = {
     name: import_module(f"lambdas.{name.lower()}.handler").handle
@@ -78,6 +79,7 @@ class Cloud:
             "lambda_": self.invocations,
             "textract": self.textract,
             "textract_start": self.textract,
+            "service_quotas": ServiceQuotas({}),
         }
 
     @contextmanager
@@ -89,6 +91,9 @@ class Cloud:
             for name in CLIENTS:
                 client = Client(name, self._perform)
                 stack.enter_context(patch.object(aws, name, lambda client=client: client))
+            stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
+            stack.enter_context(patch("time.sleep", self.functions.sleep))
+            stack.enter_context(patch("time.monotonic", lambda: self.world.now))
             self._clock = stack.enter_context(time_machine.travel(self.world.now, tick=False))
             stack.callback(self.functions.kill_all)
             yield

@@ -1,6 +1,6 @@
 """Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -93,7 +93,7 @@ class Invocation(greenlet):
         self.is_over = False
         self._world = world
 
-    def ask(self, call: Call) -> Any:
+    def ask(self, call: "Call | float") -> Any:
         """Give way until the call is answered; an invocation that is over makes no calls any more."""
         if self.is_over or self.parent is None:
             raise GreenletExit
@@ -139,6 +139,16 @@ class Functions:
         )
         self._resume(invocation, done)
 
+    def sleep(self, seconds: float) -> None:
+        """Stands in for time.sleep."""
+        invocation = getcurrent()
+        if isinstance(invocation, Invocation):
+            invocation.ask(float(seconds))
+
+    def run_all(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Stands in for parallel.run_all: one after the other."""
+        return [function(item) for item in items]
+
     def kill_all(self) -> None:
         """Leave no handler half-way."""
         for invocation in list(self.running.values()):
@@ -156,6 +166,8 @@ class Functions:
             return
         if invocation.dead:
             self._end(invocation, Outcome(yielded), done)
+        elif isinstance(yielded, float):
+            self._world.later(yielded, partial(self._resume, invocation, done))
         else:
             self._begin(invocation, yielded, done)
 

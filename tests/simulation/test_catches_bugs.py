@@ -14,7 +14,7 @@ from textract_pipeline import objects, pipeline, queues, rescue
 from textract_pipeline.document import Run
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import JobCompletion
-from textract_pipeline.queues import ReceivedMessage
+from textract_pipeline.queues import Delivery
 
 MOST = 300  # of the single faults: each of these is found by far fewer
 
@@ -53,10 +53,10 @@ def test_one_that_swallows_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_that_acknowledges_a_message_before_the_job_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     receive = queues.receive
 
-    def receive_and_delete(queue_url: str, limit: int) -> Sequence[ReceivedMessage]:
-        received = receive(queue_url, limit)
-        for message in received:
-            queues.delete(queue_url, message)
+    def receive_and_delete(*arguments: Any, **options: Any) -> Sequence[Delivery]:
+        received = receive(*arguments, **options)
+        for delivery in received:
+            queues.delete(delivery)
         return received
 
     monkeypatch.setattr(queues, "receive", receive_and_delete)

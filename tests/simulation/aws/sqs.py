@@ -57,9 +57,11 @@ class Sqs:
         QueueUrl: str,
         MaxNumberOfMessages: int = 1,
         VisibilityTimeout: int | None = None,
+        WaitTimeSeconds: int = 0,
         MessageSystemAttributeNames: list[str] | None = None,
     ) -> dict[str, Any]:
-        """ReceiveMessage, which does not wait."""
+        """ReceiveMessage, which does not wait, but sees every message that can be received."""
+        del WaitTimeSeconds
         queue = self.queues[QueueUrl]
         received = self.receive(queue, MaxNumberOfMessages, VisibilityTimeout)
         messages = [_shown(message, MessageSystemAttributeNames or []) for message in received]

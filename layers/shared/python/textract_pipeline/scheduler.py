@@ -117,10 +117,10 @@ def _start(settings: StartSettings, pace: Pace, delivery: Delivery) -> Outcome:
         pace.wait()
         try:
             started = pipeline.start_job(DocumentMessage.from_json(delivery.body), settings)
+            pace.taken()
+            queues.delete(delivery)
         except RetryableError as error:
             return _put_back(settings, pace, delivery, error)
-        pace.taken()
-        queues.delete(delivery)
     except Exception:
         logger.exception("A job could not be started, in a way that the pipeline does not know")
         return Outcome.BROKEN
@@ -129,7 +129,7 @@ def _start(settings: StartSettings, pace: Pace, delivery: Delivery) -> Outcome:
 
 def _put_back(settings: StartSettings, pace: Pace, delivery: Delivery, error: RetryableError) -> Outcome:
     """Let a message come back: at once where it waits for a place or its turn, and later for any other reason."""
-    logger.info("Textract does not take the job now", extra={"reason": str(error)})
+    logger.info("The message comes back", extra={"reason": str(error)})
     outcome, delay = Outcome.PUT_OFF, queues.backoff_seconds(delivery)
     if isinstance(error, QuotaFullError):
         outcome, delay = Outcome.FULL, 0
