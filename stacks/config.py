@@ -84,6 +84,9 @@ class PipelineConfig(BaseModel):
     max_concurrent_jobs: Annotated[int, Field(ge=0, le=100_000)] = 0
     """How many async jobs may run at once, to leave a part of the quota to others. 0: as many as Textract takes."""
 
+    max_documents_per_minute: Annotated[float, Field(ge=0, le=100_000)] = 0
+    """How many documents may complete a minute, to protect those who use the outputs. 0: no limit."""
+
     syncproc_timeout_seconds: _Timeout = 60
     """syncproc's time limit: 60 to 900 seconds."""
 

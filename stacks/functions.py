@@ -108,6 +108,7 @@ class Functions(Construct):
             allow(function, ["sqs:SendMessage"], [queue.queue_arn])
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
+        allow_table(function, self._storage.control_table, "UpdateItem")
         allow_textract(function, "DetectDocumentText", "AnalyzeDocument")
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
@@ -182,6 +183,7 @@ class Functions(Construct):
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
+        allow_table(function, self._storage.control_table, "UpdateItem")
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
@@ -230,6 +232,8 @@ class Functions(Construct):
         return {
             "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
             "OUTPUT_TABLE": self._storage.output_table.table_name,
+            "CONTROL_TABLE": self._storage.control_table.table_name,
+            "MAX_DOCUMENTS_PER_MINUTE": str(self._config.max_documents_per_minute),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
 

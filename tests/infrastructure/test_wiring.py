@@ -10,7 +10,13 @@ from tests.infrastructure.conftest import Template
 from textract_pipeline import settings
 
 REGISTER = {"DOCUMENTS_TABLE": "DocumentsTable", "FEATURES": '{"": ["text", "forms", "tables"]}', "QUERIES": "{}"}
-WRITE = {"DOCUMENTS_TABLE": "DocumentsTable", "OUTPUT_TABLE": "OutputTable", "MAX_RECEIVE_COUNT": "10"}
+WRITE = {
+    "DOCUMENTS_TABLE": "DocumentsTable",
+    "OUTPUT_TABLE": "OutputTable",
+    "CONTROL_TABLE": "ControlTable",
+    "MAX_RECEIVE_COUNT": "10",
+    "MAX_DOCUMENTS_PER_MINUTE": "0",
+}
 
 DEAD_LETTER_QUEUES = [
     *(f"{queue}DLQ" for queue in ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")),

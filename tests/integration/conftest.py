@@ -119,7 +119,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
         textract=textract,
         register=RegisterSettings(documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}),
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
-        analyze=AnalyzeSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
+        analyze=AnalyzeSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
         start=StartSettings(
             documents_table=documents_table,
             control_table=control_table,
@@ -134,7 +134,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             queue_retention_days=10,
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
-        collect=CollectSettings(documents_table, output_table, MAX_RECEIVE_COUNT),
+        collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
     )
 
 

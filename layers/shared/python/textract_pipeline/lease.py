@@ -8,23 +8,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from botocore.exceptions import ClientError
-
-from textract_pipeline import aws
+from textract_pipeline.control import number, update_if
 from textract_pipeline.datastore import Clock
 from textract_pipeline.document import utc_now
-from textract_pipeline.errors import aws_outcomes
 from textract_pipeline.events import Trigger
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-    Attributes = Mapping[str, AttributeValueTypeDef]
+    from textract_pipeline.control import Attributes
 
 HELD_SECONDS = 60.0
 PROBE_SECONDS = 60.0  # the quota was full: whether it has grown, or a completion was lost, is tried this much later
 
-_ITEM: "Attributes" = {"name": {"S": "scheduler"}}
+_ITEM = "scheduler"
 _HOLDER = ":holder"
 _OWN = f"holder = {_HOLDER}"
 _NOT_HELD = "(attribute_not_exists(heldUntil) OR heldUntil < :now)"
@@ -59,9 +54,9 @@ class Lease:
         refused = self._update(changes, _MAY_TAKE[trigger], {":until": self._time(HELD_SECONDS), ":now": now})
         if refused is None or self._is_holder(refused):  # by a first try of the SDK's whose answer was lost
             return Turn.FILL
-        if _number(refused, "heldUntil") >= now:
+        if number(refused, "heldUntil") >= now:
             return Turn.FILLING
-        return Turn.FULL if _number(refused, "fillAfter") > now else Turn.IDLE
+        return Turn.FULL if number(refused, "fillAfter") > now else Turn.IDLE
 
     def ask(self) -> bool:
         """Ask whoever fills to look for work once more; False where nobody does any more."""
@@ -97,26 +92,5 @@ class Lease:
 
     def _update(self, changes: str, allowed: str, times: Mapping[str, int]) -> "Attributes | None":
         """Change the item if that is allowed; the item as it was where it was not."""
-        values: dict[str, AttributeValueTypeDef] = {name: {"N": str(value)} for name, value in times.items()}
-        if _HOLDER in changes + allowed:
-            values[_HOLDER] = {"S": self._holder}
-        try:
-            with aws_outcomes():
-                aws.dynamodb().update_item(
-                    TableName=self._table,
-                    Key=_ITEM,
-                    UpdateExpression=changes,
-                    ConditionExpression=allowed,
-                    ExpressionAttributeValues=values,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            response: Mapping[str, Attributes] = error.response  # type: ignore[assignment]  # has the item as well
-            return response.get("Item", {})
-        return None
-
-
-def _number(item: "Attributes", name: str) -> int:
-    return int(item[name]["N"]) if name in item else 0
+        holder = {_HOLDER: self._holder} if _HOLDER in changes + allowed else {}
+        return update_if(self._table, _ITEM, allowed, changes, {**times, **holder})

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import aws, objects, progress, queues, textract
+from textract_pipeline import aws, objects, progress, queues, textract, turnstile
 from textract_pipeline.acceptance import accepted_format
 from textract_pipeline.blocks import read_pages
 from textract_pipeline.datastore import Clock, DocumentStore, OutputStore
@@ -110,6 +110,7 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
         if response is None:
             objects.confirm(document)
             response = _save(document, textract.analyze(document), seconds_left)
+        turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = _render(document, response)
         _write(document, response, rendering, settings.output_table)
@@ -148,6 +149,8 @@ def collect_results(completion: JobCompletion, settings: CollectSettings, second
         if completion.failed:
             raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
         response = objects.job_response(document, completion.job_id)
+        if not response.is_begun:
+            turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = _render_in_turns(document, response, seconds_left)
         _write(document, response, rendering, settings.output_table)

@@ -61,7 +61,9 @@ class AnalyzeSettings(_Settings):
 
     documents_table: str
     output_table: str
+    control_table: str
     max_receive_count: int
+    max_documents_per_minute: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +90,6 @@ class CollectSettings(_Settings):
 
     documents_table: str
     output_table: str
+    control_table: str
     max_receive_count: int
+    max_documents_per_minute: float

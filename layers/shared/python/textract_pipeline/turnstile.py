@@ -1,0 +1,41 @@
+"""Before a document completes: those who use its outputs may be protected from too many a minute.
+
+An item of ControlTable says when the next document may pass.
+"""
+
+import time
+
+from textract_pipeline.control import number, update_if
+from textract_pipeline.datastore import Clock
+from textract_pipeline.document import utc_now
+from textract_pipeline.errors import RetryableError
+
+_LONGEST_WAIT_SECONDS = 10.0  # in the function; whoever would wait longer comes back later
+_TRIES = 3
+_ITEM = "turnstile"
+_MOVE_ON = "SET nextAt = :next"
+
+
+def pass_through(table: str, documents_per_minute: float, clock: Clock = utc_now) -> None:
+    """Return when it is the document's turn to complete; at once where the rate is 0, which is no limit.
+
+    Raises RetryableError where its turn is too far off to be waited for.
+    """
+    if not documents_per_minute:
+        return
+    interval = round(60_000 / documents_per_minute)
+    for _ in range(_TRIES):
+        now = round(clock().timestamp() * 1000)
+        turn = {":turn": now, ":next": now + interval}
+        taken = update_if(table, _ITEM, "attribute_not_exists(nextAt) OR nextAt <= :turn", _MOVE_ON, turn)
+        if taken is None:
+            return
+        free_from = number(taken, "nextAt")
+        wait_seconds = (free_from - now) / 1000
+        if wait_seconds > _LONGEST_WAIT_SECONDS:
+            break
+        turn = {":turn": free_from, ":next": free_from + interval}
+        if update_if(table, _ITEM, "nextAt = :turn", _MOVE_ON, turn) is None:
+            time.sleep(wait_seconds)
+            return
+    raise RetryableError(f"No more than {documents_per_minute:g} documents may complete a minute")
