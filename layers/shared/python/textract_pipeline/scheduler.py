@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from itertools import chain
+from threading import Event
 
 from aws_lambda_powertools import Logger
 
@@ -70,7 +71,7 @@ def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], floa
         waiting = _receive(settings, min(at_once, room)) if room else ()
         if room and not waiting and lease.release():
             return started
-        outcomes = Counter(parallel.run_all(partial(_start, settings, pace), waiting))
+        outcomes = Counter(parallel.run_all(partial(_start, settings, pace, Event()), waiting))
         started += outcomes[Outcome.STARTED]
         if not room or outcomes[Outcome.FULL]:
             lease.release_unfinished(PROBE_SECONDS)
@@ -90,7 +91,7 @@ def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[],
         if not waiting:
             lease.nothing_waits()
             return 0
-        outcome = _start(settings, pace, waiting[0])
+        outcome = _start(settings, pace, Event(), waiting[0])
         if outcome is Outcome.THROTTLED:  # completions come faster than jobs may start: from now on one fills
             return _fill(lease, settings, seconds_left) if lease.take(Trigger.TICK) is Turn.FILL else 0
         if outcome in {Outcome.STARTED, Outcome.FULL}:
@@ -111,32 +112,39 @@ def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
     return list(chain.from_iterable(parallel.run_all(ask, lanes)))
 
 
-def _start(settings: StartSettings, pace: Pace, delivery: Delivery) -> Outcome:
-    """Start the job of one waiting document, and delete, put back or leave its message accordingly."""
+def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delivery) -> Outcome:
+    """Start the job of one waiting document, and delete, put back or leave its message accordingly.
+
+    `is_full` is set by the first of those tried together for which there is no place; the others are not tried then.
+    """
     try:
         pace.wait()
+        if is_full.is_set():
+            return _put_back(settings, delivery, "there was no place for another one", Outcome.FULL)
         try:
             started = pipeline.start_job(DocumentMessage.from_json(delivery.body), settings)
             pace.taken()
             queues.delete(delivery)
+        except QuotaFullError as error:
+            is_full.set()
+            return _put_back(settings, delivery, str(error), Outcome.FULL)
+        except ThrottledError as error:
+            pace.refused()
+            return _put_back(settings, delivery, str(error), Outcome.THROTTLED)
         except RetryableError as error:
-            return _put_back(settings, pace, delivery, error)
+            return _put_back(settings, delivery, str(error), Outcome.PUT_OFF, queues.backoff_seconds(delivery))
     except Exception:
         logger.exception("A job could not be started, in a way that the pipeline does not know")
         return Outcome.BROKEN
     return Outcome.STARTED if started else Outcome.NOTHING_TO_START
 
 
-def _put_back(settings: StartSettings, pace: Pace, delivery: Delivery, error: RetryableError) -> Outcome:
-    """Let a message come back: at once where it waits for a place or its turn, and later for any other reason."""
-    logger.info("The message comes back", extra={"reason": str(error)})
-    outcome, delay = Outcome.PUT_OFF, queues.backoff_seconds(delivery)
-    if isinstance(error, QuotaFullError):
-        outcome, delay = Outcome.FULL, 0
-    elif isinstance(error, ThrottledError):
-        pace.refused()
-        outcome, delay = Outcome.THROTTLED, 0
-    if queues.put_back(delivery, settings.max_receive_count, delay):
+def _put_back(
+    settings: StartSettings, delivery: Delivery, reason: str, outcome: Outcome, delay_seconds: int = 0
+) -> Outcome:
+    """Let a message come back, which is not its document's fault."""
+    logger.info("The message comes back", extra={"reason": reason, "delaySeconds": delay_seconds})
+    if queues.put_back(delivery, settings.max_receive_count, delay_seconds):
         queues.delete(delivery)
     return outcome
 
