@@ -14,10 +14,10 @@ from textract_pipeline.errors import ErrorCode, RetryableError, aws_outcomes
 from textract_pipeline.textract import RESPONSE_DIRECTORY, Response
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
     from mypy_boto3_textract.type_defs import BlockTypeDef
 
-HEAD_BYTES = 1024
+HEAD_BYTES = 64 * 1024  # a JPEG tells its size behind its Exif data, which may take 64 KB
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
 _NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
 _SAVED_RESPONSE = "response.json"
@@ -84,29 +84,20 @@ class BlockReader:
 
 
 def inspect(source: ObjectVersion) -> ObjectHead:
-    """The head of the object version that an event or a manifest names. One call, at most 1,024 bytes read.
+    """The head of the object version that an event or a manifest names. One call, at most 64 KiB read.
 
     Raises DocumentError where the object is missing, replaced or unreadable; RetryableError.
     """
-    request: GetObjectRequestTypeDef = {
-        "Bucket": source.bucket,
-        "Key": source.key,
-        "Range": f"bytes=0-{HEAD_BYTES - 1}",
-    }
-    if source.version_id:
-        request["VersionId"] = source.version_id
-    if source.etag:
-        request["IfMatch"] = source.etag
     try:
-        with aws_outcomes(_UNREADABLE):
-            response = aws.s3().get_object(**request)
+        response = _first_bytes(source, HEAD_BYTES)
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidRange":  # S3's answer to a range of an object of 0 bytes
             raise
         return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
     size_bytes = int(response["ContentRange"].rpartition("/")[2])
     version_id = None if response.get("VersionId") == _NO_VERSION else response.get("VersionId")
-    return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read(), version_id)
+    with aws_outcomes():
+        return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read(), version_id)
 
 
 def confirm(document: Document) -> None:
@@ -115,7 +106,7 @@ def confirm(document: Document) -> None:
     Textract reads what is under the key when it gets there. Raises DocumentError; RetryableError.
     """
     if document.version_id is None:
-        inspect(ObjectVersion(document.bucket, document.key, etag=document.etag))
+        _first_bytes(ObjectVersion(document.bucket, document.key, etag=document.etag), 1)
 
 
 def save_response(document: Document, response: Response) -> StoredResponse:
@@ -189,6 +180,16 @@ def delete(document: Document, name: str) -> None:
     """Delete an object beside the document."""
     with aws_outcomes():
         aws.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
+
+
+def _first_bytes(source: ObjectVersion, count: int) -> "GetObjectOutputTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": source.bucket, "Key": source.key, "Range": f"bytes=0-{count - 1}"}
+    if source.version_id:
+        request["VersionId"] = source.version_id
+    if source.etag:
+        request["IfMatch"] = source.etag
+    with aws_outcomes(_UNREADABLE):
+        return aws.s3().get_object(**request)
 
 
 def _read_part(bucket: str, key: str) -> Response:
