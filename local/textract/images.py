@@ -1,6 +1,7 @@
 """Step 1 of recognition for JPEG, PNG and TIFF: a page is an image, turned upright and brought to RGB."""
 
 import struct
+import threading
 import zlib
 from functools import partial
 from io import BytesIO
@@ -15,6 +16,8 @@ from local.textract.pages import Page
 
 MAX_SIDE = 10_000  # pixels, as Textract has it
 WORKING_SIDE = 4_000  # pixels; a larger image is shrunk to this, which is 340 dpi on US Letter
+
+_decoding = threading.Lock()  # one image at a time, however many callers: each may take 1 GB
 
 UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of a kind that it does not know
     OSError,
@@ -63,14 +66,23 @@ class ImageDocument:
             self._image.seek(number - 1)
             if max(self._image.size) > MAX_SIDE:
                 raise _too_large(self._image.size)
-            upright = rgb(ImageOps.exif_transpose(self._image))
-            upright.thumbnail((WORKING_SIDE, WORKING_SIDE))
-            pixels = np.asarray(upright)
+            with _decoding:
+                pixels = np.asarray(rgb(ImageOps.exif_transpose(_shrunk(self._image))))
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except UNREADABLE as error:
             raise BadDocumentError(f"Page {number} of the {self.format} file is damaged: {error}") from error
         return Page(pixels.shape[1], pixels.shape[0], partial(_same, pixels))
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """The image at its working size: first of all, since every further copy of 100 megapixels takes 400 MB or more."""
+    if max(image.size) > WORKING_SIDE:
+        if image.mode in {"1", "P"}:  # these would be shrunk by leaving pixels out
+            exif, image = image.getexif(), rgb(image)
+            image.info["exif"] = exif.tobytes()
+        image.thumbnail((WORKING_SIDE, WORKING_SIDE))
+    return image
 
 
 def rgb(image: Image.Image) -> Image.Image:

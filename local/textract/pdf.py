@@ -44,9 +44,6 @@ class PdfDocument:
             if self._is_form:
                 self._pdf.init_forms()
             self.page_count: int = len(self._pdf)
-        if not self.page_count:
-            self.close()
-            raise BadDocumentError("The PDF file has no pages")
 
     def __enter__(self) -> Self:
         return self
@@ -91,9 +88,20 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
+        if _loads(data):  # pypdfium2 opens no file without pages, and gives the reason of an earlier file's failure
+            raise BadDocumentError("The PDF file has no pages") from error
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise BadDocumentError("The PDF file is protected by a password: save it without one") from error
         raise BadDocumentError(f"The PDF file is damaged: {error}") from error
+
+
+def _loads(data: bytes) -> bool:
+    """Whether PDFium itself can make something of the file."""
+    document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        return False
+    raw.FPDF_CloseDocument(document)
+    return True
 
 
 def _has_annotations(page: "PdfPage") -> bool:

@@ -141,7 +141,7 @@ def _of_dead_letters(scenario: Scenario, cloud: Cloud, may_give_up: bool) -> Ite
         if not document.status.is_terminal:
             yield Violation(Wrong.STUCK, document.key, f"{document.status}, with its message in a dead-letter queue")
         elif _was_given_up(document) and not may_give_up and document.document_id not in hopeless:
-            yield Violation(Wrong.WRONG, document.key, f"given up: {document.failure.code}")
+            yield Violation(Wrong.WRONG, document.key, "given up, and could be processed")
 
 
 def _was_given_up(document: Document) -> bool:

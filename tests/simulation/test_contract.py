@@ -329,7 +329,8 @@ class TestSqs:
 
 def test_what_handlers_ask_and_are_answered_is_what_boto3_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     session: Any = boto3.Session(region_name="us-east-1")
-    boto3_clients = {name: session.client(name.removesuffix("_start").rstrip("_").replace("_", "-")) for name in CLIENTS}
+    services = {name: name.removesuffix("_start").rstrip("_").replace("_", "-") for name in CLIENTS}
+    boto3_clients = {name: session.client(service) for name, service in services.items()}
     seen: set[str] = set()
 
     def check(call: Call, value: dict[str, Any], shape: Shape) -> None:

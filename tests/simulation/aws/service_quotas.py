@@ -1,6 +1,6 @@
 """Service Quotas: it tells what a benchmark wants known, and otherwise nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 
