@@ -18,8 +18,9 @@ from tests.simulation.aws.sns import Sns, lambda_event, queue_body
 from tests.simulation.aws.sqs import Message, Queue, Sqs
 from tests.simulation.aws.textract import Textract
 from tests.simulation.batch_operations import BatchOperations
+from tests.simulation.client import Client
 from tests.simulation.deployment import Deployment, Properties
-from tests.simulation.functions import Call, Client, Event, Function, Functions
+from tests.simulation.functions import Call, Event, Function, Functions
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World

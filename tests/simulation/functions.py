@@ -1,6 +1,6 @@
 """Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -27,8 +27,6 @@ _FAULTS = {
     "start_document_text_detection": CALL_FAULTS,  # which the SDK is told not to repeat
     "start_document_analysis": CALL_FAULTS,
 }
-_RESULT_KEYS = {"list_objects_v2": ("ContinuationToken", "NextContinuationToken")}
-_MORE = ("ExclusiveStartKey", "LastEvaluatedKey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ class Outcome:
 
 
 Done = Callable[[Outcome], None]
+Ended = Callable[[Any, Exception | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +77,43 @@ class Record:
     took_effect: bool
 
 
-class Invocation(greenlet):
+class Invocation:
     """One run of a function, and the context that its handler is given."""
 
     memory_limit_in_mb = 512
 
-    def __init__(self, number: int, function: Function, event: Event, world: World) -> None:
-        super().__init__(lambda _started: function.handler(event, self))
+    def __init__(self, number: int, function: Function, world: World, done: Done) -> None:
         self.function = function
         self.function_name = function.name
         self.aws_request_id = f"{function.name}-{number}"
         self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
         self.deadline = world.now + function.timeout_seconds
+        self.done = done
         self.is_over = False
+        self.strands: list[Strand] = []
         self._world = world
-
-    def ask(self, call: "Call | float") -> Any:
-        """Give way until the call is answered; an invocation that is over makes no calls any more."""
-        if self.is_over or self.parent is None:
-            raise GreenletExit
-        return self.parent.switch(call)
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, round((self.deadline - self._world.now) * 1000))
+
+
+class Strand(greenlet):
+    """A line of execution in an invocation: the handler, or one of the calls that it makes at the same time.
+
+    `ended` is told its result, or what it raised.
+    """
+
+    def __init__(self, run: Callable[[], Any], invocation: Invocation, ended: Ended) -> None:
+        super().__init__(lambda _started: run())
+        self.invocation = invocation
+        self.ended = ended
+        invocation.strands.append(self)
+
+    def ask(self, request: "Call | float | list[Strand]") -> Any:
+        """Give way until a call is answered, so many seconds have passed, or other strands have ended."""
+        if self.invocation.is_over or self.parent is None:
+            raise GreenletExit
+        return self.parent.switch(request)
 
 
 class Functions:
@@ -131,49 +144,76 @@ class Functions:
     def start(self, name: str, event: Event, done: Done) -> None:
         """Invoke a function; `done` is told how it ends."""
         self._started += 1
-        invocation = Invocation(self._started, self.deployed[name], event, self._world)
+        invocation = Invocation(self._started, self.deployed[name], self._world, done)
         self.running[invocation.aws_request_id] = invocation
         self._world.note(f"{invocation.aws_request_id} starts")
-        self._world.later(
-            invocation.function.timeout_seconds, lambda: self._kill(invocation, "TimeOut", done), recurs=True
-        )
-        self._resume(invocation, done)
+        self._world.later(invocation.function.timeout_seconds, lambda: self._kill(invocation, "TimeOut"), recurs=True)
+
+        def ended(reply: Any, error: Exception | None) -> None:
+            self._end(invocation, Outcome(reply, type(error).__name__ if error else ""))
+
+        self._resume(Strand(lambda: invocation.function.handler(event, invocation), invocation, ended))
 
     def sleep(self, seconds: float) -> None:
         """Stands in for time.sleep."""
-        invocation = getcurrent()
-        if isinstance(invocation, Invocation):
-            invocation.ask(float(seconds))
+        strand = getcurrent()
+        if isinstance(strand, Strand):
+            strand.ask(float(seconds))
 
     def run_all(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Stands in for parallel.run_all: one after the other."""
-        return [function(item) for item in items]
+        """Stands in for parallel.run_all: strands that give way to each other at every call."""
+        strand = getcurrent()
+        if not (items and isinstance(strand, Strand)):
+            return [function(item) for item in items]
+        results: dict[int, Any] = {}
+        errors: dict[int, Exception] = {}
+
+        def ended(position: int, result: Any, error: Exception | None) -> None:
+            results[position] = result
+            if error:
+                errors[position] = error
+            if len(results) == len(items):
+                first = errors[min(errors)] if errors else None
+                self._resume(strand, [results[place] for place in range(len(items))], first)
+
+        strands = [
+            Strand(partial(function, item), strand.invocation, partial(ended, position))
+            for position, item in enumerate(items)
+        ]
+        for each in strands:
+            each.parent = strand.parent  # type: ignore[assignment]  # a strand that runs has one
+        together: list[Any] = strand.ask(strands)
+        return together
 
     def kill_all(self) -> None:
         """Leave no handler half-way."""
         for invocation in list(self.running.values()):
-            self._kill(invocation, "EndOfTheWorld", lambda _outcome: None)
+            invocation.done = lambda _outcome: None
+            self._kill(invocation, "EndOfTheWorld")
 
-    def _resume(self, invocation: Invocation, done: Done, answer: Any = None, error: Exception | None = None) -> None:
-        """Let a handler go on until it makes its next call or ends."""
-        if invocation.is_over:
+    def _resume(self, strand: Strand, answer: Any = None, error: Exception | None = None) -> None:
+        """Let a strand go on until it next gives way or ends."""
+        if strand.invocation.is_over:
             return
         self._resumed()
         try:
-            yielded = invocation.throw(error) if error else invocation.switch(answer)
+            asked = strand.throw(error) if error else strand.switch(answer)
         except Exception as failure:
-            self._end(invocation, Outcome(error=type(failure).__name__), done)
+            strand.ended(None, failure)
             return
-        if invocation.dead:
-            self._end(invocation, Outcome(yielded), done)
-        elif isinstance(yielded, float):
-            self._world.later(yielded, partial(self._resume, invocation, done))
+        if strand.dead:
+            strand.ended(asked, None)
+        elif isinstance(asked, float):
+            self._world.later(asked, partial(self._resume, strand))
+        elif isinstance(asked, list):
+            for other in asked:
+                self._resume(other)
         else:
-            self._begin(invocation, yielded, done)
+            self._begin(strand, asked)
 
-    def _begin(self, invocation: Invocation, call: Call, done: Done) -> None:
+    def _begin(self, strand: Strand, call: Call) -> None:
         """Send a call on its way, or let what befalls it do so."""
-        resume = partial(self._resume, invocation, done)
+        invocation, resume = strand.invocation, partial(self._resume, strand)
         place = f"{invocation.function_name} {call}"
         fault = self._world.fault_at(place, call.faults, who=f"{invocation.aws_request_id} {call}")
         latency = self._world.random.uniform(0.005, self._slowest.get(call.operation, CALL_SECONDS))
@@ -184,7 +224,7 @@ class Functions:
             fault = self.troubles[place][1]
         match fault:
             case Fault.DIE_BEFORE:
-                self._kill(invocation, "Died", done)
+                self._kill(invocation, "Died")
             case Fault.THROTTLE:
                 code = _THROTTLES.get(call.client, "ThrottlingException")
                 self._world.later(2.0, partial(resume, error=service_error(call.operation, code)))
@@ -196,18 +236,18 @@ class Functions:
             case Fault.EMPTY:
                 self._world.later(latency, partial(resume, {}))
             case _:
-                self._world.later(latency / 2, lambda: self._effect(invocation, call, fault, latency / 2, done))
+                self._world.later(latency / 2, lambda: self._effect(strand, call, fault, latency / 2))
                 return
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=False))
 
-    def _effect(self, invocation: Invocation, call: Call, fault: Fault | None, latency: float, done: Done) -> None:
+    def _effect(self, strand: Strand, call: Call, fault: Fault | None, latency: float) -> None:
         """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
+        invocation, resume = strand.invocation, partial(self._resume, strand)
         answer, error = self._answer(call, fault)
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=error is None))
-        resume = partial(self._resume, invocation, done)
         match fault:
             case Fault.DIE_AFTER:
-                self._kill(invocation, "Died", done)
+                self._kill(invocation, "Died")
             case Fault.TIME_OUT:
                 self._world.later(max(0, invocation.deadline - self._world.now), lambda: None)
             case Fault.FAIL_AFTER:
@@ -233,54 +273,18 @@ class Functions:
             self._world.note(f"    {error}")
             return None, error
 
-    def _kill(self, invocation: Invocation, error: str, done: Done) -> None:
+    def _kill(self, invocation: Invocation, error: str) -> None:
         """End an invocation where it stands. It may unwind, and no call it makes in doing so goes out."""
         if not invocation.is_over:
             invocation.is_over = True
             self.cut_short.add(invocation.aws_request_id)
-            with suppress(Exception):
-                invocation.throw(GreenletExit)
-            self._end(invocation, Outcome(error=error), done)
+            for strand in invocation.strands:
+                with suppress(Exception):
+                    strand.throw(GreenletExit)
+            self._end(invocation, Outcome(error=error))
 
-    def _end(self, invocation: Invocation, outcome: Outcome, done: Done) -> None:
+    def _end(self, invocation: Invocation, outcome: Outcome) -> None:
         invocation.is_over = True
         del self.running[invocation.aws_request_id]
         self._world.note(f"{invocation.aws_request_id} ends: {outcome.error or outcome.reply}")
-        done(outcome)
-
-
-class Client:
-    """Stands in for a boto3 client; inside an invocation, its calls go through the world."""
-
-    def __init__(self, name: str, perform: Callable[[Call], Any]) -> None:
-        self._name = name
-        self._perform = perform
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        return partial(self._call, operation)
-
-    def get_paginator(self, operation: str) -> "Paginator":
-        return Paginator(self, operation)
-
-    def _call(self, operation: str, **request: Any) -> Any:
-        if hasattr(request.get("Body"), "read"):
-            request["Body"] = request["Body"].read()
-        call = Call(self._name, operation, request)
-        invocation = getcurrent()
-        return invocation.ask(call) if isinstance(invocation, Invocation) else self._perform(call)
-
-
-@dataclass(frozen=True, slots=True)
-class Paginator:
-    """Stands in for boto3's: the pages of an operation's answer, a call each."""
-
-    client: Client
-    operation: str
-
-    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
-        after, more = _RESULT_KEYS.get(self.operation, _MORE)
-        page = getattr(self.client, self.operation)(**request)
-        yield page
-        while more in page:
-            page = getattr(self.client, self.operation)(**request | {after: page[more]})
-            yield page
+        invocation.done(outcome)
