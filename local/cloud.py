@@ -1,7 +1,8 @@
 """The local cloud as a whole: up (servers, bootstrap, deploy) and down (destroy, servers), whatever state it is in.
 
 All that it leaves on the machine is in the checkout's `.local/`. The AWS inside lives in MiniStack's memory: a cloud
-whose servers are gone is gone, and a start that fails half-way is undone by stopping them.
+whose MiniStack is gone is gone, and a start that fails half-way is undone by stopping the servers. The local Textract
+has its jobs on disk: it may be killed.
 """
 
 import fcntl
@@ -10,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from local import ministack
@@ -34,6 +35,7 @@ class Cloud:
     textract_endpoint: str
     stack: str
     outputs: dict[str, str]
+    textract_options: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,7 @@ class LocalCloud:
 
     def current(self) -> Cloud | None:
         """The cloud if it is up: deployed, and both its servers running."""
-        if not (self._ministack.is_running() and self._textract.is_running()):
-            return None
-        try:
-            return Cloud(**json.loads(self._state_file.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):  # not deployed yet, or deployed by another version
-            return None
+        return self._deployed() if self._textract.is_running() else None
 
     def use(self, cloud: Cloud) -> None:
         """Make this process's own AWS calls go to the cloud, and nowhere else."""
@@ -62,22 +59,32 @@ class LocalCloud:
         start, nothing of it keeps running.
         """
         with self._alone():
-            cloud = self.current()
+            cloud = self._deployed()
             if cloud is None:
                 return self._start(textract_options, report)
             if textract_options:
                 raise LocalCloudError("The local cloud is up already: take it down first to change its Textract.")
-            return self._deploy(cloud.endpoint, cloud.textract_endpoint, report)
+            if not self._textract.is_running():
+                report("Starting the local Textract again")
+                self._start_textract(cloud.endpoint, cloud.textract_endpoint, cloud.textract_options)
+            return self._deploy(cloud.endpoint, cloud.textract_endpoint, cloud.textract_options, report)
 
     def down(self, report: Report) -> None:
         """Destroy the stack and stop the servers, or clear up what is left of a cloud that broke."""
         with self._alone():
             try:
-                if cloud := self.current():
+                if cloud := self._deployed():
                     report("Destroying the stack (cdk destroy)")
                     self._cdk(cloud.endpoint).destroy()
             finally:
                 self._clear()
+
+    def _deployed(self) -> Cloud | None:
+        """What was deployed, unless it has gone with MiniStack; what its Textract has of it is on disk."""
+        try:
+            return Cloud(**json.loads(self._state_file.read_text())) if self._ministack.is_running() else None
+        except (FileNotFoundError, ValueError, TypeError):  # not deployed yet, or deployed by another version
+            return None
 
     def _start(self, textract_options: Sequence[str], report: Report) -> Cloud:
         self._clear()
@@ -88,20 +95,22 @@ class LocalCloud:
         environment = self._environment(endpoint)
         try:
             report("Starting MiniStack and the local Textract")
-            self._start_textract(textract_port, textract_options, environment)
             ministack.start(self._ministack, ministack_port, self._certificate, textract_endpoint, environment)
-            self._textract.wait_until_listening(textract_port, _TEXTRACT_START_SECONDS)
-            return self._deploy(endpoint, textract_endpoint, report)
+            self._start_textract(endpoint, textract_endpoint, textract_options)
+            return self._deploy(endpoint, textract_endpoint, textract_options, report)
         except BaseException:
             self._clear()
             raise
 
-    def _start_textract(self, port: int, options: Sequence[str], environment: dict[str, str]) -> None:
-        command = [sys.executable, "-m", "local.textract", f"--port={port}", *options]
+    def _start_textract(self, endpoint: str, textract_endpoint: str, options: Sequence[str]) -> None:
+        port = int(textract_endpoint.rpartition(":")[2])
+        textract = [sys.executable, "-m", "local.textract", f"--port={port}", f"--jobs-folder={self._jobs}", *options]
         # One arena for all threads takes a third less memory.
-        self._textract.start(command, {**environment, "MALLOC_ARENA_MAX": "1"}, PROJECT)
+        environment = {**self._environment(endpoint), "MALLOC_ARENA_MAX": "1"}
+        self._textract.start([sys.executable, "-m", "local.keeper", *textract], environment, PROJECT)
+        self._textract.wait_until_listening(port, _TEXTRACT_START_SECONDS)
 
-    def _deploy(self, endpoint: str, textract_endpoint: str, report: Report) -> Cloud:
+    def _deploy(self, endpoint: str, textract_endpoint: str, textract_options: Sequence[str], report: Report) -> Cloud:
         cdk, outputs_file = self._cdk(endpoint), self.directory / "outputs.json"
         cdk.log.unlink(missing_ok=True)
         report("Synthesizing the stack and bootstrapping the account (cdk synth, cdk bootstrap)")
@@ -110,7 +119,7 @@ class LocalCloud:
         report("Deploying the stack (cdk deploy)")
         cdk.deploy(outputs_file)
         ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
-        cloud = Cloud(endpoint, textract_endpoint, stack, outputs)
+        cloud = Cloud(endpoint, textract_endpoint, stack, outputs, list(textract_options))
         self.use(cloud)
         trust_local_textract(outputs["TextractServiceRoleArn"])
         self._state_file.write_text(json.dumps(asdict(cloud), indent=2))
@@ -121,7 +130,7 @@ class LocalCloud:
         self._textract.stop()
         self._ministack.stop()
         self._state_file.unlink(missing_ok=True)
-        for data in (self.directory / ministack.DATA, self._temporary):
+        for data in (self.directory / ministack.DATA, self._jobs, self._temporary):
             shutil.rmtree(data, ignore_errors=True)
 
     @contextmanager
@@ -152,6 +161,10 @@ class LocalCloud:
     @property
     def _state_file(self) -> Path:
         return self.directory / "cloud.json"
+
+    @property
+    def _jobs(self) -> Path:
+        return self.directory / "jobs"
 
     @property
     def _temporary(self) -> Path:

@@ -33,6 +33,9 @@ def start(
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{server.directory}/no-docker",  # or it clears up what other MiniStacks left in Docker
         "S3_DATA_DIR": str(server.directory / DATA),
+        # When an event is tried again: as in AWS, after a minute, then two. MiniStack's second is too soon for itself.
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "60",
+        "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "120",
         "AWS_ENDPOINT_URL_TEXTRACT": textract_endpoint,
     }
     # Not `-m ministack`, which with TLS opens port 443, too, where it may.

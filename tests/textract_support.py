@@ -16,6 +16,7 @@ from botocore.model import ListShape, Shape, StringShape, StructureShape
 from local.textract.errors import BadDocumentError, UnsupportedDocumentError
 
 BUCKET = "documents"
+ROLE = "arn:aws:iam::123456789012:role/textract"
 POLL_SECONDS = 0.01
 SESSION = boto3.Session("testing", "testing", "testing", "us-east-1")  # one: a session reads its models but once
 PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
@@ -130,6 +131,12 @@ def error_of(call: Any, **parameters: Any) -> tuple[str, str]:
     with pytest.raises(ClientError) as caught:
         call(**parameters)
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def start(textract: Any, s3_object: dict[str, Any], **parameters: Any) -> str:
+    """Start a text detection job; its JobId."""
+    reply = textract.start_document_text_detection(DocumentLocation={"S3Object": s3_object}, **parameters)
+    return str(reply["JobId"])
 
 
 def ended(get: Any, job_id: str, **parameters: Any) -> dict[str, Any]:

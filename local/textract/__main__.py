@@ -20,15 +20,21 @@ from local.textract.server import build_service, listen
 @click.command()
 @click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Write the URL to this file once it answers.")
+@click.option(
+    "--jobs-folder",
+    type=click.Path(path_type=Path),
+    help="Keep the jobs here, and go on with those that are; without it they end with the process.",
+)
 @click.option("--engine", type=click.Choice(["rapidocr", "instant"]), default="rapidocr", show_default=True)
 @click.option("--concurrent-jobs", default=100, show_default=True, help="Open jobs of each kind.")
 @click.option("--start-tps", default=10.0, show_default=True, help="Calls a second of each Start operation.")
 @click.option("--sync-tps", default=10.0, show_default=True, help="Calls a second of each synchronous operation.")
 @click.option("--region", default="us-east-1", show_default=True, envvar=["AWS_REGION", "AWS_DEFAULT_REGION"])
-def main(
+def main(  # noqa: PLR0913 - one an option
     *,
     port: int,
     ready_file: Path | None,
+    jobs_folder: Path | None,
     engine: str,
     concurrent_jobs: int,
     start_tps: float,
@@ -41,9 +47,9 @@ def main(
     logging.getLogger("local.textract").setLevel(logging.INFO)
     quotas = Quotas(concurrent_jobs, start_tps, sync_tps)
     session = boto3.Session(region_name=region)
-    with tempfile.TemporaryDirectory(prefix="textract-results-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="textract-jobs-", ignore_cleanup_errors=True) as temporary:
         recogniser = Recogniser(InstantEngine() if engine == "instant" else RapidOcrEngine())
-        service = build_service(recogniser, quotas, Path(folder), session)
+        service = build_service(recogniser, quotas, jobs_folder or Path(temporary), session)
         server = listen(service, port)
         url = f"http://127.0.0.1:{server.effective_port}"
         if ready_file:

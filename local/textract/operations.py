@@ -13,10 +13,10 @@ from local.textract.errors import (
     UnsupportedOperationError,
 )
 from local.textract.features import Features
-from local.textract.jobs import MODEL_VERSION, JobKind, Jobs, ResultPage
+from local.textract.job import MODEL_VERSION, JobKind, ResultPage
+from local.textract.jobs import Jobs
 from local.textract.limits import (
     ASYNC_MAX_BYTES,
-    ASYNC_MAX_QUERIES,
     RESULT_PAGE_MAX_BLOCKS,
     SYNC_CALLS_IN_HAND,
     SYNC_MAX_BYTES,
@@ -118,11 +118,11 @@ class Operations:
 
     def start_document_text_detection(self, request: "StartDocumentTextDetectionRequestTypeDef") -> StartResult:
         """A job that finds text."""
-        return self._start(JobKind.TEXT_DETECTION, request, Features())
+        return self._start(JobKind.TEXT_DETECTION, request)
 
     def start_document_analysis(self, request: "StartDocumentAnalysisRequestTypeDef") -> StartResult:
         """A job that finds text and features."""
-        return self._start(JobKind.ANALYSIS, request, Features.of(request, ASYNC_MAX_QUERIES))
+        return self._start(JobKind.ANALYSIS, request)
 
     def _recognise(self, document: "DocumentTypeDef", features: Features) -> SyncResult:
         with self._sync_slot():
@@ -156,12 +156,10 @@ class Operations:
         _check_size(self._storage.size(location), SYNC_MAX_BYTES)
         return self._storage.read(location)
 
-    def _start(
-        self, kind: JobKind, request: "StartDocumentTextDetectionRequestTypeDef", features: Features
-    ) -> StartResult:
+    def _start(self, kind: JobKind, request: "StartDocumentTextDetectionRequestTypeDef") -> StartResult:
         if "KMSKeyId" in request and "OutputConfig" not in request:
             raise InvalidParameterError(f"{InvalidParameterError.default}: KMSKeyId without OutputConfig")
-        job, is_new = self._jobs.admit(kind, request, features)
+        job, is_new = self._jobs.admit(kind, request)
         if is_new:
             try:
                 _check_size(self._storage.size(job.document), ASYNC_MAX_BYTES)
@@ -170,6 +168,7 @@ class Operations:
                     self._storage.check_access(output)
                 if "NotificationChannel" in request:
                     self._notifier.check(request["NotificationChannel"])
+                self._jobs.keep(job)
             except Exception:
                 self._jobs.withdraw(job)
                 raise

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class BlockFiles:
-    """One job's blocks in order, in `folder`: 1,000 to a file, the last file shorter."""
+    """One job's blocks in order, in `folder`: 1,000 to a file, the last file shorter. `count` of them are there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int = 0) -> None:
         self._folder = folder
         self._unwritten: list[BlockTypeDef] = []
         self._files = 0
-        self.count = 0
+        self.count = count
 
     def append(self, blocks: "list[BlockTypeDef]") -> None:
         """Add one page's blocks."""

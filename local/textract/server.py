@@ -16,6 +16,7 @@ from waitress.server import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
 from local.textract.errors import InternalServerError, TextractError
+from local.textract.job_files import JobFiles
 from local.textract.jobs import Jobs
 from local.textract.limits import Quotas
 from local.textract.log import line
@@ -84,8 +85,8 @@ def build_service(
     session: boto3.Session,
     clock: Callable[[], float] = time.time,
 ) -> TextractService:
-    """The service and its job threads, running. Results are kept in `folder`; `session` makes its AWS clients."""
-    jobs = Jobs(quotas.concurrent_jobs, folder, clock)
+    """The service and its job threads, running. Jobs are kept in `folder`; `session` makes its AWS clients."""
+    jobs = Jobs(quotas.concurrent_jobs, JobFiles(folder), clock)
     storage = Storage(session.client("s3"))
     notifier = Notifier(session, clock)
     worker = Worker(recogniser, jobs, storage, notifier, clock)

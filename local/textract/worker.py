@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.textract.errors import BadDocumentError, DocumentTooLargeError, InternalServerError, TextractError
-from local.textract.jobs import Job, Jobs, Outcome
+from local.textract.job import Job, Outcome
+from local.textract.jobs import Jobs
 from local.textract.limits import ASYNC_IMAGE_MAX_BYTES, ASYNC_MAX_PAGES, RESULT_PAGE_MAX_BLOCKS
 from local.textract.log import line
 from local.textract.notifications import CompletionMessage, Notifier
@@ -47,7 +48,10 @@ class Worker:
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
     def start(self) -> None:
-        """Start the threads; they end with the process."""
+        """Start the threads, which end with the process, on what an earlier process left to do."""
+        for job in self._jobs.left_over():
+            logger.info(line("job resumed", jobId=job.id))
+            self.submit(job)
         for number in range(THREADS):
             threading.Thread(target=self._run_forever, name=f"job-{number}", daemon=True).start()
 
@@ -60,7 +64,15 @@ class Worker:
             self.run(self._queue.get())
 
     def run(self, job: Job) -> None:
-        """Take one job from its document to its notification. Every job ends: what goes wrong is its outcome."""
+        """Take one job from its document to its notification, or from where an earlier process was killed.
+
+        The end is told at least once: killed between the notification and its record, the process tells it again.
+        """
+        self._notify(job, job.outcome or self._process(job))
+        self._jobs.told(job)
+
+    def _process(self, job: Job) -> Outcome:
+        """Every job ends: what goes wrong is its outcome."""
         began_at = self._clock()
         logger.info(line("job started", jobId=job.id, api=job.kind, openJobs=self._jobs.open_count(job.kind)))
         try:
@@ -75,7 +87,7 @@ class Worker:
             job.blocks.delete()
         self._jobs.finish(job, outcome)
         self._log_end(job, outcome, began_at)
-        self._notify(job, outcome)
+        return outcome
 
     def _log_end(self, job: Job, outcome: Outcome, began_at: float) -> None:
         fields = {

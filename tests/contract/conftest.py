@@ -1,6 +1,8 @@
 """The local Textract on a loopback port, S3, SNS, SQS and STS by moto, and a real boto3 client between them."""
 
+import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +14,7 @@ from moto import mock_aws
 
 from local.textract.limits import Quotas
 from local.textract.server import build_service, listen
-from tests.textract_support import BUCKET, SESSION, Clock, FakeRecogniser, textract_client
+from tests.textract_support import BUCKET, POLL_SECONDS, ROLE, SESSION, Clock, FakeRecogniser, textract_client
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +84,24 @@ def put(s3: Any) -> Callable[..., dict[str, Any]]:
         return {"Bucket": BUCKET, "Name": key}
 
     return put_object
+
+
+@pytest.fixture
+def topic(aws: Any) -> Any:
+    """A topic; call it for the next message that it got."""
+    sns, sqs = aws.client("sns"), aws.client("sqs")
+    arn = sns.create_topic(Name="completed")["TopicArn"]
+    url = sqs.create_queue(QueueName="completed")["QueueUrl"]
+    queue_arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
+
+    def next_message() -> dict[str, Any]:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0).get("Messages", []):
+                return dict(json.loads(json.loads(message["Body"])["Message"]))
+            time.sleep(POLL_SECONDS)
+        raise AssertionError("no notification in 10 s")
+
+    next_message.channel = {"SNSTopicArn": arn, "RoleArn": ROLE}  # type: ignore[attr-defined]
+    return next_message

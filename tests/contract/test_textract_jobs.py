@@ -1,7 +1,6 @@
 """The asynchronous operations of the local Textract, called with boto3: jobs, their results and what they tell."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -11,15 +10,9 @@ from local.textract.errors import InvalidParameterError
 from local.textract.limits import ASYNC_IMAGE_MAX_BYTES
 from local.textract.notifications import Notifier
 from local.textract.results import BlockFiles
-from tests.textract_support import BUCKET, POLL_SECONDS, document, ended, error_of
+from tests.textract_support import BUCKET, ROLE, document, ended, error_of, start
 
-ROLE = "arn:aws:iam::123456789012:role/textract"
 WEEK = 7 * 24 * 60 * 60
-
-
-def start(textract: Any, s3_object: dict[str, Any], **parameters: Any) -> str:
-    reply = textract.start_document_text_detection(DocumentLocation={"S3Object": s3_object}, **parameters)
-    return str(reply["JobId"])
 
 
 def objects(s3: Any, prefix: str) -> dict[str, bytes]:
@@ -149,7 +142,7 @@ def test_a_bug_fails_the_job_and_not_the_next_one(textract, put, recogniser, mon
     assert reply["JobStatus"] == "SUCCEEDED"
 
 
-def test_a_failed_job_leaves_nothing_on_disk(textract, put, recogniser, monkeypatch, tmp_path) -> None:
+def test_a_failed_job_leaves_no_blocks_on_disk(textract, put, recogniser, monkeypatch, tmp_path) -> None:
     recognise = recogniser.blocks
 
     def break_on_the_second_page(opened: Any, page: int, *rest: Any) -> Any:
@@ -158,7 +151,7 @@ def test_a_failed_job_leaves_nothing_on_disk(textract, put, recogniser, monkeypa
     monkeypatch.setattr(recogniser, "blocks", break_on_the_second_page)
     job_id = start(textract, put(document(pages=2, blocks=1500)))
     assert ended(textract.get_document_text_detection, job_id)["JobStatus"] == "FAILED"
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("**/*")) == [tmp_path / f"{job_id}.json"]
 
 
 def test_a_start_for_a_document_that_is_not_there_is_refused(textract, put) -> None:
@@ -251,27 +244,6 @@ def test_a_key_encrypts_results_and_nothing_else(textract, put, s3) -> None:
     assert (part["ServerSideEncryption"], part["SSEKMSKeyId"].endswith(key)) == ("aws:kms", True)
     code, _ = error_of(textract.start_document_text_detection, DocumentLocation={"S3Object": s3_object}, KMSKeyId=key)
     assert code == "InvalidParameterException"
-
-
-@pytest.fixture
-def topic(aws: Any) -> Any:
-    """A topic; call it for the next message that it got."""
-    sns, sqs = aws.client("sns"), aws.client("sqs")
-    arn = sns.create_topic(Name="completed")["TopicArn"]
-    url = sqs.create_queue(QueueName="completed")["QueueUrl"]
-    queue_arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
-
-    def next_message() -> dict[str, Any]:
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0).get("Messages", []):
-                return dict(json.loads(json.loads(message["Body"])["Message"]))
-            time.sleep(POLL_SECONDS)
-        raise AssertionError("no notification in 10 s")
-
-    next_message.channel = {"SNSTopicArn": arn, "RoleArn": ROLE}  # type: ignore[attr-defined]
-    return next_message
 
 
 def test_the_end_of_a_job_is_told_to_its_topic(textract, put, topic, clock) -> None:

@@ -76,6 +76,12 @@ def ignore(_step: str) -> None:
     pass
 
 
+def kept_jobs(local_cloud: LocalCloud) -> Path:
+    jobs = local_cloud.directory / "jobs"
+    jobs.mkdir()
+    return jobs
+
+
 def servers(local_cloud: LocalCloud) -> list[bool]:
     return [Server(name, local_cloud.directory).is_running() for name in ("ministack", "textract")]
 
@@ -141,14 +147,33 @@ def test_down_where_it_is_down_does_nothing(local_cloud, cdk):
     assert cdk.commands == []
 
 
-@pytest.mark.parametrize("name", ["ministack", "textract"])
-@pytest.mark.usefixtures("cdk")
-def test_a_cloud_that_lost_a_server_is_down_and_comes_up_afresh(local_cloud, name):
-    local_cloud.up([], ignore)
-    Server(name, local_cloud.directory).stop()
+def test_a_cloud_that_lost_ministack_is_down_and_comes_up_afresh(local_cloud):
+    first = local_cloud.up(["--concurrent-jobs=2"], ignore)
+    jobs = kept_jobs(local_cloud)
+    Server("ministack", local_cloud.directory).stop()
     assert local_cloud.current() is None
-    local_cloud.up([], ignore)
+    second = local_cloud.up([], ignore)
     assert servers(local_cloud) == [True, True]
+    assert (second.endpoint != first.endpoint, second.textract_options) == (True, [])
+    assert not jobs.exists()
+
+
+def test_a_cloud_that_lost_its_textract_gets_it_back_where_it_was_with_its_jobs(local_cloud):
+    first = local_cloud.up(["--concurrent-jobs=2"], ignore)
+    jobs = kept_jobs(local_cloud)
+    Server("textract", local_cloud.directory).stop()
+    assert local_cloud.current() is None
+    assert local_cloud.up([], ignore) == first
+    assert servers(local_cloud) == [True, True]
+    assert jobs.exists()
+
+
+def test_a_cloud_that_lost_its_textract_can_be_destroyed(local_cloud, cdk):
+    local_cloud.up([], ignore)
+    Server("textract", local_cloud.directory).stop()
+    local_cloud.down(ignore)
+    assert cdk.commands[-1] == "destroy"
+    assert servers(local_cloud) == [False, False]
 
 
 def test_a_state_file_from_before_a_reboot_is_not_believed(local_cloud):
