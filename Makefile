@@ -5,7 +5,7 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check simulate endurance samples lock setup clean
+.PHONY: help demo test check simulate endurance bench-scheduler samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make check    lint, check types and import rules, and run the tests that need no local cloud"
 	@echo "make simulate N=5000  run the functions through every single fault, and N further schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
+	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
 	@echo "make setup    install what the local cloud needs, without starting it"
@@ -49,6 +50,10 @@ simulate: $(VENV)/dev.stamp
 endurance: setup $(VENV)/dev.stamp
 	@echo "==> Endurance tests: local clouds are brought up for them, and taken down again"
 	@$(VENV)/bin/python -m pytest tests/endurance
+
+bench-scheduler: $(VENV)/dev.stamp
+	@echo "==> The scheduler of async jobs, against an ideal one"
+	@$(VENV)/bin/python -m benchmarks.scheduler
 
 samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"

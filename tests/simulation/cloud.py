@@ -73,7 +73,7 @@ class Cloud:
         self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc")
         self._connect_sources()
         self._connect_schedules()
-        self._services = {
+        self.services = {
             "s3": self.s3,
             "dynamodb": self.dynamodb,
             "sqs": self.sqs,
@@ -117,7 +117,7 @@ class Cloud:
         return list(self.dynamodb.tables["DocumentsTable"].items.values())
 
     def _perform(self, call: Call) -> Any:
-        return getattr(self._services[call.client], call.operation)(**call.request)
+        return getattr(self.services[call.client], call.operation)(**call.request)
 
     def _set_clock(self) -> None:
         self._clock.move_to(self.world.now)

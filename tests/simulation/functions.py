@@ -1,6 +1,6 @@
 """Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -128,7 +128,7 @@ class Functions:
         world: World,
         perform: Callable[[Call], Any],
         resumed: Callable[[], None],
-        slowest: Mapping[str, float],
+        slowest: dict[str, float],
     ) -> None:
         self.deployed: dict[str, Function] = {}
         self.running: dict[str, Invocation] = {}
@@ -137,7 +137,7 @@ class Functions:
         self._world = world
         self._perform = perform
         self._resumed = resumed
-        self._slowest = slowest
+        self.slowest = slowest
         self._started = 0
         self.troubles: dict[str, tuple[float, Fault]] = {}  # lasting ones of a function's call: until when, and what
 
@@ -216,7 +216,7 @@ class Functions:
         invocation, resume = strand.invocation, partial(self._resume, strand)
         place = f"{invocation.function_name} {call}"
         fault = self._world.fault_at(place, call.faults, who=f"{invocation.aws_request_id} {call}")
-        latency = self._world.random.uniform(0.005, self._slowest.get(call.operation, CALL_SECONDS))
+        latency = self._world.random.uniform(0.005, self.slowest.get(call.operation, CALL_SECONDS))
         if fault in LASTING:
             seconds, each_time = LASTING[fault]
             self.troubles[place] = (self._world.now + seconds, each_time)
@@ -244,6 +244,11 @@ class Functions:
         """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
         invocation, resume = strand.invocation, partial(self._resume, strand)
         answer, error = self._answer(call, fault)
+        wait = call.request.get("WaitTimeSeconds", 0)
+        if wait and answer == {}:  # a queue is looked into once more when the time that the call may wait is over
+            again = Call(call.client, call.operation, {**call.request, "WaitTimeSeconds": 0})
+            self._world.later(wait, lambda: self._effect(strand, again, fault, latency))
+            return
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=error is None))
         match fault:
             case Fault.DIE_AFTER:
@@ -254,8 +259,8 @@ class Functions:
                 lost = ReadTimeoutError(endpoint_url=f"https://{call.client}")
                 self._world.later(LOST_ANSWER_SECONDS, partial(resume, error=lost))
             case Fault.SLOW:
-                wait = max(0, invocation.deadline - self._world.now - 1)
-                self._world.later(wait, partial(resume, answer, error))
+                until_nearly_over = max(0, invocation.deadline - self._world.now - 1)
+                self._world.later(until_nearly_over, partial(resume, answer, error))
             case _:
                 self._world.later(latency, partial(resume, answer, error))
 

@@ -94,7 +94,7 @@ class StreamMapping:
             key = json.dumps(record["dynamodb"]["Keys"], sort_keys=True)
             shard = self._shards[crc32(key.encode()) % SHARDS]
             shard.waiting.append(record)
-            self._world.later(self._world.random.uniform(0.05, 1), partial(self._next, shard))
+            self._world.later(self._world.random.uniform(0.05, self._world.slowest_stream), partial(self._next, shard))
 
     def _next(self, shard: _Shard) -> None:
         if shard.is_busy:

@@ -29,6 +29,8 @@ class World:
         self.now = START
         self.random = Random(schedule.seed)
         self.points: list[Point] = []
+        self.slowest_delivery = 0.5  # seconds
+        self.slowest_stream = 1.0
         self.trace: list[str] | None = None  # a line for all that happens, where a list is put here
         self._faults = sorted(schedule.faults)
         self._events: list[tuple[float, int, Action, bool]] = []
@@ -68,10 +70,11 @@ class World:
         return struck
 
     def deliver(
-        self, what: str, action: Action, *, slowest: float = 0.5, faults: tuple[Fault, ...] = DELIVERY_FAULTS
+        self, what: str, action: Action, *, slowest: float | None = None, faults: tuple[Fault, ...] = DELIVERY_FAULTS
     ) -> None:
         """Have something arrive soon: at least once, in no order."""
         fault = self.fault_at(what, faults)
+        slowest = self.slowest_delivery if slowest is None else slowest
         soon = self.random.uniform(0.01, slowest)
         if fault is Fault.LOSE:
             return

@@ -60,7 +60,7 @@ class Sqs:
         WaitTimeSeconds: int = 0,
         MessageSystemAttributeNames: list[str] | None = None,
     ) -> dict[str, Any]:
-        """ReceiveMessage, which does not wait, but sees every message that can be received."""
+        """ReceiveMessage, which sees every message that can be received, and leaves waiting to its caller."""
         del WaitTimeSeconds
         queue = self.queues[QueueUrl]
         received = self.receive(queue, MaxNumberOfMessages, VisibilityTimeout)

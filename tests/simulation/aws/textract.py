@@ -1,6 +1,7 @@
 """Textract: answers that a scenario scripts, jobs that take virtual time, and a count of them."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,13 +18,14 @@ Part = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What Textract makes of a document: the parts of its response, and how a job of it ends."""
+    """What Textract makes of a document: the parts of its response, and how and after what time a job of it ends."""
 
     parts: tuple[Part, ...] = ()
     status: str = "SUCCEEDED"
     status_message: str = ""
     warnings: tuple[Mapping[str, Any], ...] = ()
     error: str = ""  # the code with which the sync API and Start* refuse it
+    seconds: float | None = None  # of a job; any within the service's range where nothing is said
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class Job:
     api: str
     request: Request
     script: Script
+    started_at: float
+    ended_at: float | None = None
     status: str = "IN_PROGRESS"
 
     def page(self, most_blocks: int) -> dict[str, Any]:
@@ -52,11 +56,30 @@ class Job:
 
 
 @dataclass(slots=True)
+class TokenBucket:
+    """So many calls a second on average, and as many at once after a second of rest."""
+
+    per_second: float
+    tokens: float
+    filled_at: float
+
+    def take(self, now: float) -> bool:
+        """Whether one more call is allowed; it is counted then."""
+        self.tokens = min(self.per_second, self.tokens + (now - self.filled_at) * self.per_second)
+        self.filled_at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+@dataclass(slots=True)
 class Bill:
     """The tag of each job that was started, and how many ran at once."""
 
     jobs: list[str] = field(default_factory=list)
     most_jobs_at_once: int = 0
+    refused: Counter[str] = field(default_factory=Counter)  # Start calls, by the error's code
 
 
 class Textract:
@@ -76,9 +99,13 @@ class Textract:
         self._world = world
         self._s3 = s3
         self._publish = publish
-        self._scripts = scripts
-        self._concurrent_jobs = concurrent_jobs
+        self.concurrent_jobs = concurrent_jobs
+        self.starts: TokenBucket | None = None  # Start calls a second, where they are limited
+        self.scripts = scripts
+        self.lost_share = 0.0  # of the completions, which are never notified
+        self.ended = 0  # jobs
         self._job_seconds = job_seconds
+        self._running = 0
 
     def detect_document_text(self, *, Document: Request) -> dict[str, Any]:
         """DetectDocumentText."""
@@ -118,17 +145,27 @@ class Textract:
         if known:
             return {"JobId": job_id}
         script = self._script(api, request["DocumentLocation"]["S3Object"])
-        running = sum(job.status == "IN_PROGRESS" for job in self.jobs.values())
-        if running >= self._concurrent_jobs:
-            raise service_error(api, "LimitExceededException", "Open jobs exceed maximum concurrent job limit")
-        job = self.jobs[job_id] = Job(job_id, api, request, script)
+        if self.starts and not self.starts.take(self._world.now):
+            raise self._refusal(api, "ProvisionedThroughputExceededException", "Provisioned rate exceeded")
+        if self._running >= self.concurrent_jobs:
+            raise self._refusal(api, "LimitExceededException", "Open jobs exceed maximum concurrent job limit")
+        self._running += 1
+        job = self.jobs[job_id] = Job(job_id, api, request, script, self._world.now)
         self.bill.jobs.append(request["JobTag"])
-        self.bill.most_jobs_at_once = max(self.bill.most_jobs_at_once, running + 1)
+        self.bill.most_jobs_at_once = max(self.bill.most_jobs_at_once, self._running)
         self._put_result(job, ".s3_access_check", b"")
-        self._world.later(self._world.random.uniform(*self._job_seconds), lambda: self._finish(job))
+        seconds = self._world.random.uniform(*self._job_seconds) if script.seconds is None else script.seconds
+        self._world.later(seconds, lambda: self._finish(job))
         return {"JobId": job_id}
 
+    def _refusal(self, api: str, code: str, message: str) -> Exception:
+        self.bill.refused[code] += 1
+        return service_error(api, code, message)
+
     def _finish(self, job: Job) -> None:
+        self._running -= 1
+        self.ended += 1
+        job.ended_at = self._world.now
         if job.script.status != "FAILED":
             for number, part in enumerate(job.script.parts, start=1):
                 body = {"JobStatus": job.script.status, **part}
@@ -146,6 +183,8 @@ class Textract:
             "DocumentLocation": {"S3ObjectName": source["Name"], "S3Bucket": source["Bucket"]},
         }
         message = json.dumps(notification)
+        if self.lost_share and self._world.random.random() < self.lost_share:
+            return
         self._world.deliver(
             f"notification that job {job.id[:8]} {job.status}",
             lambda: self._publish(channel["SNSTopicArn"], message),
@@ -160,7 +199,7 @@ class Textract:
         found: S3Object | None = self._s3.buckets.get(source["Bucket"], {}).get(source["Name"])
         if found is None:
             raise service_error(operation, "InvalidS3ObjectException", "Unable to get object metadata from S3.")
-        script = self._scripts[found.etag]
+        script = self.scripts[found.etag]
         if script.error:
             raise service_error(operation, script.error)
         return script

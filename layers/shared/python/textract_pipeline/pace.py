@@ -8,6 +8,7 @@ _FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Te
 _SLOWEST = 0.1
 _GROWTH = 1.1  # for each call that was taken, until the first that was not
 _CAREFUL_GROWTH = 1.002  # and from then on
+_GROWTH_TO_LIMIT = 1.05  # where the limit is known, and a refusal means that others use a part of it
 _SLOWER = 0.8
 _MOST_BEHIND_SECONDS = 0.5  # how much lost time is made up for by a burst
 
@@ -48,4 +49,4 @@ class Pace:
         """A call was one too many this second."""
         with self._lock:
             self._rate = max(self._rate * _SLOWER, _SLOWEST)
-            self._growth = _CAREFUL_GROWTH
+            self._growth = _GROWTH_TO_LIMIT if self.limit else _CAREFUL_GROWTH

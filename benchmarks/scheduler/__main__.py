@@ -1,0 +1,71 @@
+"""Run every case, or one kind; the last line of output is JSON."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from multiprocessing import Pool
+
+from benchmarks.scheduler import case as cases
+from benchmarks.scheduler import measures, report
+from benchmarks.scheduler.case import Case
+from benchmarks.scheduler.measures import Figures
+from benchmarks.scheduler.run import observe
+from tests.simulation.deployment import deployment
+
+LOST_SHARE = 0.01
+
+Measure = Callable[[Case], Figures]
+
+
+def main() -> int:
+    """Run what the command line says; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scheduler", description=__doc__)
+    parser.add_argument("--documents", type=int, default=5000, help="how many come at once")
+    parser.add_argument("--case", choices=["burst", "stream", "quota_change", "lost_completions", "lanes", "idle"])
+    arguments = parser.parse_args()
+    chosen = [each for each in _chosen(arguments.documents) if arguments.case in {None, each[0]}]
+    deployment()  # has the stack synthesized before others need it
+    results: dict[str, list[Figures]] = {}
+    with Pool(os.cpu_count()) as workers:
+        for name, figures in workers.imap(_measured, chosen, chunksize=1):
+            sys.stderr.write(f"{name} done\n")
+            results.setdefault(name, []).append(figures)
+    report.show(results)
+    sys.stdout.write(json.dumps({name: runs if name == "burst" else runs[0] for name, runs in results.items()}) + "\n")
+    return 0
+
+
+def _chosen(documents: int) -> list[tuple[str, Case]]:
+    bursts = [cases.burst(jobs, starts, documents) for jobs in (100, 600) for starts in (2, 10)]
+    return [
+        *(("burst", each) for each in bursts),
+        ("stream", cases.stream(100, 10, documents)),
+        ("quota_change", cases.quota_change(documents)),
+        ("lost_completions", cases.lost_completions(LOST_SHARE, documents)),
+        ("lanes", cases.lanes(documents)),
+        ("idle", cases.idle(20)),
+    ]
+
+
+def _measured(chosen: tuple[str, Case]) -> tuple[str, Figures]:
+    name, case = chosen
+    observed = observe(case)
+    figures = measures.of_run(case, observed)
+    match name:
+        case "lanes":
+            figures |= measures.of_lanes(observed)
+        case "idle":
+            figures |= measures.of_idle(observed)
+        case "quota_change":
+            figures |= measures.of_quota_change(case, observed)
+        case "lost_completions":
+            none_lost = cases.lost_completions(0, len(case.arrivals))
+            used = measures.in_use(case, observed) / measures.in_use(none_lost, observe(none_lost))
+            figures |= {"lost_share": case.lost_share, "throughput_lost": round(1 - used, 4)}
+    return name, figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The ideal scheduler, and what is measured against it, on cases small enough to work out by hand."""
+
+import pytest
+
+from benchmarks.scheduler import ideal, measures
+from benchmarks.scheduler.case import Arrival, Case
+from benchmarks.scheduler.run import observe
+
+
+def case(jobs: int, starts_per_second: float, *seconds: float, **more: object) -> Case:
+    return Case("case", jobs, starts_per_second, tuple(Arrival(0, each) for each in seconds), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "makespan"),
+    [
+        (case(1, 100, 5, 7, 3), 15),  # one after the other
+        (case(2, 100, 5, 7, 3), 8),  # the third begins when the first ends
+        (case(3, 1, 10, 10, 10), 12),  # a second apart, after the first
+        (case(1, 100, 10, 10, 10, quota_changes=((5, 3),)), 15),  # two begin when the quota is raised
+        (case(2, 100, 10, 10, 10, quota_changes=((5, 1),)), 20),
+    ],
+)
+def test_the_ideal_scheduler_starts_each_job_as_soon_as_both_quotas_allow(given: Case, makespan: float) -> None:
+    assert ideal.makespan(given, given.arrivals) == pytest.approx(makespan)
+
+
+def test_a_few_documents_are_started_soon_and_none_is_refused() -> None:
+    given = case(10, 5, *[60.0] * 10)
+    observed = observe(given)
+    figures = measures.of_run(given, observed)
+    assert (figures["rejected"], figures["dead_lettered"], figures["documents"]) == (0, 0, 10)
+    assert measures.waits(observed, live_only=True)[0] < 3
+    assert 1 <= float(figures["ratio_to_ideal"]) < 1.1
+
+
+def test_a_full_quota_is_used_wholly() -> None:
+    given = case(5, 50, *[20.0] * 60)
+    assert 0.9 < measures.in_use(given, observe(given)) <= 1
