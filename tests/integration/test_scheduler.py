@@ -1,12 +1,12 @@
 """When async jobs are started: as many as Textract takes, no message spent in vain, live documents first."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, service_error
+from tests.support import Clock
 from textract_pipeline import aws, lease, pipeline, scheduler
 from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion
 from textract_pipeline.events import Trigger
@@ -30,19 +30,6 @@ class Textract:
         self.places -= 1
         self.started.append(request["DocumentLocation"]["S3Object"]["Name"])
         return {"JobId": f"job-{len(self.started)}"}
-
-
-class Clock:
-    """The time, as the test lets it pass."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -2,11 +2,12 @@
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.integration.conftest import BUCKET, PNG, Cloud
+from tests.support import Clock
 from textract_pipeline import pipeline
 from textract_pipeline.document import DocumentStatus, Lane, ObjectVersion
 from textract_pipeline.errors import RetryableError
@@ -16,23 +17,10 @@ from textract_pipeline.turnstile import pass_through
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-class Clock:
-    """The time, which passes while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(time, "sleep", clock.sleep)
+    monkeypatch.setattr(time, "sleep", clock.forward)
     return clock
 
 
@@ -52,7 +40,7 @@ def test_whoever_would_wait_long_comes_back_later_and_has_taken_nobodys_turn(clo
     for _ in range(5):
         with pytest.raises(RetryableError, match="1 documents may complete a minute"):
             pass_through("ControlTable", 1, clock)
-    clock.sleep(60)
+    clock.forward(60)
     pass_through("ControlTable", 1, clock)
 
 
