@@ -1,7 +1,5 @@
 """AWS's own event JSON, as the handlers receive it."""
 
-from math import inf
-
 from tests.support import load_event
 from textract_pipeline import events
 from textract_pipeline.document import ObjectVersion, Run
@@ -76,7 +74,7 @@ def test_the_run_that_a_dead_letter_is_about_is_found_in_every_kind_of_message()
         assert events.run_of_message(body) is None
 
 
-def test_a_completion_frees_one_place_and_the_schedule_says_nothing_of_places() -> None:
-    assert events.places_freed({"Records": [{}]}) == 1
-    assert events.places_freed({"source": "aws.events"}) == inf
-    assert events.places_freed({}) == inf
+def test_what_invoked_the_job_starter_is_told_by_its_event() -> None:
+    assert events.trigger({"Records": [{"EventSource": "aws:sns"}]}) is events.Trigger.COMPLETION
+    assert events.trigger({"source": "aws.events"}) is events.Trigger.TICK
+    assert events.trigger({}) is events.Trigger.NEW_WORK
