@@ -27,6 +27,7 @@ class Case:
     arrivals: tuple[Arrival, ...]
     quota_changes: tuple[tuple[float, int], ...] = ()  # from when on (seconds) so many jobs may run
     lost_share: float = 0.0  # of the completions, which are never notified
+    is_rate_told: bool = True  # by Service Quotas; otherwise it is found out
 
     @property
     def capacity(self) -> float:
@@ -38,10 +39,10 @@ class Case:
         return next((jobs for since, jobs in reversed(self.quota_changes) if since <= seconds), self.jobs)
 
 
-def burst(jobs: int, starts_per_second: float, documents: int) -> Case:
+def burst(jobs: int, starts_per_second: float, documents: int, *, is_rate_told: bool = True) -> Case:
     """All documents at once."""
-    seconds = _job_seconds(documents)
-    return Case("burst", jobs, starts_per_second, tuple(Arrival(0, each) for each in seconds))
+    arrivals = tuple(Arrival(0, each) for each in _job_seconds(documents))
+    return Case("burst", jobs, starts_per_second, arrivals, is_rate_told=is_rate_told)
 
 
 def stream(jobs: int, starts_per_second: float, documents: int) -> Case:

@@ -29,6 +29,8 @@ def of_run(case: Case, observed: Observed) -> Figures:
         "rejected": refused,
         "rejected_share": round(refused / (refused + documents), 4),
         "wasted_receives": observed.put_back,
+        "rejected_by_kind": ", ".join(f"{kind.removesuffix('Exception')} {n}" for kind, n in observed.refused.items()),
+        "lambda_seconds_a_document": round(observed.lambda_seconds / documents, 2),
         "invocations_a_document": round(observed.invocations / documents, 2),
         "dead_lettered": observed.dead_letters,
     }

@@ -1,8 +1,8 @@
 """A case in the simulated AWS: the deployed handlers, from the upload to the collected results.
 
 Each call takes as long as in AWS (Start 150 to 400 ms, the others 5 to 25), and each hop of a delivery (S3 to Lambda,
-Textract to SNS, SNS to Lambda) 10 to 250 ms. A stream's record waits for up to 300 ms: Lambda looks for new ones four
-times a second (DynamoDB Developer Guide, "DynamoDB Streams and AWS Lambda triggers", 2026-11).
+Textract to SNS, SNS to Lambda) 10 to 250 ms. A stream's record is there after up to 100 ms, and a hop more until it is
+fetched: Lambda looks four times a second (DynamoDB Developer Guide, "DynamoDB Streams and Lambda", 2026-11).
 """
 
 import logging
@@ -19,12 +19,15 @@ from tests.simulation.aws.service_quotas import ServiceQuotas
 from tests.simulation.aws.textract import Job, Script, Textract, TokenBucket
 from tests.simulation.cloud import Cloud
 from tests.simulation.deployment import deployment
+from tests.simulation.invocation import current_invocation
 from tests.simulation.scenario import EXISTING, LIVE, PDF, Scenario, pages
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import START, World
+from textract_pipeline import quotas, scheduler
+from textract_pipeline.pace import Pace
 
 SLOWEST_DELIVERY_SECONDS = 0.25
-SLOWEST_STREAM_SECONDS = 0.3
+SLOWEST_STREAM_SECONDS = 0.1
 CALL_SECONDS = 0.025
 START_SECONDS = {"start_document_analysis": 0.4, "start_document_text_detection": 0.4}
 _ONE_PAGE = pages("document", 1)
@@ -38,6 +41,7 @@ class Observed:
     refused: Mapping[str, int]  # Start calls, by the error's code
     put_back: int
     invocations: int  # of asyncproc
+    lambda_seconds: float  # that asyncproc ran
     dead_letters: int
     arrivals: Mapping[str, Arrival]  # by key
 
@@ -46,11 +50,11 @@ class Observed:
         return self.arrivals[job.request["DocumentLocation"]["S3Object"]["Name"]]
 
 
-def observe(case: Case) -> Observed:
-    """Run a case until its last job has ended."""
+def observe(case: Case, seed: int = 0) -> Observed:
+    """Run a case until its last job has ended; the seed is of all that is left to chance."""
     bodies = {f"{number}.pdf": PDF + str(number).encode() for number in range(len(case.arrivals))}
     arrivals = dict(zip(bodies, case.arrivals, strict=True))
-    world = World(Schedule(case.name))
+    world = World(Schedule(case.name, seed))
     world.slowest_delivery, world.slowest_stream = SLOWEST_DELIVERY_SECONDS, SLOWEST_STREAM_SECONDS
     cloud = Cloud(world, deployment(), Scenario((), case.jobs))
     _set_quotas(cloud, case)
@@ -77,7 +81,8 @@ def _set_quotas(cloud: Cloud, case: Case) -> None:
     textract, rate = cloud.textract, case.starts_per_second
     textract.starts = TokenBucket(rate, rate, cloud.world.now)
     textract.lost_share = case.lost_share
-    cloud.services["service_quotas"] = ServiceQuotas({"StartDocumentAnalysis calls per second": rate})
+    told = {"StartDocumentAnalysis calls per second": rate} if case.is_rate_told else {}
+    cloud.services["service_quotas"] = ServiceQuotas(told)
     for seconds, jobs in case.quota_changes:
         cloud.world.later(seconds, partial(_grant, textract, jobs))
 
@@ -88,10 +93,19 @@ def _grant(textract: Textract, jobs: int) -> None:
 
 @contextmanager
 def _realistic(cloud: Cloud) -> Iterator[None]:
-    """Calls as fast as AWS's, and no time spent on logs."""
+    """Calls as fast as AWS's, environments that know nothing of each other, and no time spent on logs."""
     cloud.functions.slowest |= START_SECONDS
     logging.disable(logging.CRITICAL)
-    with patch.object(functions, "CALL_SECONDS", CALL_SECONDS):
+    paces: dict[int, Pace] = {}
+
+    def pace(jobs_per_second: float) -> Pace:
+        """Of the environment that asks: what one finds out, others do not know."""
+        environment = current_invocation().environment
+        if environment not in paces:
+            paces[environment] = Pace(jobs_per_second or quotas.start_calls_per_second())
+        return paces[environment]
+
+    with patch.object(functions, "CALL_SECONDS", CALL_SECONDS), patch.object(scheduler, "_pace", pace):
         yield
     logging.disable(logging.NOTSET)
 
@@ -106,6 +120,7 @@ def _observed(cloud: Cloud, arrivals: Mapping[str, Arrival]) -> Observed:
         refused=cloud.textract.bill.refused,
         put_back=sum(record.call.operation == "change_message_visibility" for record in scheduling),
         invocations=len({record.invocation for record in scheduling}),
+        lambda_seconds=cloud.functions.seconds["AsyncProc"],
         dead_letters=sum(len(queue.messages) for queue in cloud.dead_letter_queues()),
         arrivals=arrivals,
     )

@@ -14,6 +14,7 @@ from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
 from tests.e2e.conftest import pdf_of, unchanged_environment
+from textract_pipeline import aws
 from textract_pipeline.document import DocumentStatus
 
 DOCUMENTS, PAGES = 100, 5  # a document takes the OCR engine longer than the Start rate needs to replace it
@@ -30,6 +31,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, obj
         try:
             limits = [f"--concurrent-jobs={JOBS}", f"--start-tps={STARTS_PER_SECOND}"]
             target = local_target(local_cloud.up(limits, print))
+            forget_clients()
             uploads = [written(tmp_path_factory.getbasetemp(), number) for number in range(DOCUMENTS)]
             submitted = upload_all(uploads, target.bucket)
             states = wait_until_ended([each.document_id for each in submitted], target.documents, SECONDS)
@@ -38,7 +40,14 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, obj
                 json.loads(line) for line in (DIRECTORY / "textract.log").read_text().splitlines() if line[:1] == "{"
             ]
         finally:
+            forget_clients()
             local_cloud.down(print)
+
+
+def forget_clients() -> None:
+    """Clients go to the cloud that was in use when they were made; the other tests' cloud is still up."""
+    for client in (aws.s3, aws.dynamodb, aws.sqs):
+        client.cache_clear()
 
 
 def written(directory: Path, number: int) -> Upload:

@@ -101,7 +101,7 @@ def test_live_documents_go_before_backfill(cloud: Cloud, monkeypatch: pytest.Mon
     assert service.started == ["new"]
 
 
-def test_a_place_whose_completion_was_lost_is_filled_a_minute_later(
+def test_a_place_whose_completion_was_lost_is_filled_a_while_later(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     service = textract(monkeypatch, places=1)

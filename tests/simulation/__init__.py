@@ -3,6 +3,7 @@
 schedule.py     what goes wrong in a run, as one line that replays it
 world.py        virtual time, and where a schedule's faults strike
 functions.py    Lambda: invocations that interleave, and can die, at every AWS call
+invocation.py   one run of a function, and the calls it makes
 client.py       boto3's clients, whose calls go through the world
 aws/            the other services, each as far as the pipeline uses it
 deployment.py   the wiring and the numbers, read from the synthesized template

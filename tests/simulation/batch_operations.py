@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from tests.simulation.functions import Event, Functions, Outcome
+from tests.simulation.functions import Functions
+from tests.simulation.invocation import Event, Outcome
 from tests.simulation.world import World
 from tests.support import load_event
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from greenlet import getcurrent
 
-from tests.simulation.functions import Call, Strand
+from tests.simulation.invocation import Call, Strand
 
 _RESULT_KEYS = {"list_objects_v2": ("ContinuationToken", "NextContinuationToken")}
 _MORE = ("ExclusiveStartKey", "LastEvaluatedKey")

@@ -20,7 +20,8 @@ from tests.simulation.aws.textract import Textract
 from tests.simulation.batch_operations import BatchOperations
 from tests.simulation.client import Client
 from tests.simulation.deployment import Deployment, Properties
-from tests.simulation.functions import Call, Event, Function, Functions
+from tests.simulation.functions import Functions
+from tests.simulation.invocation import Call, Event, Function
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World

@@ -1,119 +1,25 @@
 """Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from greenlet import GreenletExit, getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent
 
 from tests.simulation.aws.errors import service_error
-from tests.simulation.schedule import CALL_FAULTS, Fault
+from tests.simulation.invocation import Call, Done, Event, Function, Invocation, Outcome, Record, Strand
+from tests.simulation.schedule import Fault
 from tests.simulation.world import World
-
-Event = dict[str, Any]
-Handler = Callable[[Event, Any], Any]
 
 LASTING = {Fault.OUTAGE: (4500.0, Fault.FAIL_BEFORE), Fault.BROKEN: (30 * 3600.0, Fault.REJECT)}  # as what
 LOST_ANSWER_SECONDS = 10.0  # the SDK waits for it
+LOOK_SECONDS = 0.1  # how often a call that waits for a message looks for one
 CALL_SECONDS = 0.05  # the most that a call takes, where nothing else is said
 _THROTTLES = {"s3": "SlowDown", "sqs": "RequestThrottled", "lambda_": "TooManyRequestsException"}
-_FAULTS_OF_MOST = (*CALL_FAULTS, Fault.REPEAT)
-_FAULTS = {
-    "receive_message": (*_FAULTS_OF_MOST, Fault.EMPTY),
-    "batch_write_item": (*_FAULTS_OF_MOST, Fault.PARTIAL),
-    "start_document_text_detection": CALL_FAULTS,  # which the SDK is told not to repeat
-    "start_document_analysis": CALL_FAULTS,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an invocation ended: with a reply, or with an error's name."""
-
-    reply: Any = None
-    error: str = ""
-
-
-Done = Callable[[Outcome], None]
-Ended = Callable[[Any, Exception | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A deployed function."""
-
-    name: str
-    handler: Handler
-    timeout_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An AWS call: the client's name in textract_pipeline.aws, the client's method, and what it is called with."""
-
-    client: str
-    operation: str
-    request: dict[str, Any]
-
-    def __str__(self) -> str:
-        return f"{self.client}.{self.operation}"
-
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        """What can befall the call."""
-        return _FAULTS.get(self.operation, _FAULTS_OF_MOST)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A call that was made: by which invocation, what befell it, and whether it took effect."""
-
-    invocation: str
-    call: Call
-    fault: Fault | None
-    took_effect: bool
-
-
-class Invocation:
-    """One run of a function, and the context that its handler is given."""
-
-    memory_limit_in_mb = 512
-
-    def __init__(self, number: int, function: Function, world: World, done: Done) -> None:
-        self.function = function
-        self.function_name = function.name
-        self.aws_request_id = f"{function.name}-{number}"
-        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
-        self.deadline = world.now + function.timeout_seconds
-        self.done = done
-        self.is_over = False
-        self.strands: list[Strand] = []
-        self._world = world
-
-    def get_remaining_time_in_millis(self) -> int:
-        return max(0, round((self.deadline - self._world.now) * 1000))
-
-
-class Strand(greenlet):
-    """A line of execution in an invocation: the handler, or one of the calls that it makes at the same time.
-
-    `ended` is told its result, or what it raised.
-    """
-
-    def __init__(self, run: Callable[[], Any], invocation: Invocation, ended: Ended) -> None:
-        super().__init__(lambda _started: run())
-        self.invocation = invocation
-        self.ended = ended
-        invocation.strands.append(self)
-
-    def ask(self, request: "Call | float | list[Strand]") -> Any:
-        """Give way until a call is answered, so many seconds have passed, or other strands have ended."""
-        if self.invocation.is_over or self.parent is None:
-            raise GreenletExit
-        return self.parent.switch(request)
 
 
 class Functions:
@@ -134,6 +40,7 @@ class Functions:
         self.running: dict[str, Invocation] = {}
         self.journal: list[Record] = []
         self.cut_short: set[str] = set()  # invocations that were killed
+        self.seconds: defaultdict[str, float] = defaultdict(float)  # that each function has run
         self._world = world
         self._perform = perform
         self._resumed = resumed
@@ -144,7 +51,9 @@ class Functions:
     def start(self, name: str, event: Event, done: Done) -> None:
         """Invoke a function; `done` is told how it ends."""
         self._started += 1
-        invocation = Invocation(self._started, self.deployed[name], self._world, done)
+        taken = {each.environment for each in self.running.values() if each.function_name == name}
+        environment = next(number for number in count() if number not in taken)
+        invocation = Invocation(self._started, environment, self.deployed[name], self._world, done)
         self.running[invocation.aws_request_id] = invocation
         self._world.note(f"{invocation.aws_request_id} starts")
         self._world.later(invocation.function.timeout_seconds, lambda: self._kill(invocation, "TimeOut"), recurs=True)
@@ -245,9 +154,9 @@ class Functions:
         invocation, resume = strand.invocation, partial(self._resume, strand)
         answer, error = self._answer(call, fault)
         wait = call.request.get("WaitTimeSeconds", 0)
-        if wait and answer == {}:  # a queue is looked into once more when the time that the call may wait is over
-            again = Call(call.client, call.operation, {**call.request, "WaitTimeSeconds": 0})
-            self._world.later(wait, lambda: self._effect(strand, again, fault, latency))
+        if wait > 0 and answer == {}:  # the queue is looked into again and again while the call may wait
+            again = Call(call.client, call.operation, {**call.request, "WaitTimeSeconds": wait - LOOK_SECONDS})
+            self._world.later(LOOK_SECONDS, lambda: self._effect(strand, again, fault, latency))
             return
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=error is None))
         match fault:
@@ -291,5 +200,6 @@ class Functions:
     def _end(self, invocation: Invocation, outcome: Outcome) -> None:
         invocation.is_over = True
         del self.running[invocation.aws_request_id]
+        self.seconds[invocation.function_name] += self._world.now - invocation.began_at
         self._world.note(f"{invocation.aws_request_id} ends: {outcome.error or outcome.reply}")
         invocation.done(outcome)

@@ -11,7 +11,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.simulation.cloud import Cloud
-from tests.simulation.functions import Record
+from tests.simulation.invocation import Record
 from tests.simulation.scenario import ALL_SCENARIOS, LIVE, Arrival, Scenario
 from tests.simulation.schedule import Fault, Schedule
 from tests.simulation.simulation import simulate

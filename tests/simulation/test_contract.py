@@ -18,7 +18,7 @@ from tests.simulation.aws.s3 import S3
 from tests.simulation.aws.sqs import Queue, Sqs
 from tests.simulation.client import Client
 from tests.simulation.cloud import CLIENTS, Cloud
-from tests.simulation.functions import Call
+from tests.simulation.invocation import Call
 from tests.simulation.schedule import Schedule
 from tests.simulation.simulation import simulate
 from tests.simulation.world import World

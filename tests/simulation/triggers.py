@@ -10,7 +10,8 @@ from zlib import crc32
 
 from tests.simulation.aws.dynamodb import StreamRecord
 from tests.simulation.aws.sqs import Message, Queue, Sqs
-from tests.simulation.functions import Event, Functions, Outcome
+from tests.simulation.functions import Functions
+from tests.simulation.invocation import Event, Outcome
 from tests.simulation.schedule import Fault
 from tests.simulation.world import World
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textract_pipeline.control import Attributes
 
 HELD_SECONDS = 60.0
-PROBE_SECONDS = 60.0  # the quota was full: whether it has grown, or a completion was lost, is tried this much later
+PROBE_SECONDS = 90.0  # the quota was full: whether it has grown, or a completion was lost, is tried this much later
 
 _ITEM = "scheduler"
 _HOLDER = ":holder"

@@ -7,9 +7,13 @@ from threading import Lock
 _FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Textract endpoints and quotas, 2026-11)
 _SLOWEST = 0.1
 _GROWTH = 1.1  # for each call that was taken, until the first that was not
-_CAREFUL_GROWTH = 1.002  # and from then on
+_RECOVERY = 1.01  # from then on, while the rate is well below the one that was too much
+_CAREFUL_GROWTH = 1.0005  # and where it is near
+_NEAR = 0.9
 _GROWTH_TO_LIMIT = 1.05  # where the limit is known, and a refusal means that others use a part of it
-_SLOWER = 0.8
+_SLOWER, _A_LITTLE_SLOWER = 0.8, 0.95  # after a refusal: while the rate is far from right, and once it nearly is
+_SAME_REFUSAL_SECONDS = 1.0  # calls that were under way together are refused for the same reason
+_FAR_FROM_RIGHT_SECONDS = 5.0  # a refusal that comes sooner after the last than this
 _MOST_BEHIND_SECONDS = 0.5  # how much lost time is made up for by a burst
 
 
@@ -20,7 +24,8 @@ class Pace:
     limit: float | None = None
     _rate: float = field(init=False)
     _next: float = field(init=False, default=0.0)
-    _growth: float = field(init=False, default=_GROWTH)
+    _too_much: float | None = field(init=False, default=None)  # the rate at which a call was last refused
+    _refused_at: float = field(init=False, default=0.0)
     _lock: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -43,10 +48,22 @@ class Pace:
     def taken(self) -> None:
         """A call was not too many: the next may come a little sooner."""
         with self._lock:
-            self._rate = min(self._rate * self._growth, self.limit or float("inf"))
+            self._rate = min(self._rate * self._growth(), self.limit or float("inf"))
 
     def refused(self) -> None:
         """A call was one too many this second."""
         with self._lock:
-            self._rate = max(self._rate * _SLOWER, _SLOWEST)
-            self._growth = _GROWTH_TO_LIMIT if self.limit else _CAREFUL_GROWTH
+            now = time.monotonic()
+            since_last = now - self._refused_at
+            if since_last < _SAME_REFUSAL_SECONDS:
+                return
+            is_nearly_right = self._too_much is not None and since_last > _FAR_FROM_RIGHT_SECONDS
+            self._too_much, self._refused_at = self._rate, now
+            self._rate = max(self._rate * (_A_LITTLE_SLOWER if is_nearly_right else _SLOWER), _SLOWEST)
+
+    def _growth(self) -> float:
+        if self.limit:
+            return _GROWTH_TO_LIMIT
+        if self._too_much is None:
+            return _GROWTH
+        return _CAREFUL_GROWTH if self._rate > _NEAR * self._too_much else _RECOVERY

@@ -2,13 +2,13 @@
 
 Why it is right. Only Textract knows how many jobs run, so nothing here counts them, and there is no figure that could
 be wrong. While the quota is full, a completion is what tells that a place is free, and each starts one job: in steady
-state no Start call is refused. What completions cannot tell (an idle system, a completion that was lost, a quota that
-was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a place,
-or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the first
-completion a minute after the last fill. One invocation fills at a time; completions that come meanwhile start nothing,
-for as long as a fill goes on it is the Start rate that is the limit, and the fill keeps to it. Its lease runs out by
-itself, and no other state is kept. A message is received only for a place that is free or is about to be tried, and one
-that is put back for want of a place never counts towards its dead-letter queue.
+state hardly a Start call is refused. What completions cannot tell (an idle system, a completion that was lost, a quota
+that was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a
+place, or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the
+first completion that comes a while after the last fill. One invocation fills at a time; completions that come meanwhile
+start nothing: while a fill goes on, it is the Start rate that is the limit, and the fill keeps to it. Its lease runs
+out by itself, and no other state is kept. A message is received only for a place that is free or is about to be tried,
+and one that is put back for want of a place never counts towards its dead-letter queue.
 """
 
 from collections import Counter
