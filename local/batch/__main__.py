@@ -1,0 +1,42 @@
+"""The start command of the local S3 Batch Operations: `python -m local.batch`. Its first line of output is its URL."""
+
+import logging
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import boto3
+import click
+
+from local.batch.server import build_service
+from local.textract.server import listen
+
+
+@click.command()
+@click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option(
+    "--jobs-folder",
+    type=click.Path(path_type=Path),
+    help="Keep the jobs here, and go on with those that are; without it they end with the process.",
+)
+@click.option("--region", default="us-east-1", show_default=True, envvar=["AWS_REGION", "AWS_DEFAULT_REGION"])
+def main(*, port: int, jobs_folder: Path | None, region: str) -> None:
+    """Serve S3 Batch Operations on 127.0.0.1 until SIGTERM or Ctrl-C; S3, STS and Lambda are AWS_ENDPOINT_URL's."""
+    signal.signal(signal.SIGTERM, _stop)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("local.batch").setLevel(logging.INFO)
+    with tempfile.TemporaryDirectory(prefix="batch-jobs-", ignore_cleanup_errors=True) as temporary:
+        server = listen(build_service(jobs_folder or Path(temporary), boto3.Session(region_name=region)), port)
+        click.echo(f"http://127.0.0.1:{server.effective_port}")
+        server.run()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Beside every step of a job: S3 and Lambda as the job's role sees them, so that the role's rights are what counts."""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.batch.errors import JobFailedError
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
+
+ROLE_SECONDS = 3600
+RENEW_SECONDS = 3000  # renewed well before it expires
+CONCURRENT_TASKS = 10
+LONGEST_INVOCATION_SECONDS = 900  # Lambda's own limit
+
+# A call that botocore repeats by itself would invoke the function for a task that it may already have done.
+_INVOKE = Config(
+    max_pool_connections=CONCURRENT_TASKS,
+    read_timeout=LONGEST_INVOCATION_SECONDS,
+    retries={"total_max_attempts": 1},
+)
+
+
+class _Keys(TypedDict):
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str
+
+
+class Clients(NamedTuple):
+    """What a job uses."""
+
+    s3: "S3Client"
+    lambda_: "LambdaClient"
+
+
+class JobRole:
+    """The role of one job, assumed when it is first needed and again before it expires."""
+
+    def __init__(self, session: boto3.Session, role_arn: str, clock: Callable[[], float]) -> None:
+        self._session = session
+        self._role_arn = role_arn
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._clients: Clients | None = None
+        self._made_at = 0.0
+
+    def clients(self) -> Clients:
+        """Raise JobFailedError when the role cannot be assumed."""
+        with self._lock:
+            if self._clients is None or self._clock() - self._made_at > RENEW_SECONDS:
+                self._clients = self._clients_as(self._assume())
+                self._made_at = self._clock()
+            return self._clients
+
+    def _clients_as(self, credentials: "CredentialsTypeDef") -> Clients:
+        keys: _Keys = {
+            "aws_access_key_id": credentials["AccessKeyId"],
+            "aws_secret_access_key": credentials["SecretAccessKey"],
+            "aws_session_token": credentials["SessionToken"],
+        }
+        return Clients(self._session.client("s3", **keys), self._session.client("lambda", config=_INVOKE, **keys))
+
+    def _assume(self) -> "CredentialsTypeDef":
+        sts = self._session.client("sts")
+        try:
+            return sts.assume_role(
+                RoleArn=self._role_arn, RoleSessionName="s3-batch-operations", DurationSeconds=ROLE_SECONDS
+            )["Credentials"]
+        except (ClientError, BotoCoreError) as error:
+            raise JobFailedError("RoleNotAssumable", f"Cannot assume {self._role_arn}: {error}") from error

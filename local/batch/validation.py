@@ -1,0 +1,81 @@
+"""Step 2 of a request: its parameters held against the service's model, and a new job against what S3 says of jobs."""
+
+from typing import TYPE_CHECKING, cast
+
+from botocore.model import OperationModel
+
+import local.textract.errors
+import local.textract.validation
+from local.batch.errors import InvalidRequestError, UnsupportedOperationError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3control.type_defs import (
+        CreateJobRequestTypeDef,
+        JobManifestUnionTypeDef,
+        JobReportTypeDef,
+        S3JobManifestGeneratorOutputTypeDef,
+        S3JobManifestGeneratorTypeDef,
+    )
+
+NOT_CHECKED = {"Tags"}  # their pattern is in Java's dialect; nothing here reads them
+SCHEMAS = {"1.0", "2.0"}
+
+
+def validate(parameters: dict[str, object], operation: OperationModel) -> None:
+    """Raise InvalidRequestError naming every broken constraint, or UnsupportedOperationError for another job's kind."""
+    if operation.name == "CreateJob":
+        _check_kind(cast("CreateJobRequestTypeDef", parameters))
+    checked = {name: value for name, value in parameters.items() if name not in NOT_CHECKED}
+    try:
+        local.textract.validation.validate(checked, operation)
+    except (local.textract.errors.ValidationError, local.textract.errors.SerializationError) as error:
+        raise InvalidRequestError(error.message) from error
+    if operation.name == "CreateJob":
+        _check_job(cast("CreateJobRequestTypeDef", parameters))
+
+
+def _check_kind(request: "CreateJobRequestTypeDef") -> None:
+    others = set(request.get("Operation", {})) - {"LambdaInvoke"}
+    if others:
+        raise UnsupportedOperationError(f"The local S3 Batch Operations has LambdaInvoke, not {', '.join(others)}")
+
+
+def _check_job(request: "CreateJobRequestTypeDef") -> None:
+    invoke = request["Operation"].get("LambdaInvoke", {})
+    if "FunctionArn" not in invoke:
+        raise InvalidRequestError("Operation needs a LambdaInvoke with a FunctionArn")
+    schema = invoke.get("InvocationSchemaVersion", "1.0")
+    if schema not in SCHEMAS:
+        raise InvalidRequestError(f"InvocationSchemaVersion is {schema!r}; it may be 1.0 or 2.0")
+    if "UserArguments" in invoke and schema != "2.0":
+        raise InvalidRequestError("UserArguments need InvocationSchemaVersion 2.0")
+    if ("Manifest" in request) == ("ManifestGenerator" in request):
+        raise InvalidRequestError("A job needs either Manifest or ManifestGenerator")
+    if "Manifest" in request:
+        _check_manifest(request["Manifest"])
+    else:
+        _check_generator(request["ManifestGenerator"].get("S3JobManifestGenerator"))
+    _check_report(request["Report"])
+
+
+def _check_generator(generator: "S3JobManifestGeneratorTypeDef | S3JobManifestGeneratorOutputTypeDef | None") -> None:
+    if generator is None:
+        raise InvalidRequestError("ManifestGenerator needs an S3JobManifestGenerator")
+    if generator["EnableManifestOutput"] and "ManifestOutputLocation" not in generator:
+        raise InvalidRequestError("EnableManifestOutput needs a ManifestOutputLocation")
+
+
+def _check_manifest(manifest: "JobManifestUnionTypeDef") -> None:
+    spec = manifest["Spec"]
+    fields = spec.get("Fields", [])
+    is_inventory = spec["Format"] == "S3InventoryReport_CSV_20161130"
+    if is_inventory and fields:
+        raise InvalidRequestError("Fields are not given for an S3 Inventory manifest: it has a schema of its own")
+    if not is_inventory and not {"Bucket", "Key"} <= set(fields):
+        raise InvalidRequestError("Fields of a CSV manifest must have Bucket and Key")
+
+
+def _check_report(report: "JobReportTypeDef") -> None:
+    missing = {"Bucket", "Format", "ReportScope"} - set(report)
+    if report["Enabled"] and missing:
+        raise InvalidRequestError(f"An enabled Report needs {', '.join(sorted(missing))}")

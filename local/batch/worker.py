@@ -1,0 +1,155 @@
+"""THE STEPS OF A JOB, in order: its tasks listed (`manifest`, `generator`), run (`invocation`), reported (`report`).
+
+One thread prepares new jobs, so that each may soon be confirmed; one runs what is Ready, a job at a time.
+"""
+
+import csv
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import boto3
+
+from local.batch import generator, manifest, report
+from local.batch.errors import JobFailedError
+from local.batch.invocation import Invoker, Outcome
+from local.batch.job import Job
+from local.batch.job_files import JobFiles
+from local.batch.jobs import Jobs
+from local.batch.manifest import Task
+from local.batch.role import CONCURRENT_TASKS, JobRole
+from local.textract.log import line
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3control.literals import JobStatusType
+
+logger = logging.getLogger(__name__)
+
+RESULTS = ("succeeded", "failed")
+
+
+class Worker:
+    """Does the jobs. `sleep` waits between the tries of a task."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        files: JobFiles,
+        session: boto3.Session,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._jobs = jobs
+        self._files = files
+        self._session = session
+        self._clock = clock
+        self._sleep = sleep
+
+    def start(self) -> None:
+        """Begin to take jobs, for as long as the process lives."""
+        for work in (self._prepare_jobs, self._run_jobs):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _prepare_jobs(self) -> None:
+        while True:
+            job = self._jobs.take("New", "Preparing")
+            self._do(job, self._prepare, "Preparing")
+
+    def _run_jobs(self) -> None:
+        while True:
+            job = self._jobs.take("Ready", "Active")
+            self._do(job, self._run, "Active")
+            logger.info(line("job ended", jobId=job.id, status=job.status, succeeded=job.succeeded, failed=job.failed))
+
+    def _do(self, job: Job, step: Callable[[Job, JobRole], None], status: "JobStatusType") -> None:
+        """Take one step; whatever is wrong with one job, the others are done."""
+        try:
+            step(job, JobRole(self._session, job.request["RoleArn"], self._clock))
+        except JobFailedError as error:
+            job.fail(error.code, error.reason)
+        except Exception as error:
+            logger.exception(line("job crashed", jobId=job.id))
+            job.fail("InternalError", f"The local S3 Batch Operations failed, see its log: {error!r}")
+        if job.failure:
+            logger.info(line("job failed", jobId=job.id, **job.failure))
+            stages: tuple[JobStatusType, ...] = (status, "Completing", "Failing", "Cancelling")
+            for stage in stages:
+                self._jobs.move(job, stage, "Failed")
+
+    def _prepare(self, job: Job, role: JobRole) -> None:
+        """New to Ready: the tasks are listed and counted."""
+        with self._files.tasks(job).open("w", newline="") as file:
+            writer = csv.writer(file)
+            total = 0
+            for task in self._listed(job, role):
+                writer.writerow(task)
+                total += 1
+        job.total = total
+        if job.generator and job.generator["EnableManifestOutput"]:
+            s3, tasks = role.clients().s3, self._files.tasks(job)
+            job.generated_manifest = generator.write_manifest(s3, job.generator, job.id, tasks)
+        self._jobs.move(job, "Preparing", "Suspended" if job.request.get("ConfirmationRequired") else "Ready")
+
+    def _listed(self, job: Job, role: JobRole) -> Iterator[Task]:
+        """A generator's bucket is listed by S3 itself: what the role needs for it is no s3:ListBucket."""
+        if job.manifest:
+            return manifest.read_manifest(role.clients().s3, job.manifest)
+        if job.generator:
+            return generator.list_objects(self._session.client("s3"), job.generator)
+        raise JobFailedError("ManifestMissing", "The job has neither Manifest nor ManifestGenerator")
+
+    def _run(self, job: Job, role: JobRole) -> None:
+        """Active to its end: the tasks are run, and reported however the job ends."""
+        invoker = Invoker(role, job.function, job.id, self._sleep)
+        self._run_tasks(job, invoker)
+        self._jobs.move(job, "Active", "Failing" if job.failure else "Completing")
+        if job.succeeded + job.failed:
+            results = {status: self._files.results(job, status) for status in RESULTS}
+            report.write_report(role.clients().s3, job.request["Report"], job.id, results, self._clock())
+        self._jobs.move(job, "Completing", "Complete")
+        self._jobs.move(job, "Cancelling", "Cancelled")
+
+    def _run_tasks(self, job: Job, invoker: Invoker) -> None:
+        began_at = self._clock()
+        job.start_over()
+        with ExitStack() as stack:
+            tasks = csv.reader(stack.enter_context(self._files.tasks(job).open(newline="")))
+            writers = {
+                status: csv.writer(stack.enter_context(self._files.results(job, status).open("w", newline="")))
+                for status in RESULTS
+            }
+            for task, outcome in _outcomes(invoker, self._unless_stopped(job, tasks)):
+                writers["succeeded" if outcome.succeeded else "failed"].writerow(report.row(task, outcome))
+                job.succeeded += outcome.succeeded
+                job.failed += not outcome.succeeded
+                job.active_seconds = self._clock() - began_at
+                if job.exceeds_failure_threshold:
+                    job.fail("FailureThresholdExceeded", f"{job.failed} of {job.succeeded + job.failed} tasks failed")
+
+    @staticmethod
+    def _unless_stopped(job: Job, rows: Iterator[list[str]]) -> Iterator[Task]:
+        """The tasks, until the job is cancelled or too many of them have failed."""
+        for row in rows:
+            if job.status != "Active" or job.failure:
+                return
+            yield Task(*row)
+
+
+def _outcomes(invoker: Invoker, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
+    """Run the tasks, some at once, and never hold more than those."""
+    with ThreadPoolExecutor(CONCURRENT_TASKS) as pool:
+        running: dict[Future[Outcome], Task] = {}
+        for task in tasks:
+            running[pool.submit(invoker.run, task)] = task
+            if len(running) == CONCURRENT_TASKS:
+                yield from _ended(running)
+        while running:
+            yield from _ended(running)
+
+
+def _ended(running: dict[Future[Outcome], Task]) -> Iterator[tuple[Task, Outcome]]:
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        yield running.pop(future), future.result()
