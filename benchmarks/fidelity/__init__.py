@@ -1,0 +1,1 @@
+"""How close the local Textract's answers are to the real one's."""

@@ -1,0 +1,72 @@
+"""Hold the local Textract against real responses; the last line of output is JSON.
+
+DIR has documents, each with its response beside it: `name.ext` and `name.ext.json`. A document's pages are paired
+with the response's by their number.
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+
+from benchmarks.fidelity.content import PageContent, pages_of
+from benchmarks.fidelity.measures import RATIOS, compare, figures
+from local.textract.engine import RapidOcrEngine
+from local.textract.recognition import Recogniser
+
+FEATURES = frozenset({"TABLES", "FORMS"})
+WORD_FIGURES = 7  # the first of RATIOS, which need no analysis
+
+
+@click.command(help=__doc__)
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--words-only", is_flag=True, help="Detect text alone, which is faster.")
+def main(folder: Path, *, words_only: bool) -> None:
+    """Run what the command line says."""
+    recogniser = Recogniser(RapidOcrEngine())
+    counts: dict[str, Counter[str]] = {}
+    for response in sorted(folder.glob("*.json")):
+        document = response.with_suffix("")
+        if not document.is_file():
+            raise click.ClickException(f"{response} has no {document.name} beside it: put the document there")
+        true = pages_of(json.loads(response.read_bytes())["Blocks"])
+        found = _recognise(recogniser, document, frozenset() if words_only else FEATURES)
+        counts[document.name] = sum(
+            (compare(true.get(page, PageContent()), found.get(page, PageContent())) for page in true.keys() | found),
+            Counter(),
+        )
+    if not counts:
+        raise click.ClickException(f"{folder} has no NAME.EXT.json beside a NAME.EXT: put real responses there")
+    names = list(RATIOS)[:WORD_FIGURES] if words_only else list(RATIOS)
+    overall = _chosen(sum(counts.values(), Counter()), names)
+    documents = {name: _chosen(each, names) for name, each in counts.items()}
+    _show({**documents, "overall": overall}, names)
+    sys.stdout.write(json.dumps({**overall, "documents": documents}) + "\n")
+
+
+def _recognise(recogniser: Recogniser, path: Path, feature_types: frozenset[str]) -> dict[int, PageContent]:
+    with recogniser.open(path.read_bytes()) as document:
+        pages = range(1, document.page_count + 1)
+        return pages_of([block for page in pages for block in recogniser.blocks(document, page, feature_types, [])])
+
+
+def _chosen(counts: Counter[str], names: list[str]) -> dict[str, float | None]:
+    every = figures(counts)
+    return {name: every[name] for name in names}
+
+
+def _show(rows: dict[str, dict[str, float | None]], names: list[str]) -> None:
+    """A figure a line, a document a column, since figures are more than documents' names are long."""
+    table = Table(Column("figure", no_wrap=True), *rows)
+    for name in names:
+        values = [row[name] for row in rows.values()]
+        table.add_row(name, *("-" if value is None else f"{value:.3f}" for value in values))
+    Console(stderr=True).print(table)
+
+
+if __name__ == "__main__":
+    main()
