@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache, partial
-from itertools import chain
 from threading import Event
 
 from aws_lambda_powertools import Logger
@@ -101,15 +100,14 @@ def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[],
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
     """Up to so many waiting messages, live ones first; none only where none waits."""
-    lanes = (settings.async_queue_url, settings.async_backfill_queue_url)
     received: list[Delivery] = []
-    for lane in lanes:
-        if len(received) < limit:
-            received += queues.receive(lane, limit - len(received), _HIDDEN_SECONDS)
-    if received:
-        return received
-    ask = partial(queues.receive, limit=limit, hidden_seconds=_HIDDEN_SECONDS, wait_seconds=LOOK_SECONDS)
-    return list(chain.from_iterable(parallel.run_all(ask, lanes)))
+    for wait_seconds in (0, LOOK_SECONDS):
+        for lane in (settings.async_queue_url, settings.async_backfill_queue_url):
+            if len(received) < limit and not (received and wait_seconds):
+                received += queues.receive(lane, limit - len(received), _HIDDEN_SECONDS, wait_seconds)
+        if received:
+            break
+    return received
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delivery) -> Outcome:
