@@ -62,7 +62,7 @@ def observe(case: Case, seed: int = 0) -> Observed:
         md5(body, usedforsecurity=False).hexdigest(): Script(_ONE_PAGE, seconds=arrivals[key].job_seconds)
         for key, body in bodies.items()
     }
-    with _realistic(cloud), cloud.in_force():
+    with cloud.in_force(), _realistic(cloud):
         for key, body in bodies.items():
             world.later(arrivals[key].at, partial(_arrive, cloud, key, body, arrivals[key]))
         while cloud.textract.ended < len(arrivals):
