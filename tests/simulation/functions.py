@@ -149,14 +149,12 @@ class Functions:
                 return
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=False))
 
-    def _effect(self, strand: Strand, call: Call, fault: Fault | None, latency: float) -> None:
+    def _effect(self, strand: Strand, call: Call, fault: Fault | None, latency: float, waited: float = 0) -> None:
         """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
         invocation, resume = strand.invocation, partial(self._resume, strand)
         answer, error = self._answer(call, fault)
-        wait = call.request.get("WaitTimeSeconds", 0)
-        if wait > 0 and answer == {}:  # the queue is looked into again and again while the call may wait
-            again = Call(call.client, call.operation, {**call.request, "WaitTimeSeconds": wait - LOOK_SECONDS})
-            self._world.later(LOOK_SECONDS, lambda: self._effect(strand, again, fault, latency))
+        if answer == {} and waited < call.request.get("WaitTimeSeconds", 0):  # for a message
+            self._world.later(LOOK_SECONDS, lambda: self._effect(strand, call, fault, latency, waited + LOOK_SECONDS))
             return
         self.journal.append(Record(invocation.aws_request_id, call, fault, took_effect=error is None))
         match fault:
