@@ -53,6 +53,11 @@ class Target:
         """The outputs of every document."""
         return OutputStore(self.output("OutputTableName"))
 
+    @property
+    def account(self) -> str:
+        """The id of the AWS account that the pipeline is in."""
+        return self.output("S3BatchOperationsRoleArn").split(":")[4]
+
     def find(self, name: str) -> Document:
         """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
 

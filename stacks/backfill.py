@@ -19,5 +19,5 @@ class Backfill(Construct):
         manifests_and_reports = storage.inventory_and_logs_bucket.arn_for_objects("*")
         allow(self.role, ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [manifests_and_reports])
         # What lets a job make its own manifest, of the objects that fit a filter.
-        sources = [storage.documents_bucket.bucket_arn, storage.existing_documents_bucket.bucket_arn]
+        sources = [bucket.bucket_arn for bucket in storage.source_buckets]
         allow(self.role, ["s3:PutInventoryConfiguration"], sources)

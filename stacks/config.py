@@ -35,6 +35,8 @@ _Concurrency = Annotated[int, Field(ge=2, le=1000)]
 _BatchSize = Annotated[int, Field(ge=1, le=10)]
 _Timeout = Annotated[int, Field(ge=30, le=900)]
 _Memory = Annotated[int, Field(ge=256, le=10240)]
+_Price = Annotated[float, Field(ge=0)]
+_BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 _UpToThousand = Annotated[int, Field(ge=1, le=1000)]
 LogRetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
@@ -56,6 +58,14 @@ class PipelineConfig(BaseModel):
     queries: Annotated[dict[str, _Questions], BeforeValidator(_from_json)] = {}
     """The questions that the feature "queries" asks, by key prefix: {"": ["What is the total?"]}; up to 15 of up to
     200 characters each."""
+
+    prices: Annotated[dict[Feature, _Price], BeforeValidator(_from_json)] = {}
+    """What Textract takes for a page, in dollars, where that is not what it takes in us-east-1 for the first million
+    pages a month: {"forms": 0.04}."""
+
+    source_buckets: Annotated[list[_BucketName], BeforeValidator(_from_json)] = []
+    """Other buckets of the same account and region whose documents may be backfilled: ["scans-2019"]. The outputs are
+    written beside the documents."""
 
     sync_concurrency: _Concurrency = 5
     """How many images are analyzed at once: 2 to 1000."""

@@ -1,4 +1,4 @@
-"""The six functions, each one step of the flow: what triggers it, what it is told, what it may do."""
+"""The six functions, each one step of the flow, and one that counts: what triggers it, what it is told and may do."""
 
 import json
 from collections.abc import Mapping
@@ -32,6 +32,8 @@ from stacks.storage import Storage
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 _SHORT = 60  # seconds: for steps that make a few fast calls
+_PATIENT = 300  # for a step that may wait until it is a document's turn
+_TALLIED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
 _SMALL = 512  # MB, which is also what CPU they get: enough to start in about a second
 
 
@@ -46,10 +48,11 @@ class Functions(Construct):
         self._storage = storage
         self._messaging = messaging
         self._layer = shared_layer(self, "SharedLayer")
-        self._sources = (storage.documents_bucket, storage.existing_documents_bucket)
+        self._sources = storage.source_buckets
 
         self.s3proc = self._s3proc()
         self.s3batchproc = self._s3batchproc()
+        self.statusproc = self._statusproc()
         self.asyncproc = self._asyncproc()
         self.docproc = self._docproc()
         self.syncproc = self._syncproc()
@@ -65,9 +68,22 @@ class Functions(Construct):
 
     def _s3batchproc(self) -> lambda_.Function:
         """Registers each object of a batch operations job; the job's role invokes it."""
-        function = self._function("S3BatchProc", self._register_environment())
+        function = self._function(
+            "S3BatchProc",
+            {**self._register_environment(), "CONTROL_TABLE": self._storage.control_table.table_name},
+            timeout_seconds=_PATIENT,
+        )
         allow_reading_documents(function, *self._sources)
-        allow_table(function, self._storage.documents_table, "PutItem")
+        allow_table(function, self._storage.documents_table, "PutItem", "UpdateItem")
+        allow_table(function, self._storage.control_table, "UpdateItem")
+        return function
+
+    def _statusproc(self) -> lambda_.Function:
+        """Counts the documents of each backfill by their state."""
+        function = self._function("StatusProc", {"BACKFILLS_TABLE": self._storage.backfills_table.table_name})
+        of_backfill = {"dynamodb": {"NewImage": {"backfill": {"S": lambda_.FilterRule.exists()}}}}
+        function.add_event_source(self._changes(of_backfill, _TALLIED_AT_ONCE, self._messaging.statusproc_dlq))
+        allow_table(function, self._storage.backfills_table, "BatchGetItem", "UpdateItem")
         return function
 
     def _docproc(self) -> lambda_.Function:
@@ -86,7 +102,10 @@ class Functions(Construct):
                 "START_JOBS_FUNCTION": self.asyncproc.function_name,
             },
         )
-        function.add_event_source(self._submissions())
+        submitted = {"dynamodb": {"NewImage": {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}}}
+        function.add_event_source(
+            self._changes(submitted, self._config.route_batch_size, self._messaging.docproc_dlq, bad_records_named=True)
+        )
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow(function, ["sqs:SendMessage"], [queue.queue_arn for queue in queues.values()])
         allow(function, ["lambda:InvokeFunction"], [self.asyncproc.function_arn])
@@ -108,7 +127,7 @@ class Functions(Construct):
             allow(function, ["sqs:SendMessage"], [queue.queue_arn])
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
-        allow_table(function, self._storage.control_table, "UpdateItem")
+        allow_table(function, self._storage.control_table, "GetItem", "UpdateItem")
         allow_textract(function, "DetectDocumentText", "AnalyzeDocument")
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
@@ -152,7 +171,7 @@ class Functions(Construct):
             [queue.queue_arn for queue in queues],
         )
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
-        allow_table(function, self._storage.control_table, "UpdateItem")
+        allow_table(function, self._storage.control_table, "GetItem", "UpdateItem")
         allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
         allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
         allow_reading_quotas(function)
@@ -237,19 +256,20 @@ class Functions(Construct):
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
 
-    def _submissions(self) -> event_sources.DynamoEventSource:
-        """The changes of DocumentsTable that make a document SUBMITTED, in order for each document."""
-        submitted = {"dynamodb": {"NewImage": {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}}}
+    def _changes(
+        self, pattern: Mapping[str, object], batch_size: int, given_up: sqs.Queue, *, bad_records_named: bool = False
+    ) -> event_sources.DynamoEventSource:
+        """The changes of DocumentsTable that fit a pattern, in order for each document."""
         return event_sources.DynamoEventSource(
             self._storage.documents_table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            batch_size=self._config.route_batch_size,
+            batch_size=batch_size,
             parallelization_factor=10,  # the most: a stream keeps a record for 24 hours only
-            filters=[lambda_.FilterCriteria.filter(submitted)],
-            report_batch_item_failures=True,
+            filters=[lambda_.FilterCriteria.filter(pattern)],
+            report_batch_item_failures=bad_records_named,
             bisect_batch_on_error=True,
             retry_attempts=10,
-            on_failure=event_sources.SqsDlq(self._messaging.docproc_dlq),
+            on_failure=event_sources.SqsDlq(given_up),
         )
 
 

@@ -43,6 +43,7 @@ class Messaging(Construct):
 
         self.s3proc_dlq = self._dead_letter_queue("S3ProcDLQ")
         self.docproc_dlq = self._dead_letter_queue("DocProcDLQ")
+        self.statusproc_dlq = self._dead_letter_queue("StatusProcDLQ")
         self.asyncproc_dlq = self._dead_letter_queue("AsyncProcDLQ")
 
     def _queue(self, construct_id: str, reader_timeout_seconds: int) -> sqs.Queue:

@@ -1,5 +1,7 @@
 """The stack: everything that exists in the cloud, in the order in which a document meets it."""
 
+import json
+
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
@@ -36,6 +38,9 @@ class PipelineStack(Stack):
             "InventoryAndLogsBucketName": storage.inventory_and_logs_bucket.bucket_name,
             "DocumentsTableName": storage.documents_table.table_name,
             "OutputTableName": storage.output_table.table_name,
+            "BackfillsTableName": storage.backfills_table.table_name,
+            "ControlTableName": storage.control_table.table_name,
+            "SourceBucketNames": self.to_json_string([bucket.bucket_name for bucket in storage.source_buckets]),
             "SyncQueueUrl": messaging.sync_queue.queue_url,
             "SyncBackfillQueueUrl": messaging.sync_backfill_queue.queue_url,
             "AsyncQueueUrl": messaging.async_queue.queue_url,
@@ -44,6 +49,8 @@ class PipelineStack(Stack):
             "JobCompletionTopicArn": messaging.job_completion_topic.topic_arn,
             "S3ProcFunctionName": functions.s3proc.function_name,
             "S3BatchProcFunctionName": functions.s3batchproc.function_name,
+            "S3BatchProcFunctionArn": functions.s3batchproc.function_arn,
+            "StatusProcFunctionName": functions.statusproc.function_name,
             "DocProcFunctionName": functions.docproc.function_name,
             "SyncProcFunctionName": functions.syncproc.function_name,
             "AsyncProcFunctionName": functions.asyncproc.function_name,
@@ -52,6 +59,9 @@ class PipelineStack(Stack):
             "TextractServiceRoleArn": messaging.textract_role.role_arn,
             "StartJobsPerSecond": str(config.start_jobs_per_second),
             "MaxConcurrentJobs": str(config.max_concurrent_jobs),
+            "SyncBackfillConcurrency": str(config.sync_backfill_concurrency),
+            "Features": json.dumps(config.features),
+            "Prices": json.dumps(config.prices),
         }
         outputs |= {f"{queue.node.id}Url": queue.queue_url for queue in messaging.dead_letter_queues}
         for name, value in outputs.items():

@@ -1,4 +1,4 @@
-"""Where documents, their outputs and what is known of them are kept: three buckets and three tables."""
+"""Where documents, their outputs and what is known of them are kept: three buckets and four tables."""
 
 from typing import cast
 
@@ -32,12 +32,18 @@ class Storage(Construct):
         self.existing_documents_bucket = self._bucket("ExistingDocumentsBucket")
         self.inventory_and_logs_bucket = self._bucket("InventoryAndLogsBucket")
         self.buckets = (self.documents_bucket, self.existing_documents_bucket, self.inventory_and_logs_bucket)
+        others = [
+            s3.Bucket.from_bucket_name(self, f"SourceBucket{number}", name)
+            for number, name in enumerate(config.source_buckets, start=1)
+        ]
+        self.source_buckets = (self.documents_bucket, self.existing_documents_bucket, *others)
 
         self.documents_table = self._table("DocumentsTable", stream=dynamodb.StreamViewType.NEW_IMAGE)
         self.documents_table.add_global_secondary_index(
             index_name="Unfinished", partition_key=_string("unfinished"), sort_key=_string("updatedAt")
         )
-        self.output_table = self._table("OutputTable", sort_key=_string("outputType"))
+        self.output_table = self._table("OutputTable", sort_key="outputType")
+        self.backfills_table = self._table("BackfillsTable", partition_key="part", sort_key="item")
         # Who schedules async jobs: nothing that would be missed.
         self.control_table = dynamodb.Table(
             self,
@@ -77,14 +83,15 @@ class Storage(Construct):
     def _table(
         self,
         construct_id: str,
-        sort_key: dynamodb.Attribute | None = None,
+        partition_key: str = "documentId",
+        sort_key: str | None = None,
         stream: dynamodb.StreamViewType | None = None,
     ) -> dynamodb.Table:
         return dynamodb.Table(
             self,
             construct_id,
-            partition_key=_string("documentId"),
-            sort_key=sort_key,
+            partition_key=_string(partition_key),
+            sort_key=_string(sort_key) if sort_key else None,
             stream=stream,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             # Deleting a table that has it leaves a backup behind for 35 days.

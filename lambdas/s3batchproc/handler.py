@@ -3,31 +3,43 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from textract_pipeline import events, pipeline
-from textract_pipeline.document import Lane
+from textract_pipeline import events, pipeline, turnstile
+from textract_pipeline.document import is_output_key
 from textract_pipeline.errors import DocumentError, RetryableError
-from textract_pipeline.events import BatchReply, BatchTask, TaskResult
-from textract_pipeline.settings import RegisterSettings
+from textract_pipeline.events import Backfill, BatchReply, BatchTask, TaskResult
+from textract_pipeline.settings import BackfillSettings
 
 logger = Logger()
 
+_SECONDS_TO_REGISTER = 40.0  # however slow the calls are
+
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> BatchReply:
+def handle(event: dict[str, object], context: LambdaContext) -> BatchReply:
     """Register every task's object, and tell the job truthfully what became of each."""
-    settings = RegisterSettings.from_environment()
-    results = [_register(task, settings) for task in events.batch_tasks(event)]
-    return events.batch_reply(event, results)
-
-
-def _register(task: BatchTask, settings: RegisterSettings) -> TaskResult:
+    settings, tasks = BackfillSettings.from_environment(), list(events.batch_tasks(event))
     try:
-        registration = pipeline.register(task.source, Lane.BACKFILL, settings)
+        backfill = events.backfill(event)
+    except ValueError as error:
+        return events.batch_reply(
+            event, [task.result("PermanentFailure", f"User arguments: {error}") for task in tasks]
+        )
+    return events.batch_reply(event, [_register(task, backfill, settings, context) for task in tasks])
+
+
+def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, context: LambdaContext) -> TaskResult:
+    if is_output_key(task.source.key):
+        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
+    seconds_to_wait = context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_REGISTER
+    try:
+        turnstile.pass_through(
+            settings.control_table, backfill.documents_per_minute, f"backfill {backfill.id}", seconds_to_wait
+        )
+        registration = pipeline.register(task.source, settings, backfill)
     except DocumentError as error:
         return task.result("PermanentFailure", f"{error.code}: {error.message}")
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
     document = registration.document
-    said = f"{'registered' if registration.is_new else 'registered before'} as {document.document_id}"
     reason = f": {document.failure.message}" if document.failure else ""
-    return task.result("Succeeded", f"{said}, {document.status}{reason}")
+    return task.result("Succeeded", f"{registration.how} as {document.document_id}, {document.status}{reason}")

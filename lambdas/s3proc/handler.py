@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
-from textract_pipeline.document import Lane, is_output_key
+from textract_pipeline.document import is_output_key
 from textract_pipeline.settings import RegisterSettings
 
 logger = Logger()
@@ -19,12 +19,12 @@ def handle(event: dict[str, object], _context: LambdaContext) -> None:
         if is_output_key(source.key):
             continue
         try:
-            registration = pipeline.register(source, Lane.LIVE, settings)
+            registration = pipeline.register(source, settings)
         except Exception as error:  # noqa: BLE001 - raised again below, once every record has been handled
             failures.append(error)
             continue
         logger.info(
-            "Registered" if registration.is_new else "Registered before",
+            registration.how.capitalize(),
             extra={"documentId": registration.document.document_id, "status": registration.document.status},
         )
     if failures:

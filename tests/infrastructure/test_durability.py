@@ -10,7 +10,7 @@ from stacks.runtime import log_group
 from tests.infrastructure.conftest import Template
 
 BUCKETS = {"DocumentsBucket", "ExistingDocumentsBucket", "InventoryAndLogsBucket"}
-TABLES = {"DocumentsTable", "OutputTable"}
+TABLES = {"DocumentsTable", "OutputTable", "BackfillsTable"}
 READER = {
     "SyncQueue": "SyncProc",
     "SyncBackfillQueue": "SyncProc",
@@ -49,12 +49,15 @@ def test_a_failed_asynchronous_invocation_is_kept(template: Template, function: 
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == f"{function}DLQ"
 
 
-def test_a_stream_record_that_cannot_be_routed_is_singled_out_and_kept(template: Template) -> None:
+@pytest.mark.parametrize("function", ["DocProc", "StatusProc"])
+def test_a_stream_record_that_a_function_cannot_handle_is_singled_out_and_kept(
+    template: Template, function: str
+) -> None:
     mappings = template.each("AWS::Lambda::EventSourceMapping")
-    [stream] = [each for each in mappings if each["EventSourceArn"] == "DocumentsTable.Stream"]
+    [stream] = [each for each in mappings if each["FunctionName"] == function]
     assert stream["BisectBatchOnFunctionError"] is True
     assert stream["MaximumRetryAttempts"] == 10
-    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == "DocProcDLQ"
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == f"{function}DLQ"
 
 
 def test_an_alarm_watches_every_dead_letter_queue(template: Template) -> None:
@@ -69,7 +72,7 @@ def test_buckets_and_tables_outlive_the_stack_unless_told_otherwise(template: Te
     tables = template.named("AWS::DynamoDB::Table")
     recovery = {name: each.get("PointInTimeRecoverySpecification") for name, each in tables.items()}
     kept_table = {"PointInTimeRecoveryEnabled": True}
-    assert recovery == {"DocumentsTable": kept_table, "OutputTable": kept_table, "ControlTable": None}
+    assert recovery == dict.fromkeys(TABLES, kept_table) | {"ControlTable": None}
 
 
 def test_nothing_outlives_a_stack_that_is_to_be_destroyed(template_to_destroy: Template) -> None:
@@ -77,7 +80,7 @@ def test_nothing_outlives_a_stack_that_is_to_be_destroyed(template_to_destroy: T
     tables = template_to_destroy.named("AWS::DynamoDB::Table")
     assert [tables[name]["PointInTimeRecoverySpecification"] for name in sorted(TABLES)] == [
         {"PointInTimeRecoveryEnabled": False}
-    ] * 2
+    ] * len(TABLES)
 
 
 def test_buckets_are_emptied_only_where_they_are_to_be_destroyed(

@@ -23,6 +23,12 @@ SOURCES = {"DocumentsBucket/*", "ExistingDocumentsBucket/*"}
 SOURCE_BUCKETS = {"DocumentsBucket", "ExistingDocumentsBucket"}
 OUTPUTS = {"DocumentsBucket/*-analysis/*", "ExistingDocumentsBucket/*-analysis/*"}
 READ_SOURCES = {"s3:GetObject": SOURCES, "s3:GetObjectVersion": SOURCES, "s3:ListBucket": SOURCE_BUCKETS}
+READ_STREAM = {
+    "dynamodb:DescribeStream": {"DocumentsTable.Stream"},
+    "dynamodb:GetRecords": {"DocumentsTable.Stream"},
+    "dynamodb:GetShardIterator": {"DocumentsTable.Stream"},
+    "dynamodb:ListStreams": {"*"},
+}
 WORK_QUEUES = {"SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue"}
 
 
@@ -49,12 +55,19 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "dynamodb:PutItem": {"DocumentsTable"},
         **dead_letters_to("S3ProcDLQ"),
     },
-    "S3BatchProc": {**READ_SOURCES, "dynamodb:PutItem": {"DocumentsTable"}},
+    "S3BatchProc": {
+        **READ_SOURCES,
+        "dynamodb:PutItem": {"DocumentsTable"},
+        "dynamodb:UpdateItem": {"DocumentsTable", "ControlTable"},
+    },
+    "StatusProc": {
+        **READ_STREAM,
+        "dynamodb:BatchGetItem": {"BackfillsTable"},
+        "dynamodb:UpdateItem": {"BackfillsTable"},
+        **dead_letters_to("StatusProcDLQ"),
+    },
     "DocProc": {
-        "dynamodb:DescribeStream": {"DocumentsTable.Stream"},
-        "dynamodb:GetRecords": {"DocumentsTable.Stream"},
-        "dynamodb:GetShardIterator": {"DocumentsTable.Stream"},
-        "dynamodb:ListStreams": {"*"},
+        **READ_STREAM,
         "dynamodb:UpdateItem": {"DocumentsTable"},
         "lambda:InvokeFunction": {"AsyncProc"},
         **dead_letters_to("DocProcDLQ"),
@@ -65,6 +78,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "sqs:SendMessage": {"SyncQueue", "SyncBackfillQueue"},
         **READ_SOURCES,
         "s3:PutObject": OUTPUTS,
+        "dynamodb:GetItem": {"ControlTable"},
         "dynamodb:UpdateItem": {"DocumentsTable", "ControlTable"},
         "dynamodb:BatchWriteItem": {"OutputTable"},
         "textract:DetectDocumentText": {"*"},
@@ -80,7 +94,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "textract:GetDocumentAnalysis": {"*"},
         **READ_SOURCES,
         "s3:PutObject": OUTPUTS,
-        "dynamodb:GetItem": {"DocumentsTable"},
+        "dynamodb:GetItem": {"DocumentsTable", "ControlTable"},
         "dynamodb:UpdateItem": {"DocumentsTable", "ControlTable"},
         "textract:StartDocumentTextDetection": {"*"},
         "textract:StartDocumentAnalysis": {"*"},

@@ -1,5 +1,6 @@
 """How a document gets from step to step: what triggers each function, and what it is told."""
 
+import json
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
@@ -19,13 +20,15 @@ WRITE = {
 }
 
 DEAD_LETTER_QUEUES = [
+    "StatusProcDLQ",
     *(f"{queue}DLQ" for queue in ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")),
     *("JobResultsQueueDLQ", "S3ProcDLQ", "DocProcDLQ", "AsyncProcDLQ"),
 ]
 
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
-    "S3BatchProc": (settings.RegisterSettings, REGISTER),
+    "S3BatchProc": (settings.BackfillSettings, REGISTER | {"CONTROL_TABLE": "ControlTable"}),
+    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable"}),
     "DocProc": (
         settings.RouteSettings,
         {
@@ -141,9 +144,29 @@ def test_only_what_is_meant_to_invoke_a_function_may(template: Template) -> None
     }
 
 
-def test_every_record_of_a_batch_succeeds_or_fails_by_itself(template: Template) -> None:
+def test_every_record_of_a_batch_succeeds_or_fails_by_itself_but_those_that_are_counted_together(
+    template: Template,
+) -> None:
     mappings = template.each("AWS::Lambda::EventSourceMapping")
-    assert [each["FunctionResponseTypes"] for each in mappings] == [["ReportBatchItemFailures"]] * 4
+    by_themselves = {each["FunctionName"] for each in mappings if "FunctionResponseTypes" in each}
+    assert {each["FunctionName"] for each in mappings} - by_themselves == {"StatusProc"}
+
+
+def test_statusproc_sees_every_change_of_a_document_that_came_with_a_backfill(template: Template) -> None:
+    [(source, stream)] = sources(template, "StatusProc").items()
+    assert source == "DocumentsTable.Stream"
+    assert [each["Pattern"] for each in stream["FilterCriteria"]["Filters"]] == [
+        '{"dynamodb":{"NewImage":{"backfill":{"S":[{"exists":true}]}}}}'
+    ]
+    assert stream["BatchSize"] == 100
+
+
+def test_other_buckets_may_be_backfilled_where_a_setting_says_so(synthesize: Callable[..., Template]) -> None:
+    template = synthesize(source_buckets='["scans-2019"]')
+    read = {"DocumentsBucket/*", "ExistingDocumentsBucket/*", "arn:AWS::Partition:s3:::scans-2019/*"}
+    for function in ("S3BatchProc", "SyncProc", "AsyncProc", "JobResultsProc"):
+        assert template.rights(f"{function}Role")["s3:GetObject"] == read
+    assert json.loads(template.outputs["SourceBucketNames"])[-1] == "scans-2019"
 
 
 def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
@@ -153,6 +176,9 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "InventoryAndLogsBucketName": "InventoryAndLogsBucket",
         "DocumentsTableName": "DocumentsTable",
         "OutputTableName": "OutputTable",
+        "BackfillsTableName": "BackfillsTable",
+        "ControlTableName": "ControlTable",
+        "SourceBucketNames": '["DocumentsBucket","ExistingDocumentsBucket"]',
         "SyncQueueUrl": "SyncQueue",
         "SyncBackfillQueueUrl": "SyncBackfillQueue",
         "AsyncQueueUrl": "AsyncQueue",
@@ -161,6 +187,8 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "JobCompletionTopicArn": "JobCompletionTopic",
         "S3ProcFunctionName": "S3Proc",
         "S3BatchProcFunctionName": "S3BatchProc",
+        "S3BatchProcFunctionArn": "S3BatchProc",
+        "StatusProcFunctionName": "StatusProc",
         "DocProcFunctionName": "DocProc",
         "SyncProcFunctionName": "SyncProc",
         "AsyncProcFunctionName": "AsyncProc",
@@ -169,6 +197,9 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "TextractServiceRoleArn": "TextractServiceRole",
         "StartJobsPerSecond": "0",
         "MaxConcurrentJobs": "0",
+        "SyncBackfillConcurrency": "2",
+        "Features": '{"": ["text", "forms", "tables"]}',
+        "Prices": "{}",
         **{f"{queue}Url": queue for queue in DEAD_LETTER_QUEUES},
     }
 

@@ -17,10 +17,11 @@ from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputS
 from textract_pipeline.document import Document
 from textract_pipeline.settings import (
     AnalyzeSettings,
+    BackfillSettings,
     CollectSettings,
-    RegisterSettings,
     RouteSettings,
     StartSettings,
+    StatusSettings,
 )
 
 BUCKET = "documents"
@@ -59,11 +60,12 @@ class Cloud:
     """The deployed pipeline's resources, and the settings that its functions get."""
 
     textract: FakeTextract
-    register: RegisterSettings
+    register: BackfillSettings
     route: RouteSettings
     analyze: AnalyzeSettings
     start: StartSettings
     collect: CollectSettings
+    status: StatusSettings
 
     def upload(self, key: str, body: bytes) -> str:
         """Put an object; its ETag."""
@@ -117,7 +119,9 @@ def _deploy(textract: FakeTextract) -> Cloud:
     queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     return Cloud(
         textract=textract,
-        register=RegisterSettings(documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}),
+        register=BackfillSettings(
+            documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}, control_table
+        ),
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
         analyze=AnalyzeSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
         start=StartSettings(
@@ -135,6 +139,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
+        status=StatusSettings(_create_table("BackfillsTable", "part", "item")),
     )
 
 

@@ -37,7 +37,7 @@ CONTEXT: Any = Context()
 
 @pytest.fixture(autouse=True)
 def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect):
+    for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect, cloud.status):
         for name, value in asdict(settings).items():
             monkeypatch.setenv(name.upper(), value if isinstance(value, str) else json.dumps(value))
     monkeypatch.setattr(pipeline, "wake_job_starter", lambda _settings: None)

@@ -12,10 +12,11 @@ from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
 from textract_pipeline import aws, objects, pipeline, textract
 from textract_pipeline.datastore import DocumentStore
-from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion, Run, Stage
+from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
-from textract_pipeline.events import JobCompletion
+from textract_pipeline.events import Backfill, JobCompletion
 from textract_pipeline.objects import StoredResponse
+from textract_pipeline.pipeline import Registered
 from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.textract import Response
 
@@ -24,9 +25,12 @@ def plenty_of_time() -> float:
     return 300.0
 
 
-def submit(cloud: Cloud, key: str, body: bytes, lane: Lane = Lane.LIVE) -> Document:
+BACKFILL = Backfill("b1")
+
+
+def submit(cloud: Cloud, key: str, body: bytes, backfill: Backfill | None = None) -> Document:
     etag = cloud.upload(key, body)
-    return pipeline.register(ObjectVersion(BUCKET, key, etag=etag), lane, cloud.register).document
+    return pipeline.register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
 
 
 def process(cloud: Cloud, document: Document) -> Document:
@@ -72,15 +76,15 @@ class TestRegister:
 
     def test_the_same_event_twice_is_one_document(self, cloud: Cloud) -> None:
         source = ObjectVersion(BUCKET, "a.png", etag=cloud.upload("a.png", PNG))
-        first = pipeline.register(source, Lane.LIVE, cloud.register)
-        second = pipeline.register(source, Lane.LIVE, cloud.register)
-        assert (first.is_new, second.is_new) == (True, False)
+        first = pipeline.register(source, cloud.register)
+        second = pipeline.register(source, cloud.register)
+        assert (first.how, second.how) == (Registered.NEW, Registered.KNOWN)
         assert first.document.document_id == second.document.document_id
 
     def test_a_backfill_of_an_uploaded_object_is_the_same_document(self, cloud: Cloud) -> None:
         uploaded = submit(cloud, "a.png", PNG)
-        listed = pipeline.register(ObjectVersion(BUCKET, "a.png"), Lane.BACKFILL, cloud.register)
-        assert not listed.is_new
+        listed = pipeline.register(ObjectVersion(BUCKET, "a.png"), cloud.register, BACKFILL)
+        assert listed.how is Registered.KNOWN
         assert listed.document == cloud.document(uploaded.document_id)
 
     @pytest.mark.parametrize(("body", "code"), [(b"Hello", "UNSUPPORTED_FORMAT"), (b"", "EMPTY_OBJECT")])
@@ -91,7 +95,7 @@ class TestRegister:
         assert (stored.failure.code, stored.failure.stage) == (code, Stage.REGISTER)
 
     def test_an_object_deleted_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
-        document = pipeline.register(ObjectVersion(BUCKET, "gone.pdf", etag="abc"), Lane.LIVE, cloud.register).document
+        document = pipeline.register(ObjectVersion(BUCKET, "gone.pdf", etag="abc"), cloud.register).document
         assert document.status is DocumentStatus.FAILED
         assert document.failure is not None
         assert document.failure.code == ErrorCode.OBJECT_MISSING
@@ -99,27 +103,29 @@ class TestRegister:
     def test_an_object_replaced_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
         etag = cloud.upload("a.png", PNG)
         cloud.upload("a.png", PNG + b"changed")
-        document = pipeline.register(ObjectVersion(BUCKET, "a.png", etag=etag), Lane.LIVE, cloud.register).document
+        document = pipeline.register(ObjectVersion(BUCKET, "a.png", etag=etag), cloud.register).document
         assert document.failure is not None
         assert document.failure.code == ErrorCode.OBJECT_CHANGED
 
     def test_a_listed_object_that_never_was_is_no_document(self, cloud: Cloud) -> None:
         with pytest.raises(DocumentError, match="does not exist"):
-            pipeline.register(ObjectVersion(BUCKET, "never.pdf"), Lane.BACKFILL, cloud.register)
+            pipeline.register(ObjectVersion(BUCKET, "never.pdf"), cloud.register, BACKFILL)
 
 
 class TestRoute:
     @pytest.mark.parametrize(
-        ("body", "lane", "queue_name"),
+        ("body", "backfill", "queue_name"),
         [
-            (PNG, Lane.LIVE, "sync_queue_url"),
-            (PNG, Lane.BACKFILL, "sync_backfill_queue_url"),
-            (PDF, Lane.LIVE, "async_queue_url"),
-            (PDF, Lane.BACKFILL, "async_backfill_queue_url"),
+            (PNG, None, "sync_queue_url"),
+            (PNG, BACKFILL, "sync_backfill_queue_url"),
+            (PDF, None, "async_queue_url"),
+            (PDF, BACKFILL, "async_backfill_queue_url"),
         ],
     )
-    def test_format_and_lane_decide_the_queue(self, cloud: Cloud, body: bytes, lane: Lane, queue_name: str) -> None:
-        document = submit(cloud, "named-like.txt", body, lane)
+    def test_format_and_lane_decide_the_queue(
+        self, cloud: Cloud, body: bytes, backfill: Backfill | None, queue_name: str
+    ) -> None:
+        document = submit(cloud, "named-like.txt", body, backfill)
         assert queue(cloud, document).status is DocumentStatus.QUEUED
         (message,) = cloud.messages(getattr(cloud.route, queue_name))
         assert message["documentId"] == document.document_id

@@ -7,9 +7,9 @@ import pytest
 
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, service_error
 from tests.support import Clock
-from textract_pipeline import aws, lease, pipeline, scheduler
-from textract_pipeline.document import Document, DocumentStatus, Lane, ObjectVersion
-from textract_pipeline.events import Trigger
+from textract_pipeline import aws, control, lease, pipeline, scheduler
+from textract_pipeline.document import Document, DocumentStatus, ObjectVersion
+from textract_pipeline.events import Backfill, Trigger
 from textract_pipeline.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
 
 FULL = service_error("LimitExceededException")
@@ -49,12 +49,12 @@ def textract(monkeypatch: pytest.MonkeyPatch, places: int) -> Textract:
     return service
 
 
-def wait(cloud: Cloud, *keys: str, lane: Lane = Lane.LIVE) -> list[Document]:
+def wait(cloud: Cloud, *keys: str, backfill: Backfill | None = None) -> list[Document]:
     """Documents that wait for their jobs."""
     documents = []
     for key in keys:
         etag = cloud.upload(key, PDF + key.encode())
-        document = pipeline.register(ObjectVersion(BUCKET, key, etag=etag), lane, cloud.register).document
+        document = pipeline.register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
         pipeline.route(document, cloud.route)
         documents.append(document)
     return documents
@@ -93,7 +93,7 @@ def test_where_the_quota_is_full_a_completion_starts_one_more_and_new_work_none(
 
 def test_live_documents_go_before_backfill(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     service = textract(monkeypatch, places=0)
-    wait(cloud, "old", lane=Lane.BACKFILL)
+    wait(cloud, "old", backfill=Backfill("b1"))
     start(cloud, Trigger.NEW_WORK)
     wait(cloud, "new")
     service.places = 1
@@ -225,3 +225,15 @@ def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
     assert start(cloud, Trigger.NEW_WORK, seconds_left=1) == 0
     assert start(cloud, Trigger.COMPLETION) == 2
     assert lease.PROBE_SECONDS > 0
+
+
+def test_while_backfills_are_paused_only_live_documents_start(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = textract(monkeypatch, places=9)
+    paused = {"name": {"S": control.BACKFILL_PAUSED}}
+    aws.dynamodb().put_item(TableName=cloud.start.control_table, Item=paused)
+    wait(cloud, "old", backfill=Backfill("b1"))
+    wait(cloud, "new")
+    assert start(cloud, Trigger.TICK) == 1
+    assert service.started == ["new"]
+    aws.dynamodb().delete_item(TableName=cloud.start.control_table, Key=paused)
+    assert start(cloud, Trigger.TICK) == 1

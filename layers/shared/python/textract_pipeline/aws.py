@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3control import S3ControlClient
     from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_textract import TextractClient
@@ -68,3 +69,9 @@ def textract_start() -> "TextractClient":
 def service_quotas() -> "ServiceQuotasClient":
     """Service Quotas: how much of Textract the account may use."""
     return boto3.client("service-quotas", config=_CONFIG)
+
+
+@cache
+def s3control() -> "S3ControlClient":
+    """S3 Control: the batch operations jobs of backfills."""
+    return boto3.client("s3control", config=_CONFIG)

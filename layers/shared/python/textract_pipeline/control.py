@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     Attributes = Mapping[str, AttributeValueTypeDef]
 
+BACKFILL_PAUSED = "backfill paused"  # the item that is there while no document of a backfill is to be processed
+BACKFILL_CANCELLED = "backfill cancelled "  # and its id: those of its documents that wait are not to be processed
+
 
 def update_if(
     table: str, name: str, allowed: str, changes: str, values: Mapping[str, int | str]
@@ -34,6 +37,13 @@ def update_if(
         response: Mapping[str, Attributes] = error.response  # type: ignore[assignment]  # has the item as well
         return response.get("Item", {})
     return None
+
+
+def exists(table: str, name: str) -> bool:
+    """Whether there is an item of this name. Raises RetryableError."""
+    with aws_outcomes():
+        answer = aws.dynamodb().get_item(TableName=table, Key={"name": {"S": name}}, ConsistentRead=True)
+    return "Item" in answer
 
 
 def number(item: "Attributes", name: str) -> int:

@@ -1,14 +1,13 @@
 """The state of every document (DocumentsTable) and the index of its outputs (OutputTable).
 
 States only move forward: each write names the run it belongs to and the states it may come from, so a late or
-duplicate event changes nothing. Every method but `list` is one DynamoDB call.
+duplicate event changes nothing. Every method about one document is one DynamoDB call.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from textract_pipeline import aws, parallel
@@ -20,20 +19,23 @@ from textract_pipeline.items import (
     document_from_item,
     document_to_item,
     failure_to_item,
+    from_wire,
     output_from_item,
     output_to_item,
     timestamp,
+    to_wire,
     unfinished_shard,
 )
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, WriteRequestTypeDef
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
     from textract_pipeline.document import Failure
 
 Clock = Callable[[], datetime]
 
 UNFINISHED_INDEX = "Unfinished"
+_MOST_AT_ONCE = 100  # that one BatchGetItem call returns
 _SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
 
 
@@ -50,7 +52,7 @@ class DocumentStore:
             with aws_outcomes():
                 aws.dynamodb().put_item(
                     TableName=self._table,
-                    Item=_serialize(document_to_item(document)),
+                    Item=to_wire(document_to_item(document)),
                     ConditionExpression="attribute_not_exists(documentId)",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
@@ -62,15 +64,29 @@ class DocumentStore:
         """The document of this id, as last written."""
         with aws_outcomes():
             response = aws.dynamodb().get_item(
-                TableName=self._table, Key=_serialize({"documentId": document_id}), ConsistentRead=True
+                TableName=self._table, Key=to_wire({"documentId": document_id}), ConsistentRead=True
             )
-        return document_from_item(_deserialize(response["Item"])) if "Item" in response else None
+        return document_from_item(from_wire(response["Item"])) if "Item" in response else None
+
+    def get_many(self, document_ids: Iterable[str]) -> dict[str, Document]:
+        """Those documents of these ids that there are, by id: a call for each hundred."""
+        found: dict[str, Document] = {}
+        wanted = list(dict.fromkeys(document_ids))
+        for start in range(0, len(wanted), _MOST_AT_ONCE):
+            keys = [to_wire({"documentId": document_id}) for document_id in wanted[start : start + _MOST_AT_ONCE]]
+            while keys:
+                with aws_outcomes():
+                    answer = aws.dynamodb().batch_get_item(RequestItems={self._table: {"Keys": keys}})
+                documents = (document_from_item(from_wire(item)) for item in answer["Responses"][self._table])
+                found |= {document.document_id: document for document in documents}
+                keys = [*answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]]
+        return found
 
     def list(self) -> Iterator[Document]:
         """Every document, in no order. For people: it reads the whole table, a page at a time."""
         for page in aws.dynamodb().get_paginator("scan").paginate(TableName=self._table):
             for item in page["Items"]:
-                yield document_from_item(_deserialize(item))
+                yield document_from_item(from_wire(item))
 
     def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
         """The documents that have been in a state since before a moment, by an index of those that have not ended."""
@@ -82,14 +98,14 @@ class DocumentStore:
                     TableName=self._table,
                     IndexName=UNFINISHED_INDEX,
                     KeyConditionExpression="unfinished = :shard AND updatedAt < :before",
-                    ExpressionAttributeValues=_serialize(
+                    ExpressionAttributeValues=to_wire(
                         {":shard": unfinished_shard(status, shard), ":before": timestamp(before)}
                     ),
                 )
             )
             with aws_outcomes():
                 for page in pages:
-                    yield from (document_from_item(_deserialize(item)) for item in page["Items"])
+                    yield from (document_from_item(from_wire(item)) for item in page["Items"])
 
     def count_jobs(self) -> int:
         """How many documents have an async job that is not collected yet: never fewer than run."""
@@ -112,9 +128,13 @@ class DocumentStore:
             "run": run.number,
             "billedRun": document.billed_run_number if is_paid_for else run.number,
             "submittedAt": timestamp(self._clock()),
+            "lane": document.lane,
+            "backfill": document.backfill,
+            "format": document.format,
+            "sizeBytes": document.size_bytes,
             "features": list(document.features),
             "queries": list(document.queries) or None,
-            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil")),
+            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil", "pages")),
         }
         try:
             self._update(document.run, changes, "#status = :ended", {":ended": document.status})
@@ -172,7 +192,7 @@ class DocumentStore:
                 Select="COUNT",
                 KeyConditionExpression="unfinished = :shard",
                 FilterExpression="attribute_exists(jobId)",
-                ExpressionAttributeValues=_serialize({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
+                ExpressionAttributeValues=to_wire({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
             )["Count"]
 
     def _advance(self, run: Run, status: DocumentStatus, changes: Item | None = None) -> bool:
@@ -198,15 +218,15 @@ class DocumentStore:
         with aws_outcomes():
             response = aws.dynamodb().update_item(
                 TableName=self._table,
-                Key=_serialize({"documentId": run.document_id}),
+                Key=to_wire({"documentId": run.document_id}),
                 UpdateExpression=expression,
                 ConditionExpression=f"#run = :ofRun AND ({allowed})",
                 ExpressionAttributeNames={f"#{name}": name for name in ("run", "status", *changes, *removed)},
-                ExpressionAttributeValues=_serialize(values),
+                ExpressionAttributeValues=to_wire(values),
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        return _deserialize(response["Attributes"])
+        return from_wire(response["Attributes"])
 
 
 class OutputStore:
@@ -219,7 +239,7 @@ class OutputStore:
     def record(self, document: Document, outputs: Sequence[Output]) -> None:
         """List the outputs of the document's run, replacing those of an earlier run."""
         rows = [output_to_item(document, output, self._clock()) for output in outputs]
-        requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": _serialize(row)}} for row in rows]
+        requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": to_wire(row)}} for row in rows]
         with aws_outcomes():
             response = aws.dynamodb().batch_write_item(RequestItems={self._table: requests})
         if response.get("UnprocessedItems"):
@@ -233,12 +253,12 @@ class OutputStore:
             .paginate(
                 TableName=self._table,
                 KeyConditionExpression="documentId = :id",
-                ExpressionAttributeValues=_serialize({":id": document_id}),
+                ExpressionAttributeValues=to_wire({":id": document_id}),
             )
         )
         for page in pages:
             for item in page["Items"]:
-                yield output_from_item(_deserialize(item))
+                yield output_from_item(from_wire(item))
 
 
 def _state(run: Run, status: DocumentStatus) -> Item:
@@ -249,19 +269,9 @@ def _state(run: Run, status: DocumentStatus) -> Item:
     }
 
 
-def _serialize(item: Item) -> "dict[str, AttributeValueTypeDef]":
-    serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in item.items()}
-
-
-def _deserialize(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in item.items()}
-
-
 def _refused_item(error: ClientError) -> Item:
     """The item that a condition refused to change, empty if there is none; any other error is raised again."""
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
     response: Mapping[str, Any] = error.response
-    return _deserialize(response.get("Item", {}))
+    return from_wire(response.get("Item", {}))

@@ -155,6 +155,7 @@ class Document:
     pages: int | None = None
     job_id: str | None = None
     failure: Failure | None = None
+    backfill: str | None = None
 
     @property
     def run(self) -> Run:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event impor
 )
 from aws_lambda_powertools.utilities.data_classes.s3_event import S3Event
 
-from textract_pipeline.document import Document, ObjectVersion, Run
+from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run
 from textract_pipeline.items import document_from_item
 from textract_pipeline.queues import DocumentMessage
 
@@ -48,6 +48,41 @@ class BatchTask:
     def result(self, code: ResultCode, text: str) -> TaskResult:
         """What became of the task, with a text for the job's completion report."""
         return {"taskId": self.task_id, "resultCode": code, "resultString": text}
+
+
+class Again(StrEnum):
+    """Which of the documents that have been processed before a backfill processes again."""
+
+    NONE = "none"
+    FAILED = "failed"  # those that ended in any other way than success
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """What a batch operations job says of the backfill that it is a part of: its user arguments.
+
+    A job that was made without any, as in the console, is a backfill of its own, by the job's id.
+    """
+
+    id: str
+    again: Again = Again.NONE
+    documents_per_minute: float = 0  # that may enter; 0 is no limit
+
+    def to_arguments(self) -> dict[str, str]:
+        """The user arguments."""
+        return {
+            "backfill": self.id,
+            "again": self.again,
+            "documentsPerMinute": f"{self.documents_per_minute:g}",
+        }
+
+    def repeats(self, document: Document) -> bool:
+        """Whether a document that is registered already is to be processed again; by each backfill once at most."""
+        if document.backfill == self.id or not document.status.is_terminal:
+            return False
+        has_failed = document.status is not DocumentStatus.SUCCEEDED
+        return self.again is Again.ALL or (self.again is Again.FAILED and has_failed)
 
 
 class Trigger(StrEnum):
@@ -96,6 +131,17 @@ def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:
         task = S3BatchOperationTask(raw)
         source = ObjectVersion(task.s3_bucket, task.s3_key, task.s3_version_id or None)
         yield BatchTask(task.task_id, source)
+
+
+def backfill(event: dict[str, object]) -> Backfill:
+    """The backfill that an S3 Batch Operations invocation is a part of; ValueError where its arguments are wrong."""
+    job = S3BatchOperationEvent(event)["job"]
+    arguments = job.get("userArguments") or {}
+    return Backfill(
+        arguments.get("backfill", job["id"]),
+        Again(arguments.get("again", Again.NONE)),
+        float(arguments.get("documentsPerMinute", 0)),
+    )
 
 
 def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchReply:

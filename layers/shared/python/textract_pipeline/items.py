@@ -5,7 +5,9 @@ An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from textract_pipeline.document import (
     Document,
@@ -16,6 +18,11 @@ from textract_pipeline.document import (
     Lane,
     Stage,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
 
@@ -29,6 +36,18 @@ class Output:
     key: str
     size_bytes: int
     pages: int
+
+
+def to_wire(item: Item) -> "dict[str, AttributeValueTypeDef]":
+    """An item, or a part of one, as DynamoDB's API has it."""
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in item.items()}
+
+
+def from_wire(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
+    """An item as DynamoDB's API gave it."""
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in item.items()}
 
 
 def timestamp(moment: datetime, plus_seconds: float = 0) -> str:
@@ -57,6 +76,7 @@ def document_to_item(document: Document) -> Item:
         "updatedAt": timestamp(document.updated_at),
         "pages": document.pages,
         "jobId": document.job_id,
+        "backfill": document.backfill,
     }
     return {name: value for name, value in item.items() if value is not None} | failure_to_item(document.failure)
 
@@ -93,6 +113,7 @@ def document_from_item(item: Item) -> Document:
         updated_at=datetime.fromisoformat(item["updatedAt"]),
         pages=int(item["pages"]) if "pages" in item else None,
         job_id=item.get("jobId"),
+        backfill=item.get("backfill"),
         failure=_failure_from_item(item),
     )
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import aws, objects, progress, queues, textract, turnstile
+from textract_pipeline import aws, control, objects, progress, queues, textract, turnstile
 from textract_pipeline.acceptance import accepted_format
 from textract_pipeline.blocks import read_pages
 from textract_pipeline.datastore import Clock, DocumentStore, OutputStore
@@ -33,7 +34,7 @@ from textract_pipeline.document import (
     utc_now,
 )
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError, aws_outcomes
-from textract_pipeline.events import JobCompletion
+from textract_pipeline.events import Backfill, JobCompletion
 from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
 from textract_pipeline.outputs import Done, Rendering
@@ -54,21 +55,31 @@ _SECONDS_TO_SAVE = 20.0  # what storing the outputs may take, or keeping what is
 SecondsLeft = Callable[[], float]  # until Lambda ends the invocation
 
 
+class Registered(StrEnum):
+    """How a document that was announced was received."""
+
+    NEW = "registered"
+    KNOWN = "registered before"  # and left as it is
+    AGAIN = "reprocessed"  # registered before, and a new run is begun
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A document that was announced, and whether that was news."""
+    """A document that was announced, and how it was received."""
 
     document: Document
-    is_new: bool
+    how: Registered
 
 
-def register(source: ObjectVersion, lane: Lane, settings: RegisterSettings, clock: Clock = utc_now) -> Registration:
+def register(
+    source: ObjectVersion, settings: RegisterSettings, backfill: Backfill | None = None, clock: Clock = utc_now
+) -> Registration:
     """An object becomes a document: SUBMITTED, or at once FAILED or UNSUPPORTED with the reason.
 
-    One that is registered already stays as it is. Raises DocumentError where the object is not there and the event
-    gave no ETag to know it by; RetryableError.
+    One that is registered already stays as it is, unless its backfill says otherwise. Raises DocumentError where the
+    object is not there and the event gave no ETag to know it by; RetryableError.
     """
-    document = _announced(source, lane, settings, clock())
+    document = _announced(source, backfill, settings, clock())
     try:
         head = objects.inspect(source)
         document = replace(
@@ -83,8 +94,13 @@ def register(source: ObjectVersion, lane: Lane, settings: RegisterSettings, cloc
         if not document.etag:
             raise
         document = replace(document, status=error.code.status, failure=_failure(error, Stage.REGISTER))
-    existing = DocumentStore(settings.documents_table, clock).register(document)
-    return Registration(existing or document, is_new=existing is None)
+    store = DocumentStore(settings.documents_table, clock)
+    existing = store.register(document)
+    if existing is None:
+        return Registration(document, Registered.NEW)
+    if backfill and backfill.repeats(existing) and not document.failure:
+        return _registered_again(existing, document, store)
+    return Registration(existing, Registered.KNOWN)
 
 
 def route(document: Document, settings: RouteSettings) -> None:
@@ -106,6 +122,7 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
     if document is None:
         return
     with _failure_recorded(store, document, Stage.ANALYZE), _released_on_retry(store, document):
+        _refuse_cancelled(document, settings.control_table)
         response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
             objects.confirm(document)
@@ -132,6 +149,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
         return False
     job_id = None
     with _failure_recorded(store, document, Stage.START):
+        _refuse_cancelled(document, settings.control_table)
         objects.confirm(document)
         job_id = textract.start_job(document, settings.job_completion_topic_arn, settings.textract_role_arn)
         store.mark_started(document.run, job_id)
@@ -157,7 +175,7 @@ def collect_results(completion: JobCompletion, settings: CollectSettings, second
         _finish(store, document, rendering.done, Stage.COLLECT, missing)
 
 
-def _announced(source: ObjectVersion, lane: Lane, settings: RegisterSettings, now: datetime) -> Document:
+def _announced(source: ObjectVersion, backfill: Backfill | None, settings: RegisterSettings, now: datetime) -> Document:
     """The document as far as the event tells it and the settings decide."""
     etag = source.etag or ""
     features = ordered_features(setting_for_key(source.key, settings.features))
@@ -169,12 +187,29 @@ def _announced(source: ObjectVersion, lane: Lane, settings: RegisterSettings, no
         version_id=source.version_id,
         etag=etag,
         size_bytes=0,
-        lane=lane,
+        lane=Lane.BACKFILL if backfill else Lane.LIVE,
+        backfill=backfill.id if backfill else None,
         features=features,
         queries=tuple(setting_for_key(source.key, settings.queries)) if asks else (),
         submitted_at=now,
         updated_at=now,
     )
+
+
+def _registered_again(existing: Document, announced: Document, store: DocumentStore) -> Registration:
+    """A document that has ended begins a new run, with the settings of now."""
+    anew = replace(announced, run_number=existing.run_number, status=existing.status)
+    run = store.reopen(anew, DocumentStatus.SUBMITTED, is_paid_for=False)
+    if run is None:
+        return Registration(existing, Registered.KNOWN)
+    return Registration(replace(announced, run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
+
+
+def _refuse_cancelled(document: Document, control_table: str) -> None:
+    """Raise DocumentError where the document came with a backfill that has been cancelled."""
+    if document.backfill and control.exists(control_table, control.BACKFILL_CANCELLED + document.backfill):
+        reason = f"The backfill {document.backfill} was cancelled before the document was processed. Reprocess it."
+        raise DocumentError(ErrorCode.CANCELLED, reason)
 
 
 def _queue_for(document: Document, settings: RouteSettings) -> str:

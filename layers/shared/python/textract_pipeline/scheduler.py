@@ -19,7 +19,7 @@ from threading import Event
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import parallel, pipeline, queues, quotas
+from textract_pipeline import control, parallel, pipeline, queues, quotas
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
 from textract_pipeline.events import Trigger
@@ -99,10 +99,13 @@ def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[],
 
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
-    """Up to so many waiting messages, live ones first; none only where none waits."""
+    """Up to so many waiting messages, live ones first; none only where none waits, or only paused ones do."""
     received: list[Delivery] = []
+    lanes = [settings.async_queue_url]
+    if not control.exists(settings.control_table, control.BACKFILL_PAUSED):
+        lanes.append(settings.async_backfill_queue_url)
     for wait_seconds in (0, LOOK_SECONDS):
-        for lane in (settings.async_queue_url, settings.async_backfill_queue_url):
+        for lane in lanes:
             if len(received) < limit and not (received and wait_seconds):
                 received += queues.receive(lane, limit - len(received), _HIDDEN_SECONDS, wait_seconds)
         if received:

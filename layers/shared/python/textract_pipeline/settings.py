@@ -36,11 +36,25 @@ def _read(environment: Mapping[str, str], name: str, kind: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class RegisterSettings(_Settings):
-    """Of s3proc and s3batchproc. Features and queries are by key prefix; the longest prefix wins."""
+    """Of s3proc. Features and queries are by key prefix; the longest prefix wins."""
 
     documents_table: str
     features: Mapping[str, list[str]]
     queries: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillSettings(RegisterSettings):
+    """Of s3batchproc."""
+
+    control_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSettings(_Settings):
+    """Of statusproc."""
+
+    backfills_table: str
 
 
 @dataclass(frozen=True, slots=True)

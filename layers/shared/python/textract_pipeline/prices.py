@@ -1,0 +1,39 @@
+"""What Textract takes for a page, and which of a document's features it takes it for. Pure.
+
+Prices of us-east-1 for the first million pages a month, in dollars (aws.amazon.com/textract/pricing, 2026-11). Other
+regions, volumes and agreements have their own: the stack's setting `prices` replaces any of these.
+"""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from textract_pipeline.document import Feature
+
+PRICES: Mapping[Feature, float] = MappingProxyType(
+    {
+        Feature.TEXT: 0.0015,
+        Feature.FORMS: 0.05,
+        Feature.TABLES: 0.015,
+        Feature.LAYOUT: 0.004,
+        Feature.SIGNATURES: 0.0035,
+        Feature.QUERIES: 0.015,
+    }
+)
+
+
+def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
+    """Those of the features that a page is charged for.
+
+    Text costs only where it is alone, signatures where nothing is analyzed beside them, layout where no tables are.
+    """
+    analyzed = tuple(feature for feature in Feature if feature in features and feature is not Feature.TEXT)
+    if not analyzed:
+        return (Feature.TEXT,)
+    if Feature.TABLES in analyzed:
+        analyzed = tuple(feature for feature in analyzed if feature is not Feature.LAYOUT)
+    return tuple(feature for feature in analyzed if feature is not Feature.SIGNATURES) or analyzed
+
+
+def price(features: Collection[Feature], pages: float, prices: Mapping[Feature, float] = PRICES) -> float:
+    """What so many pages analyzed for these features cost, in dollars."""
+    return pages * sum(prices[feature] for feature in charged(features))
