@@ -33,7 +33,7 @@ CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "textract", "textract_start", "se
 SLOWEST_CALL_SECONDS = {"analyze_document": 8.0, "detect_document_text": 4.0}
 HANDLERS = {
     name: import_module(f"lambdas.{name.lower()}.handler").handle
-    for name in ("S3Proc", "S3BatchProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc")
+    for name in ("S3Proc", "S3BatchProc", "StatusProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc")
 }
 
 
@@ -135,19 +135,21 @@ class Cloud:
         return lambda body: self.sqs.put(queue, body)
 
     def _connect_sources(self) -> None:
+        mappings: list[StreamMapping] = []
         for properties in self._deployment.sources:
             source = properties["EventSourceArn"]
             if source in self.sqs.queues:
                 QueueMapping(self.functions, self.sqs, properties)
                 continue
-            mapping = StreamMapping(self.world, self.functions, self._on_failure(properties), properties)
-            self.dynamodb.tables[source.removesuffix(".Stream")].changed = partial(self._changed, mapping)
+            mappings.append(StreamMapping(self.world, self.functions, self._on_failure(properties), properties))
+            self.dynamodb.tables[source.removesuffix(".Stream")].changed = partial(self._changed, mappings)
 
-    def _changed(self, mapping: StreamMapping, record: StreamRecord) -> None:
+    def _changed(self, mappings: list[StreamMapping], record: StreamRecord) -> None:
         image = record["dynamodb"]["NewImage"]
         self.world.note(f"{image['objectName']['S']} is {image['status']['S']}")
         self.state_changes.append(record)
-        mapping.add(record)
+        for mapping in mappings:
+            mapping.add(record)
 
     def _connect_schedules(self) -> None:
         for rule in self._deployment.schedules:

@@ -15,8 +15,9 @@ from tests.simulation.invocation import Record
 from tests.simulation.scenario import ALL_SCENARIOS, LIVE, Arrival, Scenario
 from tests.simulation.schedule import Fault, Schedule
 from tests.simulation.simulation import simulate
-from textract_pipeline.document import Document, DocumentStatus, output_prefix
+from textract_pipeline.document import Document, DocumentStatus, Feature, output_prefix
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.prices import charged
 
 HOUR = 3600.0
 ANALYSES = {"detect_document_text", "analyze_document"}
@@ -67,6 +68,7 @@ def violations(schedule: Schedule, cloud: Cloud) -> list[Violation]:
     found += _of_history(cloud)
     found += _of_jobs(cloud, scenario.concurrent_jobs)
     found += _of_report(cloud)
+    found += _of_counts(cloud)
     found += _of_analyses(cloud)
     return found
 
@@ -215,6 +217,25 @@ def _of_report(cloud: Cloud) -> Iterator[Violation]:
             yield Violation(Wrong.WRONG, task.key, "its task succeeded and it is not registered")
         if task.code == "PermanentFailure" and task.key in cloud.s3.buckets[task.bucket]:
             yield Violation(Wrong.WRONG, task.key, f"its task failed for good: {task.text}")
+
+
+def _of_counts(cloud: Cloud) -> Iterator[Violation]:
+    """A backfill's counts are those of its documents, unless a change was given up before it was counted."""
+    if cloud.sqs.queues["StatusProcDLQ"].messages:
+        return
+    right: Counter[str] = Counter()
+    for item in map(_plain, cloud.items()):
+        if "backfill" in item:
+            right[item["status"]] += 1
+            pages = item.get("pages", 0) if DocumentStatus(item["status"]).is_terminal else 0
+            right.update({f"pages:{feature}": pages for feature in charged([*map(Feature, item["features"])])})
+    counted: Counter[str] = Counter()
+    for item in map(_plain, cloud.dynamodb.tables["BackfillsTable"].items.values()):
+        if item["item"] == "counts":
+            counted.update({name: value for name, value in item.items() if name not in {"part", "item", "updatedAt"}})
+    for name in right.keys() | counted.keys():
+        if right[name] != counted[name]:
+            yield Violation(Wrong.WRONG, name, f"counted {counted[name]} instead of {right[name]}")
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from tests.simulation import explore
 from tests.simulation.invariants import Wrong, expected
 from tests.simulation.schedule import Fault
-from textract_pipeline import objects, pipeline, queues, rescue
+from textract_pipeline import objects, pipeline, queues, rescue, tally
 from textract_pipeline.document import Run
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import JobCompletion
@@ -81,3 +81,8 @@ def test_one_that_starts_a_job_anew_each_time_it_tries(monkeypatch: pytest.Monke
 def test_one_that_takes_up_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rescue, "rescue", lambda _settings: None)
     assert caught({Fault.LOSE}) == {Wrong.STUCK}
+
+
+def test_one_that_counts_again_what_is_delivered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "_position", lambda document: (document.run_number, document.status.is_terminal * 9))
+    assert caught({Fault.DUPLICATE}) == {Wrong.WRONG}

@@ -174,6 +174,38 @@ class TestDynamoDB:
         answer = services.dynamodb.get_item(TableName="table", Key={"documentId": {"S": "d"}}, ConsistentRead=True)
         return answer.get("Item")
 
+    def transact(self, services: Services, conditions: dict[str, str]) -> object:
+        """One more for each of these items, all in one transaction, on these conditions."""
+        return services.dynamodb.transact_write_items(
+            TransactItems=[
+                {
+                    "Update": {
+                        "TableName": "table",
+                        "Key": {"documentId": {"S": name}},
+                        "UpdateExpression": "SET #s = :new ADD #n :one",
+                        "ConditionExpression": condition,
+                        "ExpressionAttributeNames": {"#s": "status", "#n": "count"},
+                        "ExpressionAttributeValues": {":new": {"S": "NEW"}, ":one": {"N": "1"}},
+                    }
+                }
+                for name, condition in conditions.items()
+            ]
+        )
+
+    def counts(self, services: Services, *names: str) -> dict[str, str]:
+        keys = [{"documentId": {"S": name}} for name in names]
+        answer = services.dynamodb.batch_get_item(RequestItems={"table": {"Keys": keys, "ConsistentRead": True}})
+        assert answer["UnprocessedKeys"] == {}
+        return {item["documentId"]["S"]: item["count"]["N"] for item in answer["Responses"]["table"]}
+
+    def test_a_transaction_changes_all_of_its_items_or_none(self, services: Services) -> None:
+        for _ in range(2):
+            self.transact(services, {"a": "attribute_not_exists(absent)", "b": "attribute_not_exists(absent)"})
+        assert self.counts(services, "a", "b", "c") == {"a": "2", "b": "2"}
+        refused = {"a": "attribute_not_exists(absent)", "b": "attribute_exists(absent)"}
+        assert refusal(lambda: self.transact(services, refused))["Code"] == "TransactionCanceledException"
+        assert self.counts(services, "a", "b") == {"a": "2", "b": "2"}
+
     def test_an_item_is_put_once(self, services: Services) -> None:
         def put(status: str) -> object:
             return services.dynamodb.put_item(

@@ -17,6 +17,7 @@ from tests.simulation.world import World
 
 SHARDS = 2
 LONGEST_BACKOFF_SECONDS = 60
+_EXISTS = {"exists": True}
 
 
 class QueueMapping:
@@ -182,11 +183,11 @@ def _failed_items(outcome: Outcome, items: list[str]) -> list[str]:
 
 
 def _matches(pattern: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether a record fits a filter of exact values."""
+    """Whether a record fits a filter: for each name, any of some values, or that there is one."""
     for name, wanted in pattern.items():
         if name not in record:
             return False
         found = record[name]
-        if not (_matches(wanted, found) if isinstance(wanted, dict) else found in wanted):
+        if not (_matches(wanted, found) if isinstance(wanted, dict) else found in wanted or wanted == [_EXISTS]):
             return False
     return True

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from tests.simulation.aws.errors import service_error
 from tests.simulation.aws.expressions import Operands, WireItem, holds, updated
 from tests.simulation.world import World
@@ -100,6 +102,30 @@ class DynamoDB:
                 self._write(self.tables[name], item)
         return {"UnprocessedItems": {}}
 
+    def batch_get_item(self, *, RequestItems: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        """BatchGetItem."""
+        found: dict[str, list[WireItem]] = {}
+        for name, wanted in RequestItems.items():
+            table, keys = self.tables[name], [self.tables[name].key_of(key) for key in wanted["Keys"]]
+            if not 0 < len(keys) == len(set(keys)) <= 100:
+                raise service_error("BatchGetItem", "ValidationException", "1 to 100 different keys")
+            found[name] = [table.items[key] for key in keys if key in table.items]
+        return {"Responses": found, "UnprocessedKeys": {}}
+
+    def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> dict[str, Any]:
+        """TransactWriteItems, updates only: all of them, or none where the condition of one does not hold."""
+        updates = [item["Update"] for item in TransactItems]
+        keys = {(update["TableName"], *self.tables[update["TableName"]].key_of(update["Key"])) for update in updates}
+        if not 0 < len(updates) == len(keys) <= 100:
+            raise service_error("TransactWriteItems", "ValidationException", "1 to 100 different items")
+        refused = [error for error in map(self._refusal, updates) if error]
+        if refused:
+            message = "Transaction cancelled, please refer cancellation reasons for specific reasons"
+            raise service_error("TransactWriteItems", "TransactionCanceledException", message)
+        for update in updates:
+            self.update_item(**update)
+        return {}
+
     def scan(self, *, TableName: str, ExclusiveStartKey: WireItem | None = None) -> dict[str, Any]:
         """Scan of a table."""
         table = self.tables[TableName]
@@ -145,6 +171,16 @@ class DynamoDB:
         if len(page) < len(rest):
             answer["LastEvaluatedKey"] = {name: page[-1][name] for name in cursor}
         return answer
+
+    def _refusal(self, update: Mapping[str, Any]) -> ClientError | None:
+        """Why an update of a transaction cannot be made."""
+        names, values = update.get("ExpressionAttributeNames", {}), update.get("ExpressionAttributeValues", {})
+        table, operands = self.tables[update["TableName"]], Operands("TransactWriteItems", names, values)
+        try:
+            self._check(update.get("ConditionExpression", ""), table, table.key_of(update["Key"]), operands, "NONE")
+        except ClientError as error:
+            return error
+        return None
 
     def _check(self, condition: str, table: Table, key: Key, operands: Operands, returned: str) -> None:
         item = table.items.get(key)

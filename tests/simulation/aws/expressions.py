@@ -1,7 +1,7 @@
 """DynamoDB's expressions, as far as the pipeline writes them; any other is refused.
 
 Conditions: comparisons, IN, attribute_exists, attribute_not_exists, begins_with, AND, OR, NOT and parentheses.
-Updates: `SET name = :value, …` and `REMOVE name, …`.
+Updates: `SET name = :value, …`, `REMOVE name, …` and, of numbers, `ADD name :value, …`.
 """
 
 import operator
@@ -69,11 +69,15 @@ def holds(condition: str, item: WireItem | None, operands: Operands) -> bool:
 def updated(update: str, item: WireItem, operands: Operands) -> dict[str, AttributeValue]:
     """The item after an update."""
     changed = dict(item)
-    for action, clauses in re.findall(r"(SET|REMOVE)\s+(.*?)\s*(?=SET\s|REMOVE\s|$)", update, re.DOTALL):
+    for action, clauses in re.findall(r"(SET|REMOVE|ADD)\s+(.*?)\s*(?=SET\s|REMOVE\s|ADD\s|$)", update, re.DOTALL):
         for clause in clauses.split(","):
             match action, _tokens(clause):
                 case "SET", (name, "=", value):
                     changed[operands.name(name)] = operands.value(value)
+                case "ADD", (name, value):
+                    before = changed.get(operands.name(name), {"N": "0"})
+                    total = Decimal(before["N"]) + Decimal(operands.value(value)["N"])
+                    changed[operands.name(name)] = {"N": str(total)}
                 case "REMOVE", (name,):
                     changed.pop(operands.name(name), None)
                 case _:
