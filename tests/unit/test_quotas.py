@@ -1,5 +1,8 @@
 """What Service Quotas says of Textract's Start operations, and that nothing depends on its saying so."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -43,3 +46,11 @@ def test_what_is_told_is_taken_and_what_is_not_is_unknown(
     known = {"StartDocumentTextDetection": Quota(15, None), "StartDocumentAnalysis": Quota(10, 600)}
     assert quotas.of_account() == (known if told else dict.fromkeys(known, Quota(None, None)))
     assert quotas.start_calls_per_second() == (10 if told else None)
+
+
+def test_no_answer_leaves_the_output_of_a_command_alone() -> None:
+    nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_MAX_ATTEMPTS": "1"}
+    credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    asking = [sys.executable, "-c", "from textract_pipeline import quotas; quotas.of_account()"]
+    done = subprocess.run(asking, env={**os.environ, **nowhere, **credentials}, capture_output=True, check=True)
+    assert done.stdout == b""

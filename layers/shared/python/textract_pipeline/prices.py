@@ -1,4 +1,4 @@
-"""What Textract takes for a page, and which of a document's features it takes it for. Pure.
+"""What a page costs with Textract, which of a document's features it costs for, and what a backfill adds. Pure.
 
 Prices of us-east-1 for the first million pages a month, in dollars (aws.amazon.com/textract/pricing, 2026-11). Other
 regions, volumes and agreements have their own: the stack's setting `prices` replaces any of these.
@@ -20,6 +20,9 @@ PRICES: Mapping[Feature, float] = MappingProxyType(
     }
 )
 
+# S3 Batch Operations takes so much for a job, and for each object of its manifest (aws.amazon.com/s3/pricing, 2026-11).
+_BATCH_JOB, _BATCH_OBJECT = 0.25, 1 / 1_000_000
+
 
 def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
     """Those of the features that a page is charged for.
@@ -37,3 +40,8 @@ def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
 def price(features: Collection[Feature], pages: float, prices: Mapping[Feature, float] = PRICES) -> float:
     """What so many pages analyzed for these features cost, in dollars."""
     return pages * sum(prices[feature] for feature in charged(features))
+
+
+def batch_operations_fee(objects: int) -> float:
+    """What S3 Batch Operations takes for a job over so many objects, in dollars."""
+    return _BATCH_JOB + objects * _BATCH_OBJECT

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from textract_pipeline import aws
 from textract_pipeline.textract import ANALYSIS, TEXT_DETECTION
-
-logger = Logger()
 
 _SERVICE = "textract"
 _PER_SECOND = re.compile(r"per second", re.IGNORECASE)
@@ -38,12 +36,10 @@ def start_calls_per_second() -> float | None:
 
 
 def _all() -> Iterator[tuple[str, float]]:
-    try:
+    with suppress(ClientError, BotoCoreError):
         for page in aws.service_quotas().get_paginator("list_service_quotas").paginate(ServiceCode=_SERVICE):
             for quota in page["Quotas"]:
                 yield quota["QuotaName"], quota["Value"]
-    except (ClientError, BotoCoreError) as error:
-        logger.info("Service Quotas does not answer: the limits are found out", extra={"reason": str(error)})
 
 
 def _quota(operation: str, by_name: Mapping[str, float]) -> Quota:

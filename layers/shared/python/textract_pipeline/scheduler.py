@@ -161,4 +161,7 @@ def _room(settings: StartSettings) -> int:
 @cache
 def _pace(jobs_per_second: float) -> Pace:
     """The process's pace, at the rate of the setting or of Service Quotas; where neither tells, it is found out."""
-    return Pace(jobs_per_second or quotas.start_calls_per_second())
+    rate = jobs_per_second or quotas.start_calls_per_second()
+    if rate is None:
+        logger.info("Neither a setting nor Service Quotas tells how many jobs may be started a second: it is found out")
+    return Pace(rate)
