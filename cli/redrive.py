@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import click
 from rich.console import Console
@@ -14,11 +15,14 @@ from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import aws, events, queues
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.tally import Tally
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
 _RESULTS_QUEUE = "JobResultsQueue"
 _FUNCTIONS = ("S3Proc", "AsyncProc")
 _ROUTER = "DocProc"
+_COUNTER = "StatusProc"
+_COUNTED_AT_ONCE = 1000
 _HIDDEN_SECONDS = 30
 _WAIT_SECONDS = 900.0
 
@@ -71,7 +75,7 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
 
 def dead_letters(target: Target) -> Iterator[DeadLetter]:
     """Everything in every dead-letter queue; it is hidden from others for half a minute."""
-    for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER):
+    for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):
         queue_url = target.output(f"{source}DLQUrl")
         for message in queues.peek(queue_url, _HIDDEN_SECONDS):
             run = events.run_of_message(message["Body"])
@@ -100,8 +104,10 @@ def send_back(letter: DeadLetter, target: Target) -> None:
         payload = json.dumps(json.loads(letter.body)["requestPayload"]).encode()
         function = target.output(f"{letter.source}FunctionName")
         aws.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
-    else:
+    elif letter.source == _ROUTER:
         _announce_unrouted(target)
+    else:
+        _count_again(target)
     aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
 
 
@@ -119,6 +125,13 @@ def _announce_unrouted(target: Target) -> None:
             target.documents.touch(document)
         elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
             _reopen(document, DocumentStatus.SUBMITTED, target)
+
+
+def _count_again(target: Target) -> None:
+    """Count every document of every backfill: the message names a stretch of the stream, not documents."""
+    tally, documents = Tally(target.output("BackfillsTableName")), target.documents.list()
+    while some := list(islice(documents, _COUNTED_AT_ONCE)):
+        tally.count(some)
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

@@ -21,8 +21,9 @@ from textract_pipeline.document import Document, DocumentStatus, Failure, Featur
 from textract_pipeline.items import Output
 
 BUCKET = "documents"
+REPORTS = "inventory-and-logs"
 _WORK = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue", "JobResultsQueue")
-QUEUES = (*_WORK, *(f"{name}DLQ" for name in (*_WORK, "S3Proc", "AsyncProc", "DocProc")))
+QUEUES = (*_WORK, *(f"{name}DLQ" for name in (*_WORK, "S3Proc", "AsyncProc", "DocProc", "StatusProc")))
 SUBMITTED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -49,12 +50,25 @@ TEMPLATE = {
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}},
         "Documents": _table("DocumentsTable", "documentId", index=("unfinished", "updatedAt")),
         "Outputs": _table("OutputTable", "documentId", "outputType"),
+        "Backfills": _table("BackfillsTable", "part", "item"),
+        "Control": _table("ControlTable", "name"),
+        "Reports": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": REPORTS}},
         **{name: {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}} for name in QUEUES},
     },
     "Outputs": {
         "DocumentsBucketName": {"Value": BUCKET},
         "DocumentsTableName": {"Value": "DocumentsTable"},
         "OutputTableName": {"Value": "OutputTable"},
+        "BackfillsTableName": {"Value": "BackfillsTable"},
+        "ControlTableName": {"Value": "ControlTable"},
+        "InventoryAndLogsBucketName": {"Value": REPORTS},
+        "SourceBucketNames": {"Value": json.dumps([BUCKET])},
+        "S3BatchOperationsRoleArn": {"Value": "arn:aws:iam::123456789012:role/batch"},
+        "S3BatchProcFunctionArn": {"Value": "arn:aws:lambda:us-east-1:123456789012:function:s3batchproc"},
+        "SyncProcFunctionName": {"Value": "syncproc"},
+        "SyncBackfillConcurrency": {"Value": "2"},
+        "Features": {"Value": json.dumps({"": ["text", "forms", "tables"], "letters/": ["text"]})},
+        "Prices": {"Value": "{}"},
         "S3ProcFunctionName": {"Value": "s3proc"},
         "AsyncProcFunctionName": {"Value": "asyncproc"},
         "StartJobsPerSecond": {"Value": "0"},

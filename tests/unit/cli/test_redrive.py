@@ -8,6 +8,7 @@ from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.tally import Tally
 
 GIVEN_UP = Failure("DEAD_LETTERED", "Every attempt failed.", Stage.ANALYZE)
 
@@ -82,3 +83,12 @@ def test_what_was_never_routed_is_announced_again(pipeline):
     assert stored(waiting).updated_at > waiting.updated_at
     assert (stored(failed).status, stored(failed).run_number) == (DocumentStatus.SUBMITTED, 2)
     assert stored(ended).status is DocumentStatus.FAILED
+
+
+def test_what_was_not_counted_is_counted(pipeline):
+    pipeline.register("done.png", DocumentStatus.SUCCEEDED, backfill="b1")
+    pipeline.register("live.png", DocumentStatus.SUCCEEDED)
+    pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": {"batchSize": 2}}))
+    assert pipeline.run("redrive", "--all").exit_code == 0
+    counts = Tally("BackfillsTable").read("b1")
+    assert (counts.registered, counts.documents[DocumentStatus.SUCCEEDED]) == (1, 1)
