@@ -34,7 +34,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="textract-pipeline")
 def main() -> None:
-    r"""Process documents with Amazon Textract: submit them, watch them, fetch what was found in them.
+    """Process documents with Amazon Textract: submit them, watch them, fetch what was found in them.
 
     Commands talk to the local cloud of this checkout where it is up (`textract-pipeline local up`), else to the
     stack in AWS, with the credentials and region that the AWS CLI would use.

@@ -30,7 +30,7 @@ class Limit:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def quota(*, as_json: bool, target: Target) -> None:
-    r"""Show the limits that async jobs are started within, where each comes from, and how much is in use.
+    """Show the limits that async jobs are started within, where each comes from, and how much is in use.
 
     A limit comes from the stack's settings (start_jobs_per_second, max_concurrent_jobs), else from Service Quotas;
     where neither tells, jobs are started until Textract refuses one.

@@ -45,7 +45,7 @@ class DeadLetter:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool, target: Target) -> None:
-    r"""Show what is in the dead-letter queues, or send it back.
+    """Show what is in the dead-letter queues, or send it back.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. A document that is sent back goes on
     where it failed: what Textract has answered already is not paid for again.

@@ -26,7 +26,7 @@ class NotEndedError(click.ClickException):
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, target: Target) -> None:
-    r"""Process documents again, which Textract bills again.
+    """Process documents again, which Textract bills again.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. FEATURE is text, forms, tables, layout,
     signatures or queries. The outputs of the new run replace those of the last.

@@ -18,7 +18,7 @@ from textract_pipeline.items import Output
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def results(*, names: Sequence[str], directory: Path, as_json: bool, target: Target) -> None:
-    r"""Download the outputs of documents.
+    """Download the outputs of documents.
 
     Each document gets a folder named as its key. DOCUMENT is an id, an s3://bucket/key, or a key in the documents'
     bucket.

@@ -22,7 +22,7 @@ _PAUSE_SECONDS = 1.0
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout (with --watch: once all have ended).")
 @target_options
 def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) -> None:
-    r"""Show where documents stand.
+    """Show where documents stand.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket; without any, all documents are shown,
     oldest first.

@@ -45,7 +45,7 @@ class Submission:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as_json: bool, target: Target) -> None:
-    r"""Upload documents.
+    """Upload documents.
 
     PATH is a file or a folder, of which all files but hidden ones are taken. A file's key is its name, or its path
     inside the folder; its id is printed before it. The same file under the same key is the same document, and is not

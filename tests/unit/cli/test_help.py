@@ -1,0 +1,26 @@
+"""Every command's help has an example that can be copied."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cli.main import main
+
+
+def commands(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    yield names
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *names, name)
+        else:
+            yield (*names, name)
+
+
+@pytest.mark.parametrize("names", list(commands(main)), ids=" ".join)
+def test_help_ends_its_description_with_an_example_on_lines_of_its_own(names: tuple[str, ...]) -> None:
+    lines = CliRunner().invoke(main, [*names, "--help"]).stdout.splitlines()
+    example = lines.index("  Example:")
+    assert lines[example + 1].startswith("    textract-pipeline ")
+    assert not any("\\b" in line for line in lines)
