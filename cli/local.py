@@ -21,7 +21,7 @@ _DEMO_SECONDS = 600
 
 @click.group()
 def local() -> None:
-    r"""Run the pipeline on this machine.
+    """Run the pipeline on this machine.
 
     AWS is MiniStack, Textract is an OCR engine behind the same API; neither an account nor a network is needed.
 
@@ -39,7 +39,7 @@ def local() -> None:
 @click.argument("textract_options", metavar="[-- TEXTRACT_OPTION...]", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def up(*, textract_options: Sequence[str], as_json: bool) -> None:
-    r"""Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
+    """Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
 
     What follows `--` goes to the local Textract (see `python -m local.textract --help`).
 
@@ -58,7 +58,7 @@ def up(*, textract_options: Sequence[str], as_json: bool) -> None:
 
 @local.command()
 def down() -> None:
-    r"""Destroy the stack and stop the local cloud.
+    """Destroy the stack and stop the local cloud.
 
     \b
     Example:
@@ -71,7 +71,7 @@ def down() -> None:
 @local.command()
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def status(*, as_json: bool) -> None:
-    r"""Show where the local cloud answers, and what is deployed to it. Exit code 3 where it is down.
+    """Show where the local cloud answers, and what is deployed to it. Exit code 3 where it is down.
 
     \b
     Example:
@@ -84,7 +84,12 @@ def status(*, as_json: bool) -> None:
     if as_json:
         show_json(asdict(cloud))
         return
-    names = {"AWS": cloud.endpoint, "Textract": cloud.textract_endpoint, "Logs": f"{local_cloud.directory}/*.log"}
+    names = {
+        "AWS": cloud.endpoint,
+        "Textract": cloud.textract_endpoint,
+        "S3 Batch Operations": cloud.s3control_endpoint,
+        "Logs": f"{local_cloud.directory}/*.log",
+    }
     for name, value in (names | cloud.outputs).items():
         click.echo(f"{name:<28}{value}")
 
@@ -93,7 +98,7 @@ def status(*, as_json: bool) -> None:
 @click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
-    r"""Bring the local cloud up, process the samples, fetch their outputs, and take it down again.
+    """Bring the local cloud up, process the samples, fetch their outputs, and take it down again.
 
     A cloud that is up already is used, and stays up.
 

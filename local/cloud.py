@@ -2,7 +2,7 @@
 
 All that it leaves on the machine is in the checkout's `.local/`. The AWS inside lives in MiniStack's memory: a cloud
 whose MiniStack is gone is gone, and a start that fails half-way is undone by stopping the servers. The local Textract
-has its jobs on disk: it may be killed.
+and the local S3 Batch Operations have their jobs on disk: they may be killed.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from local import ministack
@@ -20,22 +20,23 @@ from local.environment import PROJECT, STATE_DIRECTORY, point_this_process_at, p
 from local.errors import LocalCloudError
 from local.servers import HOST, Server, free_port
 from local.tls import Certificate
-from local.trust import trust_local_textract
+from local.trust import BATCH_OPERATIONS, TEXTRACT, trust_local
 
-_TEXTRACT_START_SECONDS = 60
+_START_SECONDS = 60
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A cloud that is up: where it answers, and what was deployed to it."""
+    """Where a cloud answers, and, once it is up, what was deployed to it."""
 
     endpoint: str
     textract_endpoint: str
-    stack: str
-    outputs: dict[str, str]
-    textract_options: list[str] = field(default_factory=list)
+    s3control_endpoint: str
+    textract_options: list[str]
+    stack: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ class LocalCloud:
     directory: Path = STATE_DIRECTORY
 
     def current(self) -> Cloud | None:
-        """The cloud if it is up: deployed, and both its servers running."""
-        return self._deployed() if self._textract.is_running() else None
+        """The cloud if it is up: deployed, and all its servers running."""
+        return self._deployed() if self._textract.is_running() and self._batch.is_running() else None
 
     def use(self, cloud: Cloud) -> None:
         """Make this process's own AWS calls go to the cloud, and nowhere else."""
-        point_this_process_at(cloud.endpoint, self._certificate.authority)
+        point_this_process_at(cloud.endpoint, cloud.s3control_endpoint, self._certificate.authority)
 
     def up(self, textract_options: Sequence[str], report: Report) -> Cloud:
         """Start, deploy, and use the cloud; where it is up already, deploy again. What is done is told to `report`.
@@ -64,10 +65,8 @@ class LocalCloud:
                 return self._start(textract_options, report)
             if textract_options:
                 raise LocalCloudError("The local cloud is up already: take it down first to change its Textract.")
-            if not self._textract.is_running():
-                report("Starting the local Textract again")
-                self._start_textract(cloud.endpoint, cloud.textract_endpoint, cloud.textract_options)
-            return self._deploy(cloud.endpoint, cloud.textract_endpoint, cloud.textract_options, report)
+            self._start_services(cloud, report)
+            return self._deploy(cloud, report)
 
     def down(self, report: Report) -> None:
         """Destroy the stack and stop the servers, or clear up what is left of a cloud that broke."""
@@ -80,7 +79,7 @@ class LocalCloud:
                 self._clear()
 
     def _deployed(self) -> Cloud | None:
-        """What was deployed, unless it has gone with MiniStack; what its Textract has of it is on disk."""
+        """What was deployed, unless it has gone with MiniStack; what the other servers have of it is on disk."""
         try:
             return Cloud(**json.loads(self._state_file.read_text())) if self._ministack.is_running() else None
         except (FileNotFoundError, ValueError, TypeError):  # not deployed yet, or deployed by another version
@@ -90,28 +89,39 @@ class LocalCloud:
         self._clear()
         self._temporary.mkdir()
         self._certificate.issue()
-        ministack_port, textract_port = free_port(), free_port()
-        endpoint, textract_endpoint = f"https://{HOST}:{ministack_port}", f"http://{HOST}:{textract_port}"
-        environment = self._environment(endpoint)
+        port, textract, s3control = free_port(), f"http://{HOST}:{free_port()}", f"http://{HOST}:{free_port()}"
+        cloud = Cloud(f"https://{HOST}:{port}", textract, s3control, list(textract_options))
         try:
-            report("Starting MiniStack and the local Textract")
-            ministack.start(self._ministack, ministack_port, self._certificate, textract_endpoint, environment)
-            self._start_textract(endpoint, textract_endpoint, textract_options)
-            return self._deploy(endpoint, textract_endpoint, textract_options, report)
+            report("Starting MiniStack")
+            environment = self._environment(cloud.endpoint)
+            ministack.start(self._ministack, port, self._certificate, cloud.textract_endpoint, environment)
+            self._start_services(cloud, report)
+            return self._deploy(cloud, report)
         except BaseException:
             self._clear()
             raise
 
-    def _start_textract(self, endpoint: str, textract_endpoint: str, options: Sequence[str]) -> None:
-        port = int(textract_endpoint.rpartition(":")[2])
-        textract = [sys.executable, "-m", "local.textract", f"--port={port}", f"--jobs-folder={self._jobs}", *options]
-        # One arena for all threads takes a third less memory.
-        environment = {**self._environment(endpoint), "MALLOC_ARENA_MAX": "1"}
-        self._textract.start([sys.executable, "-m", "local.keeper", *textract], environment, PROJECT)
-        self._textract.wait_until_listening(port, _TEXTRACT_START_SECONDS)
+    def _start_services(self, cloud: Cloud, report: Report) -> None:
+        """Start what MiniStack lacks, unless it runs."""
+        if not self._textract.is_running():
+            report("Starting the local Textract")
+            self._start_service(
+                self._textract, cloud, cloud.textract_endpoint, self._textract_jobs, *cloud.textract_options
+            )
+        if not self._batch.is_running():
+            report("Starting the local S3 Batch Operations")
+            self._start_service(self._batch, cloud, cloud.s3control_endpoint, self._batch_jobs)
 
-    def _deploy(self, endpoint: str, textract_endpoint: str, textract_options: Sequence[str], report: Report) -> Cloud:
-        cdk, outputs_file = self._cdk(endpoint), self.directory / "outputs.json"
+    def _start_service(self, server: Server, cloud: Cloud, endpoint: str, jobs: Path, *options: str) -> None:
+        port = int(endpoint.rpartition(":")[2])
+        service = [sys.executable, "-m", f"local.{server.name}", f"--port={port}", f"--jobs-folder={jobs}", *options]
+        # One arena for all threads takes a third less memory.
+        environment = {**self._environment(cloud.endpoint), "MALLOC_ARENA_MAX": "1"}
+        server.start([sys.executable, "-m", "local.keeper", *service], environment, PROJECT)
+        server.wait_until_listening(port, _START_SECONDS)
+
+    def _deploy(self, started: Cloud, report: Report) -> Cloud:
+        cdk, outputs_file = self._cdk(started.endpoint), self.directory / "outputs.json"
         cdk.log.unlink(missing_ok=True)
         report("Synthesizing the stack and bootstrapping the account (cdk synth, cdk bootstrap)")
         with cdk.synthesizing():
@@ -119,18 +129,19 @@ class LocalCloud:
         report("Deploying the stack (cdk deploy)")
         cdk.deploy(outputs_file)
         ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
-        cloud = Cloud(endpoint, textract_endpoint, stack, outputs, list(textract_options))
+        cloud = replace(started, stack=stack, outputs=outputs)
         self.use(cloud)
-        trust_local_textract(outputs["TextractServiceRoleArn"])
+        trust_local(TEXTRACT, outputs["TextractServiceRoleArn"])
+        trust_local(BATCH_OPERATIONS, outputs["S3BatchOperationsRoleArn"])
         self._state_file.write_text(json.dumps(asdict(cloud), indent=2))
         return cloud
 
     def _clear(self) -> None:
         """Stop the servers, and forget the cloud that they were; logs and caches stay."""
-        self._textract.stop()
-        self._ministack.stop()
+        for server in (self._batch, self._textract, self._ministack):
+            server.stop()
         self._state_file.unlink(missing_ok=True)
-        for data in (self.directory / ministack.DATA, self._jobs, self._temporary):
+        for data in (self.directory / ministack.DATA, self._textract_jobs, self._batch_jobs, self._temporary):
             shutil.rmtree(data, ignore_errors=True)
 
     @contextmanager
@@ -155,6 +166,10 @@ class LocalCloud:
         return Server("textract", self.directory)
 
     @property
+    def _batch(self) -> Server:
+        return Server("batch", self.directory)
+
+    @property
     def _certificate(self) -> Certificate:
         return Certificate(self.directory)
 
@@ -163,8 +178,12 @@ class LocalCloud:
         return self.directory / "cloud.json"
 
     @property
-    def _jobs(self) -> Path:
+    def _textract_jobs(self) -> Path:
         return self.directory / "jobs"
+
+    @property
+    def _batch_jobs(self) -> Path:
+        return self.directory / "batch-jobs"
 
     @property
     def _temporary(self) -> Path:

@@ -7,6 +7,10 @@ stay outside.
 import os
 from pathlib import Path
 
+import boto3
+
+from local.batch.loopback import reach_loopback
+
 PROJECT = Path(__file__).parent.parent
 STATE_DIRECTORY = PROJECT / ".local"  # all that the local cloud leaves on the machine
 REGION = "us-east-1"
@@ -43,8 +47,13 @@ def process_environment(temporary: Path, endpoint: str, authority: Path) -> dict
     return passed_on | {"TMPDIR": str(temporary)} | aws_variables(endpoint, authority)
 
 
-def point_this_process_at(endpoint: str, authority: Path) -> None:
-    """Make this process's own AWS calls go to the local cloud, and nowhere else."""
+def point_this_process_at(endpoint: str, s3control_endpoint: str, authority: Path) -> None:
+    """Make this process's own AWS calls go to the local cloud, and nowhere else; those of S3 Control to its own server.
+
+    It takes effect on the clients that are made afterwards.
+    """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
-    os.environ.update(aws_variables(endpoint, authority))
+    os.environ.update(aws_variables(endpoint, authority), AWS_ENDPOINT_URL_S3_CONTROL=s3control_endpoint)
+    boto3.DEFAULT_SESSION = boto3.Session()
+    reach_loopback(boto3.DEFAULT_SESSION.events)

@@ -1,4 +1,4 @@
-"""What the contract tests of the local S3 Batch Operations share: the job they ask for, a function that they write."""
+"""What tests of the local S3 Batch Operations share: the job they ask for, its end and report, a function of theirs."""
 
 import csv
 import io
@@ -79,20 +79,22 @@ def create(s3control: Any, **changes: Any) -> str:
     return str(s3control.create_job(**job(**changes))["JobId"])
 
 
-def reaches(s3control: Any, job_id: str, statuses: set[str] = ENDED) -> dict[str, Any]:
+def reaches(
+    s3control: Any, job_id: str, statuses: set[str] = ENDED, account: str = ACCOUNT, seconds: float = 10
+) -> dict[str, Any]:
     """The job, as soon as it has one of the statuses."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        described: dict[str, Any] = s3control.describe_job(AccountId=ACCOUNT, JobId=job_id)["Job"]
+        described: dict[str, Any] = s3control.describe_job(AccountId=account, JobId=job_id)["Job"]
         if described["Status"] in statuses:
             return described
         time.sleep(POLL_SECONDS)
-    raise AssertionError(f"the job is {described['Status']} after 10 s")
+    raise AssertionError(f"the job is {described['Status']} after {seconds:g} s")
 
 
-def report_rows(s3: Any, job_id: str) -> dict[str, list[list[str]]]:
+def report_rows(s3: Any, job_id: str, bucket: str = REPORTS) -> dict[str, list[list[str]]]:
     """The rows of the completion report, by task status."""
-    manifest = json.load(s3.get_object(Bucket=REPORTS, Key=f"backfill/job-{job_id}/manifest.json")["Body"])
+    manifest = json.load(s3.get_object(Bucket=bucket, Key=f"backfill/job-{job_id}/manifest.json")["Body"])
     rows = {}
     for result in manifest["Results"]:
         body = s3.get_object(Bucket=result["Bucket"], Key=result["Key"])["Body"].read().decode()

@@ -68,10 +68,14 @@ def _time(timestamp: datetime | str) -> datetime:
 def write_manifest(
     s3: "S3Client", generator: "S3JobManifestGeneratorTypeDef", job_id: str, tasks: Path
 ) -> "S3GeneratedManifestDescriptorTypeDef":
-    """Leave the generated manifest in S3, as an inventory report of one file; raises JobFailedError."""
+    """Leave the generated manifest in S3, as an inventory report of one file; raises JobFailedError.
+
+    Where below the prefix S3 leaves it is not documented; here it is not where the job's report goes.
+    """
     output = generator["ManifestOutputLocation"]
     bucket = bucket_of(output["Bucket"])
-    folder = "/".join(part for part in (output.get("ManifestPrefix", "").strip("/"), f"job-{job_id}") if part)
+    prefix = output.get("ManifestPrefix", "").strip("/")
+    folder = "/".join(part for part in (prefix, "generated-manifests", f"job-{job_id}") if part)
     key = f"{folder}/manifest.json"
     try:
         with tasks.open(newline="") as rows, tempfile.TemporaryFile() as file:

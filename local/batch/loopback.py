@@ -1,22 +1,24 @@
-"""How a boto3 client of S3 Control reaches loopback: botocore puts the account before the host, whatever the host is.
+"""How boto3's clients of S3 Control reach loopback: botocore puts the account before the host, whatever the host is.
 
 AWS_DISABLE_HOST_PREFIX_INJECTION does not help: the prefix is in S3 Control's endpoint rules (botocore 1.43.106).
 """
 
 import re
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3control import S3ControlClient
+from botocore.hooks import BaseEventHooks
 
 
 class _HttpRequest(TypedDict):
     url: str
 
 
-def reach_loopback(s3control: "S3ControlClient") -> None:
-    """Have the client leave the account out of a loopback host's name; calls to AWS stay as they are."""
-    s3control.meta.events.register("before-call.s3-control", _without_account)
+def reach_loopback(events: BaseEventHooks) -> None:
+    """Leave the account out of a loopback host's name; calls to AWS stay as they are.
+
+    `events` are those of a client, or of a session that has not yet made its clients.
+    """
+    events.register("before-call.s3-control", _without_account)
 
 
 def _without_account(params: _HttpRequest, **_: object) -> None:

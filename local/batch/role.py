@@ -1,22 +1,20 @@
-"""Beside every step of a job: S3 and Lambda as the job's role sees them, so that the role's rights are what counts."""
+"""Beside every step of a job: S3 and Lambda as the job's role sees them, so that its rights are what counts."""
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.batch.errors import JobFailedError
+from local.roles import RENEW_SECONDS, assume
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
-ROLE_SECONDS = 3600
-RENEW_SECONDS = 3000  # renewed well before it expires
 CONCURRENT_TASKS = 10
 LONGEST_INVOCATION_SECONDS = 900  # Lambda's own limit
 
@@ -26,12 +24,6 @@ _INVOKE = Config(
     read_timeout=LONGEST_INVOCATION_SECONDS,
     retries={"total_max_attempts": 1},
 )
-
-
-class _Keys(TypedDict):
-    aws_access_key_id: str
-    aws_secret_access_key: str
-    aws_session_token: str
 
 
 class Clients(NamedTuple):
@@ -56,23 +48,12 @@ class JobRole:
         """Raise JobFailedError when the role cannot be assumed."""
         with self._lock:
             if self._clients is None or self._clock() - self._made_at > RENEW_SECONDS:
-                self._clients = self._clients_as(self._assume())
-                self._made_at = self._clock()
+                self._clients, self._made_at = self._assume(), self._clock()
             return self._clients
 
-    def _clients_as(self, credentials: "CredentialsTypeDef") -> Clients:
-        keys: _Keys = {
-            "aws_access_key_id": credentials["AccessKeyId"],
-            "aws_secret_access_key": credentials["SecretAccessKey"],
-            "aws_session_token": credentials["SessionToken"],
-        }
-        return Clients(self._session.client("s3", **keys), self._session.client("lambda", config=_INVOKE, **keys))
-
-    def _assume(self) -> "CredentialsTypeDef":
-        sts = self._session.client("sts")
+    def _assume(self) -> Clients:
         try:
-            return sts.assume_role(
-                RoleArn=self._role_arn, RoleSessionName="s3-batch-operations", DurationSeconds=ROLE_SECONDS
-            )["Credentials"]
+            keys = assume(self._session, self._role_arn, "s3-batch-operations")
         except (ClientError, BotoCoreError) as error:
             raise JobFailedError("RoleNotAssumable", f"Cannot assume {self._role_arn}: {error}") from error
+        return Clients(self._session.client("s3", **keys), self._session.client("lambda", config=_INVOKE, **keys))

@@ -75,7 +75,7 @@ def restart(session: boto3.Session, batch_host: Host, tmp_path: Path) -> Callabl
 def s3control(session: boto3.Session, restart: Callable[[], None]) -> Any:
     restart()
     client = session.client("s3control", config=Config(retries={"total_max_attempts": 1}))
-    reach_loopback(client)
+    reach_loopback(client.meta.events)
     return client
 
 

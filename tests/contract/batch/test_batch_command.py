@@ -22,7 +22,7 @@ def test_the_command_prints_its_url_answers_and_stops_at_sigterm(tmp_path: Path)
         try:
             assert process.stdout is not None
             client = SESSION.client("s3control", endpoint_url=process.stdout.readline().strip())
-            reach_loopback(client)
+            reach_loopback(client.meta.events)
             assert client.list_jobs(AccountId=ACCOUNT)["Jobs"] == []
         finally:
             process.send_signal(signal.SIGTERM)

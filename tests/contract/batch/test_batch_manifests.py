@@ -67,9 +67,13 @@ def test_the_manifest_generator_lists_what_its_filter_lets_through(s3control, s3
     assert function.keys == expected
 
 
-def test_a_generated_manifest_can_be_kept_and_given_to_another_job(s3control, s3, function) -> None:
+def test_a_generated_manifest_is_kept_beside_the_report_and_can_be_given_to_another_job(s3control, s3, function):
     s3.put_object(Bucket=BUCKET, Key="a b.pdf", Body=b"x")
-    output = {"Bucket": f"arn:aws:s3:::{REPORTS}", "ManifestFormat": "S3InventoryReport_CSV_20211130"}
+    output = {
+        "Bucket": f"arn:aws:s3:::{REPORTS}",
+        "ManifestPrefix": "backfill",  # the report's
+        "ManifestFormat": "S3InventoryReport_CSV_20211130",
+    }
     generator = {**GENERATOR, "EnableManifestOutput": True, "ManifestOutputLocation": output}
     job_id = create(s3control, ManifestGenerator={"S3JobManifestGenerator": generator})
     location = reaches(s3control, job_id)["GeneratedManifestDescriptor"]["Location"]

@@ -12,6 +12,8 @@ from textract_pipeline.document import DocumentStatus, Failure, Stage
 CLOUD = Cloud(
     "https://127.0.0.1:1",
     "http://127.0.0.1:2",
+    "http://127.0.0.1:3",
+    [],
     "TextractPipeline",
     {"DocumentsBucketName": "documents", "DocumentsTableName": "DocumentsTable", "OutputTableName": "OutputTable"},
 )

@@ -2,7 +2,7 @@ import fcntl
 import json
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,12 @@ from local.cloud import LocalCloud
 from local.errors import LocalCloudError
 from local.servers import Server
 
-OUTPUTS = {"DocumentsBucketName": "documents", "TextractServiceRoleArn": "arn:aws:iam::000000000000:role/textract"}
+OUTPUTS = {
+    "DocumentsBucketName": "documents",
+    "TextractServiceRoleArn": "arn:aws:iam::000000000000:role/textract",
+    "S3BatchOperationsRoleArn": "arn:aws:iam::000000000000:role/batch",
+}
+SERVERS = ("ministack", "textract", "batch")
 
 
 @dataclass
@@ -55,9 +60,9 @@ def start_sleeper(server: Server, *_: object) -> None:
 def cdk(monkeypatch) -> FakeCdk:
     """Servers that only sleep, and a CDK that only takes notes."""
     monkeypatch.setattr(ministack, "start", start_sleeper)
-    monkeypatch.setattr(LocalCloud, "_start_textract", lambda self, *_: start_sleeper(self._textract))
+    monkeypatch.setattr(LocalCloud, "_start_service", lambda _self, server, *_: start_sleeper(server))
     monkeypatch.setattr(Server, "wait_until_listening", lambda *_: None)
-    monkeypatch.setattr(cloud, "trust_local_textract", lambda _role: None)
+    monkeypatch.setattr(cloud, "trust_local", lambda *_: None)
     monkeypatch.setattr(cloud, "point_this_process_at", lambda *_: None)
     fake = FakeCdk()
     monkeypatch.setattr(cloud, "Cdk", fake)
@@ -76,19 +81,20 @@ def ignore(_step: str) -> None:
     pass
 
 
-def kept_jobs(local_cloud: LocalCloud) -> Path:
-    jobs = local_cloud.directory / "jobs"
-    jobs.mkdir()
-    return jobs
+def kept_jobs(local_cloud: LocalCloud) -> list[Path]:
+    folders = [local_cloud.directory / name for name in ("jobs", "batch-jobs")]
+    for folder in folders:
+        folder.mkdir()
+    return folders
 
 
-def servers(local_cloud: LocalCloud) -> list[bool]:
-    return [Server(name, local_cloud.directory).is_running() for name in ("ministack", "textract")]
+def running(local_cloud: LocalCloud) -> list[str]:
+    return [name for name in SERVERS if Server(name, local_cloud.directory).is_running()]
 
 
-def test_up_starts_both_servers_and_remembers_what_was_deployed(local_cloud, cdk):
+def test_up_starts_every_server_and_remembers_what_was_deployed(local_cloud, cdk):
     up = local_cloud.up([], ignore)
-    assert servers(local_cloud) == [True, True]
+    assert running(local_cloud) == [*SERVERS]
     assert cdk.commands == ["bootstrap", "synth", "deploy"]
     assert LocalCloud(local_cloud.directory).current() == up
     assert (up.stack, up.outputs) == ("TextractPipeline", OUTPUTS)
@@ -112,7 +118,7 @@ def test_nothing_keeps_running_after_a_start_that_failed_or_was_interrupted(loca
     cdk.failing[command] = end
     with pytest.raises(type(end)):
         local_cloud.up([], ignore)
-    assert servers(local_cloud) == [False, False]
+    assert running(local_cloud) == []
     assert local_cloud.current() is None
 
 
@@ -129,7 +135,7 @@ def test_down_destroys_the_stack_and_leaves_neither_servers_nor_data(local_cloud
     (local_cloud.directory / "data").mkdir()
     local_cloud.down(ignore)
     assert cdk.commands[-1] == "destroy"
-    assert servers(local_cloud) == [False, False]
+    assert running(local_cloud) == []
     assert not {"data", "tmp", "cloud.json"} & {path.name for path in local_cloud.directory.iterdir()}
 
 
@@ -138,7 +144,7 @@ def test_down_stops_the_servers_even_where_the_stack_cannot_be_destroyed(local_c
     cdk.failing["destroy"] = LocalCloudError("failed")
     with pytest.raises(LocalCloudError):
         local_cloud.down(ignore)
-    assert servers(local_cloud) == [False, False]
+    assert running(local_cloud) == []
 
 
 def test_down_where_it_is_down_does_nothing(local_cloud, cdk):
@@ -153,34 +159,36 @@ def test_a_cloud_that_lost_ministack_is_down_and_comes_up_afresh(local_cloud):
     Server("ministack", local_cloud.directory).stop()
     assert local_cloud.current() is None
     second = local_cloud.up([], ignore)
-    assert servers(local_cloud) == [True, True]
+    assert running(local_cloud) == [*SERVERS]
     assert (second.endpoint != first.endpoint, second.textract_options) == (True, [])
-    assert not jobs.exists()
+    assert not any(folder.exists() for folder in jobs)
 
 
-def test_a_cloud_that_lost_its_textract_gets_it_back_where_it_was_with_its_jobs(local_cloud):
+@pytest.mark.parametrize("lost", ["textract", "batch"])
+def test_a_cloud_that_lost_a_service_gets_it_back_where_it_was_with_its_jobs(local_cloud, lost):
     first = local_cloud.up(["--concurrent-jobs=2"], ignore)
     jobs = kept_jobs(local_cloud)
-    Server("textract", local_cloud.directory).stop()
+    Server(lost, local_cloud.directory).stop()
     assert local_cloud.current() is None
     assert local_cloud.up([], ignore) == first
-    assert servers(local_cloud) == [True, True]
-    assert jobs.exists()
+    assert running(local_cloud) == [*SERVERS]
+    assert all(folder.exists() for folder in jobs)
 
 
-def test_a_cloud_that_lost_its_textract_can_be_destroyed(local_cloud, cdk):
+@pytest.mark.parametrize("lost", ["textract", "batch"])
+def test_a_cloud_that_lost_a_service_can_be_destroyed(local_cloud, cdk, lost):
     local_cloud.up([], ignore)
-    Server("textract", local_cloud.directory).stop()
+    Server(lost, local_cloud.directory).stop()
     local_cloud.down(ignore)
     assert cdk.commands[-1] == "destroy"
-    assert servers(local_cloud) == [False, False]
+    assert running(local_cloud) == []
 
 
 def test_a_state_file_from_before_a_reboot_is_not_believed(local_cloud):
-    state = {"endpoint": "https://127.0.0.1:1", "textract_endpoint": "", "stack": "S", "outputs": {}}
+    state = cloud.Cloud("https://127.0.0.1:1", "", "", [], "S")
     local_cloud.directory.mkdir()
-    (local_cloud.directory / "cloud.json").write_text(json.dumps(state))
-    for name in ("ministack", "textract"):
+    (local_cloud.directory / "cloud.json").write_text(json.dumps(asdict(state)))
+    for name in SERVERS:
         (local_cloud.directory / f"{name}.pid").write_text("1")  # init's, which is certainly running
     assert local_cloud.current() is None
 

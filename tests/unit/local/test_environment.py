@@ -3,10 +3,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSRequest
 
 from local.environment import point_this_process_at, process_environment
 
 ENDPOINT = "https://127.0.0.1:1234"
+S3CONTROL_ENDPOINT = "http://127.0.0.1:5678"
 AUTHORITY = Path("authority.pem")
 
 
@@ -61,9 +63,26 @@ def test_calls_to_the_local_cloud_bypass_a_proxy_as_do_those_that_did_before(mac
 
 @pytest.mark.usefixtures("machine")
 def test_this_process_s_own_calls_go_to_the_local_cloud_with_its_credentials():
-    point_this_process_at(ENDPOINT, AUTHORITY)
+    point_this_process_at(ENDPOINT, S3CONTROL_ENDPOINT, AUTHORITY)
     client = boto3.Session().client("dynamodb")
     credentials = boto3.Session().get_credentials()
     assert client.meta.endpoint_url == ENDPOINT
     assert credentials is not None
     assert (credentials.access_key, credentials.token) == ("test", None)
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_client_of_s3_control_made_as_anywhere_finds_the_local_s3_batch_operations():
+    point_this_process_at(ENDPOINT, S3CONTROL_ENDPOINT, AUTHORITY)
+    client = boto3.client("s3control")
+    client.meta.events.register("before-send.s3-control", send_nothing)
+    with pytest.raises(NotSentError, match=f"^{S3CONTROL_ENDPOINT}/v20180820/jobs$"):
+        client.list_jobs(AccountId="000000000000")
+
+
+class NotSentError(Exception):
+    """A request that went no further; its URL."""
+
+
+def send_nothing(request: AWSRequest, **_: object) -> None:
+    raise NotSentError(request.url)

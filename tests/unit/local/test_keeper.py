@@ -1,4 +1,4 @@
-"""The parent of the local Textract, over processes that are killed, end, or are told to."""
+"""The parent of each local service, over processes that are killed, end, or are told to."""
 
 import os
 import signal

@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.trust import trust_local_textract
+from local.trust import BATCH_OPERATIONS, TEXTRACT, trust_local
 
-ROLE_ARN = "arn:aws:iam::123456789012:role/TextractServiceRole"
+ROLE_ARN = "arn:aws:iam::123456789012:role/ServiceRole"
 
 
 @pytest.fixture
@@ -29,28 +29,29 @@ def create_role(iam, service: str) -> None:
         "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
-    iam.create_role(RoleName="TextractServiceRole", AssumeRolePolicyDocument=json.dumps(policy))
+    iam.create_role(RoleName="ServiceRole", AssumeRolePolicyDocument=json.dumps(policy))
 
 
 def principals(iam) -> list[dict[str, str]]:
-    policy = iam.get_role(RoleName="TextractServiceRole")["Role"]["AssumeRolePolicyDocument"]
+    policy = iam.get_role(RoleName="ServiceRole")["Role"]["AssumeRolePolicyDocument"]
     return [statement["Principal"] for statement in policy["Statement"]]
 
 
-def test_a_role_that_trusts_textract_comes_to_trust_the_local_one_once(iam):
-    create_role(iam, "textract.amazonaws.com")
-    trust_local_textract(ROLE_ARN)
-    trust_local_textract(ROLE_ARN)
-    assert principals(iam) == [{"Service": "textract.amazonaws.com"}, {"AWS": "arn:aws:iam::000000000000:root"}]
+@pytest.mark.parametrize("service", [TEXTRACT, BATCH_OPERATIONS])
+def test_a_role_that_trusts_a_service_comes_to_trust_the_local_one_once(iam, service):
+    create_role(iam, service)
+    trust_local(service, ROLE_ARN)
+    trust_local(service, ROLE_ARN)
+    assert principals(iam) == [{"Service": service}, {"AWS": "arn:aws:iam::000000000000:root"}]
 
 
-def test_a_role_that_does_not_trust_textract_does_not_trust_the_local_one(iam):
-    create_role(iam, "lambda.amazonaws.com")
-    trust_local_textract(ROLE_ARN)
-    assert principals(iam) == [{"Service": "lambda.amazonaws.com"}]
+def test_a_role_that_trusts_another_service_does_not_trust_the_local_one(iam):
+    create_role(iam, TEXTRACT)
+    trust_local(BATCH_OPERATIONS, ROLE_ARN)
+    assert principals(iam) == [{"Service": TEXTRACT}]
 
 
 @pytest.mark.usefixtures("iam")
 def test_a_role_that_is_not_there_is_an_error():
-    with pytest.raises(ClientError, match="TextractServiceRole"):
-        trust_local_textract(ROLE_ARN)
+    with pytest.raises(ClientError, match="ServiceRole"):
+        trust_local(TEXTRACT, ROLE_ARN)

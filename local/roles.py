@@ -1,0 +1,28 @@
+"""Beside the services that MiniStack lacks: a role taken on as the real service does, so that its rights count."""
+
+from typing import TypedDict
+
+import boto3
+
+ROLE_SECONDS = 3600
+RENEW_SECONDS = 3000  # assumed again well before it expires
+
+
+class Keys(TypedDict):
+    """The credentials of a role, as `Session.client` takes them."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str
+
+
+def assume(session: boto3.Session, role_arn: str, session_name: str) -> Keys:
+    """The role's credentials for ROLE_SECONDS; raises ClientError or BotoCoreError when it cannot be assumed."""
+    sts = session.client("sts")
+    reply = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name, DurationSeconds=ROLE_SECONDS)
+    credentials = reply["Credentials"]
+    return {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }
