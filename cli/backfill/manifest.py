@@ -7,7 +7,11 @@ space is `+` or `%20`, a plus `%2B`.
 import csv
 import gzip
 import json
+import shutil
+import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal, cast
@@ -94,15 +98,21 @@ def _located(
 
 def read_rows(location: ManifestLocation) -> Iterator[Row]:
     """The manifest's rows in its order; raises ManifestError where it is missing, has changed or is malformed."""
-    body = _open(location.bucket, location.key, location.etag, location.version_id)
-    if location.format == CSV_FORMAT:
-        yield from parse_csv(TextIOWrapper(body, encoding="utf-8", newline=""), location.uri, location.fields)
-        return
-    inventory = _inventory(body, location.uri)
+    with _downloaded(location.bucket, location.key, location.etag, location.version_id) as body:
+        if location.format == CSV_FORMAT:
+            yield from parse_csv(TextIOWrapper(body, encoding="utf-8", newline=""), location.uri, location.fields)
+            return
+        inventory = _inventory(body, location.uri)
     for key in inventory.files:
-        with gzip.open(_open(inventory.bucket, key)) as rows:
+        with _downloaded(inventory.bucket, key) as body, gzip.open(body) as rows:
             text = TextIOWrapper(cast("IO[bytes]", rows), encoding="utf-8", newline="")
             yield from parse_csv(text, f"s3://{inventory.bucket}/{key}", inventory.fields)
+
+
+def inventory_fields(location: ManifestLocation) -> tuple[str, ...]:
+    """The columns of an S3 Inventory report; raises ManifestError where it is none, or none in CSV."""
+    with _downloaded(location.bucket, location.key, location.etag, location.version_id) as body:
+        return tuple(_inventory(body, location.uri).fields)
 
 
 def parse_csv(file: IO[str], name: str, fields: Sequence[str] = ()) -> Iterator[Row]:
@@ -110,6 +120,7 @@ def parse_csv(file: IO[str], name: str, fields: Sequence[str] = ()) -> Iterator[
 
     Rows of an inventory that are no object (delete markers, earlier versions) are left out. Raises ManifestError.
     """
+    number = 0
     try:
         for number, values in enumerate(csv.reader(file, strict=True), start=1):
             columns = fields or ("Bucket", "Key", "VersionId")[: len(values)]
@@ -117,36 +128,46 @@ def parse_csv(file: IO[str], name: str, fields: Sequence[str] = ()) -> Iterator[
                 wanted = ", ".join(fields) or "Bucket, Key and perhaps VersionId"
                 raise ManifestError(f"Row {number} of {name} has {len(values)} columns; a manifest has {wanted}.")
             row = dict(zip(columns, values, strict=True))
-            if not row["Bucket"] or not row["Key"]:
-                raise ManifestError(f"Row {number} of {name} names no bucket or no key.")
             if row.get("IsDeleteMarker") != "true" and row.get("IsLatest") != "false":
-                yield _row(row)
-    except (csv.Error, UnicodeDecodeError, OSError, EOFError) as error:
-        raise ManifestError(f"{name} cannot be read as a CSV of objects: {error}.") from error
+                yield _row(row, f"Row {number} of {name}")
+    except (csv.Error, UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
+        raise ManifestError(f"{name} cannot be read as a CSV of objects after row {number}: {error}.") from error
 
 
 def write_rows(rows: Iterable[Row], file: IO[str]) -> int:
-    """Write a manifest of the rows' buckets and keys, and of their versions where the first has one; how many."""
-    writer, written = csv.writer(file, lineterminator="\n"), 0
-    with_versions = False
-    for row in rows:
-        with_versions = with_versions if written else row.version_id is not None
-        versions = (row.version_id or "",) if with_versions else ()
+    """Write a manifest of the rows' buckets and keys, and of their versions where the first has one; how many.
+
+    Raises ManifestError where some rows have a version and some have none: S3 Batch Operations takes no such manifest.
+    """
+    writer, number, with_versions = csv.writer(file, lineterminator="\n"), 0, False
+    for number, row in enumerate(rows, start=1):
+        if number == 1:
+            with_versions = row.version_id is not None
+        if with_versions != (row.version_id is not None):
+            raise ManifestError(
+                f"Row {number} has {'no' if with_versions else 'a'} version, unlike those before it: a manifest names"
+                ' the versions of all its objects ("null" where a bucket kept none) or of none.'
+            )
+        versions = (row.version_id,) if with_versions else ()
         writer.writerow((row.bucket, quote(row.key, safe="/"), *versions))
-        written += 1
-    return written
+    return number
 
 
-def _row(row: Mapping[str, str]) -> Row:
+def _row(row: Mapping[str, str], name: str) -> Row:
     size = row.get("Size")
-    return Row(
-        row["Bucket"],
-        unquote_plus(row["Key"], errors="strict"),
-        row.get("VersionId") or None,
-        row.get("ETag") or None,
-        int(size) if size else None,
-        row.get("StorageClass") or None,
-    )
+    if not row["Bucket"] or not row["Key"]:
+        raise ManifestError(f"{name} names no bucket or no key.")
+    try:
+        return Row(
+            row["Bucket"],
+            unquote_plus(row["Key"], errors="strict"),
+            row.get("VersionId") or None,
+            row.get("ETag") or None,
+            int(size) if size else None,
+            row.get("StorageClass") or None,
+        )
+    except ValueError as error:
+        raise ManifestError(f"{name} has a key that is not URL-encoded UTF-8, or a size that is no number.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +191,9 @@ def _inventory(body: IO[bytes], name: str) -> _Inventory:
     return inventory
 
 
-def _open(bucket: str, key: str, etag: str | None = None, version_id: str | None = None) -> IO[bytes]:
-    """An object's content, read as it comes."""
+@contextmanager
+def _downloaded(bucket: str, key: str, etag: str | None = None, version_id: str | None = None) -> Iterator[IO[bytes]]:
+    """An object's content, in a file of this machine: S3 would not wait while its rows are worked on one by one."""
     request: GetObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
     if version_id:
         request["VersionId"] = version_id
@@ -181,4 +203,7 @@ def _open(bucket: str, key: str, etag: str | None = None, version_id: str | None
         raise ManifestError(f"s3://{bucket}/{key} cannot be read: {error.response['Error']['Message']}.") from error
     if etag and answer["ETag"].strip('"') != etag:
         raise ManifestError(f"s3://{bucket}/{key} is not the manifest any more that the backfill was made of.")
-    return cast("IO[bytes]", answer["Body"])
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(cast("IO[bytes]", answer["Body"]), file)
+        file.seek(0)
+        yield file

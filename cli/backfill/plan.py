@@ -1,0 +1,116 @@
+"""`textract-pipeline backfill plan`: what a backfill would process, what it would cost, and how long it would take.
+
+Reads only, and spends nothing. How it is made: planning.py.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from cli.backfill.plan_table import show_plan
+from cli.backfill.planning import SAMPLE, make_plan
+from cli.backfill.source import Filters, find_source
+from cli.display import show_json
+from cli.target import Target, target_options
+from textract_pipeline.events import Again
+
+
+def _in_utc(_: click.Context, __: click.Parameter, time: datetime | None) -> datetime | None:
+    return time and time.replace(tzinfo=UTC)
+
+
+_TIME = click.DateTime()
+_BYTES = click.IntRange(min=0)
+
+
+def plan_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is meant of a SOURCE, as its `filters`, and how to plan it."""
+
+    @click.option("--prefix", default="", help="Of a bucket: only keys that begin so.")
+    @click.option(
+        "--suffix",
+        "suffixes",
+        multiple=True,
+        type=str.lower,
+        metavar="TEXT",
+        help="Of a bucket: only keys that end so, in any case (may be repeated).",
+    )
+    @click.option("--after", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there since (UTC).")
+    @click.option("--before", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there before (UTC).")
+    @click.option("--min-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or more.")
+    @click.option("--max-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or fewer.")
+    @click.option("--exact", is_flag=True, help="Inspect every object, not a sample.")
+    @click.option(
+        "--sample",
+        default=SAMPLE,
+        show_default=True,
+        type=click.IntRange(min=10),
+        help="Objects inspected of each type.",
+    )
+    @click.option(
+        "--again",
+        type=click.Choice(Again, case_sensitive=False),
+        default=Again.NONE,
+        show_default=True,
+        help="Which documents that were processed before are processed again.",
+    )
+    @click.option(
+        "--out",
+        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        default=Path("backfill-plan.json"),
+        show_default=True,
+        help="The file to write the plan to; CSV files of the same name beside it.",
+    )
+    @functools.wraps(command)
+    def with_filters(
+        *,
+        prefix: str,
+        suffixes: tuple[str, ...],
+        after: datetime | None,
+        before: datetime | None,
+        min_size: int | None,
+        max_size: int | None,
+        **options: object,
+    ) -> None:
+        command(filters=Filters(prefix, suffixes, after, before, min_size, max_size), **options)
+
+    return with_filters
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@click.option("--json", "as_json", is_flag=True, help="Write the plan as JSON to stdout too.")
+@plan_options
+@target_options
+def plan(  # noqa: PLR0913 - one for each option
+    *,
+    source: str,
+    filters: Filters,
+    exact: bool,
+    sample: int,
+    again: Again,
+    out: Path,
+    as_json: bool,
+    target: Target,
+) -> None:
+    """Say what a backfill would process, skip, cost and take, and write it to a file. Reads only, spends nothing.
+
+    SOURCE is a bucket, s3://BUCKET/PREFIX, a CSV manifest (a file, or s3://…/….csv: bucket, URL-encoded key, perhaps
+    version; no header), or the manifest.json of an S3 Inventory in CSV.
+
+    Objects are inspected as the pipeline will inspect them: a few of each type, drawn at random, or with --exact all.
+
+    \b
+    Example:
+      textract-pipeline backfill plan s3://my-archive/2019/ --suffix .pdf --suffix .tif
+      textract-pipeline backfill start backfill-plan.json
+    """
+    planned = make_plan(target, find_source(source, filters), exact=exact, sample=sample, again=again, out=out)
+    if as_json:
+        show_json(json.loads(out.read_text(encoding="utf-8")))
+    else:
+        show_plan(planned, out)
