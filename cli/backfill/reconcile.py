@@ -1,0 +1,232 @@
+"""`textract-pipeline backfill reconcile`: the proof that a backfill is complete, object by object.
+
+Its manifest is held against what its jobs report, what DocumentsTable knows, and what is in S3.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, TypeVar
+
+import click
+from botocore.exceptions import ClientError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Column, Table
+
+from cli.backfill.completion import CompletionReport, find_report
+from cli.backfill.jobs import describe_job
+from cli.backfill.ledger import Ledger, new_ledger
+from cli.backfill.listing import look_up
+from cli.backfill.manifest import ManifestError, ManifestLocation, Row, read_rows
+from cli.backfill.record import BackfillRecord, find_record
+from cli.backfill.source import find_source
+from cli.backfill.verdict import Evidence, Verdict, judge
+from cli.display import progress_console, show_json
+from cli.target import Target, target_options
+from textract_pipeline import parallel
+from textract_pipeline.datastore import DocumentStore
+
+_COLUMNS = ("bucket", "key", "version_id", "document_id", "verdict", "reason", "pages")
+_MOST_SHOWN = 10  # of the rows that are not settled; the CSV has all
+_AT_ONCE = 4  # calls: while more are answered, the one interpreter does not get round to reading the answers
+
+_Portion = TypeVar("_Portion")
+
+
+@dataclass(slots=True)
+class Summary:
+    """How many rows, and pages of them, have come to each verdict, and the first of those that are not settled."""
+
+    rows: Counter[Verdict] = field(default_factory=Counter)
+    pages: Counter[Verdict] = field(default_factory=Counter)
+    unsettled: list[str] = field(default_factory=list)
+
+    @property
+    def unaccounted_for(self) -> int:
+        """How many rows the backfill has lost, or what it made of them."""
+        return sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is unaccounted for, nor still in progress."""
+        return all(verdict.is_settled for verdict in self.rows)
+
+    @property
+    def conclusion(self) -> str:
+        """What it comes to, in a line."""
+        if self.is_complete:
+            return f"Complete: every one of {self.rows.total():,} rows is accounted for."
+        in_progress = self.rows[Verdict.IN_PROGRESS]
+        return (
+            f"Not complete: {self.unaccounted_for:,} rows are unaccounted for, {in_progress:,} are still in progress."
+        )
+
+
+@click.command()
+@click.argument("name", metavar="[BACKFILL]", required=False)
+@click.option("--manifest", metavar="SOURCE", help="Prove these objects, named as for plan, not the backfill's own.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV with a line for each row.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+@target_options
+def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_json: bool, target: Target) -> None:
+    """Prove that a backfill is complete: hold its manifest against what came of each object.
+
+    BACKFILL is an id that `backfill list` shows, or that of a job which was made in the console; the latest backfill if
+    left out. With --manifest it may be left out, too: then it does not matter what brought the objects in.
+
+    Reads only. The exit code is 0 where every row is accounted for and nothing is still in progress, else 1.
+
+    \b
+    Example:
+      textract-pipeline backfill reconcile --out reconcile.csv
+    """
+    if manifest:
+        record, rows = find_record(target, name) if name else None, find_source(manifest).rows()
+    else:
+        record = find_record(target, name)
+        rows = read_rows(_manifest_of(record, target))
+    reports = _reports(record, target)
+    with _csv_file(out) as file, new_ledger() as ledger:
+        gather(ledger, rows, filter(None, reports.values()), target.documents)
+        summary = judge_all(ledger.evidence(record.id if record else None), file)
+    if as_json:
+        show_json(_as_json(summary, record, _unreported(reports)))
+    else:
+        _show(summary, out)
+    if not summary.is_complete:
+        raise click.exceptions.Exit(1)
+
+
+def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentStore) -> None:
+    """Write into the ledger all that is known of these rows."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=progress_console()) as progress:
+        ledger.add_rows(progress.track(rows, description="Manifest"))
+        for report in reports:
+            ledger.add_tasks(progress.track(report.tasks(), description="Completion report"))
+        _look_up(ledger, documents, progress)
+        ledger.identify_by_content()
+        _look_up(ledger, documents, progress)
+
+
+def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
+    """Judge every row, and write its line into the CSV."""
+    summary = Summary()
+    writer = csv.writer(file, lineterminator="\n") if file else None
+    if writer:
+        writer.writerow(_COLUMNS)
+    for known in evidence:
+        verdict, reason = judge(known)
+        pages = known.document.pages if known.document else None
+        summary.rows[verdict] += 1
+        summary.pages[verdict] += pages or 0
+        if not verdict.is_settled and len(summary.unsettled) < _MOST_SHOWN:
+            summary.unsettled.append(f"s3://{known.row.bucket}/{known.row.key}: {verdict}. {reason}")
+        if writer:
+            row = known.row
+            writer.writerow((row.bucket, row.key, row.version_id, known.document_id, verdict, reason, pages))
+    return summary
+
+
+def _look_up(ledger: Ledger, documents: DocumentStore, progress: Progress) -> None:
+    """Ask for the documents that are wanted, then for the objects, among which are those documents' outputs."""
+    task = progress.add_task("Documents", total=ledger.unknown_documents)
+    for ids in _several(ledger.wanted_documents()):
+        for wanted, found in zip(ids, parallel.run_all(documents.get_many, ids), strict=True):
+            ledger.add_documents(wanted, found)
+            progress.advance(task, len(wanted))
+    ledger.trust_versions()
+    task = progress.add_task("Objects", total=ledger.unknown_objects)
+    for objects in _several(ledger.wanted_objects()):
+        for found_objects in parallel.run_all(look_up, objects):
+            ledger.add_objects(found_objects)
+            progress.advance(task, len(found_objects))
+
+
+def _several(portions: Iterator[_Portion]) -> Iterator[list[_Portion]]:
+    """As many portions as are asked for at once."""
+    return iter(lambda: list(islice(portions, _AT_ONCE)), [])
+
+
+def _manifest_of(record: BackfillRecord, target: Target) -> ManifestLocation:
+    """The backfill's manifest, which S3 may have generated for a job."""
+    if record.manifest:
+        return record.manifest
+    for job_id in reversed(record.job_ids):
+        if location := ManifestLocation.of_job(describe_job(target, job_id)):
+            return location
+    raise ManifestError(f"The backfill {record.id} has no manifest yet: S3 makes it once its job has begun.")
+
+
+def _reports(record: BackfillRecord | None, target: Target) -> dict[str, CompletionReport | None]:
+    """The completion reports of the backfill's jobs, by their ids; a person is told of those that there are not."""
+    if record is None:
+        return {}
+    reports = {job_id: find_report(record.report_bucket, record.report_prefix, job_id) for job_id in record.job_ids}
+    for job_id in _unreported(reports):
+        state = f"is {status}" if (status := _job_status(target, job_id)) else "is forgotten by S3"
+        click.echo(f"Job {job_id} {state} and has no completion report: rows are judged without it.", err=True)
+    return reports
+
+
+def _unreported(reports: Mapping[str, CompletionReport | None]) -> list[str]:
+    return [job_id for job_id, report in reports.items() if report is None]
+
+
+def _job_status(target: Target, job_id: str) -> str | None:
+    """None where S3 does not know the job any more: it keeps jobs for 90 days (S3 User Guide, 2026-11)."""
+    try:
+        return describe_job(target, job_id)["Status"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"NoSuchJob", "NoSuchJobException"}:
+            raise
+        return None
+
+
+@contextmanager
+def _csv_file(path: Path | None) -> Iterator[IO[str] | None]:
+    """The file for the CSV, opened before anything else is done: no work is to be in vain."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror) from error
+    with file:
+        yield file
+
+
+def _show(summary: Summary, out: Path | None) -> None:
+    """A table for people, and the first rows that they have to do something about."""
+    table = Table("Verdict", Column("Rows", justify="right"), Column("Pages", justify="right"))
+    for verdict in Verdict:
+        if rows := summary.rows[verdict]:
+            style = "red" if verdict.is_unaccounted_for else "" if verdict.is_settled else "yellow"
+            table.add_row(verdict, f"{rows:,}", f"{summary.pages[verdict]:,}", style=style)
+    table.add_section()
+    table.add_row("all", f"{summary.rows.total():,}", f"{summary.pages.total():,}")
+    Console(highlight=False).print(table)
+    for line in summary.unsettled:
+        click.echo(line)
+    more = sum(count for verdict, count in summary.rows.items() if not verdict.is_settled) - len(summary.unsettled)
+    if more:
+        click.echo(f"… and {more:,} more" + (f", all in {out}." if out else ": --out FILE lists all."))
+    click.echo(summary.conclusion)
+
+
+def _as_json(summary: Summary, record: BackfillRecord | None, unreported: Sequence[str]) -> dict[str, object]:
+    verdicts = {verdict: {"rows": summary.rows[verdict], "pages": summary.pages[verdict]} for verdict in Verdict}
+    return {
+        "backfill": record.id if record else None,
+        "rows": summary.rows.total(),
+        "verdicts": verdicts,
+        "unaccountedFor": summary.unaccounted_for,
+        "isComplete": summary.is_complete,
+        "jobsWithoutReport": [*unreported],
+    }
