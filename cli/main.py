@@ -3,6 +3,7 @@
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli.backfill.command import backfill
 from cli.local import local
 from cli.quota import quota
 from cli.redrive import redrive
@@ -56,5 +57,5 @@ def main() -> None:
     """
 
 
-for command in (local, submit, status, results, reprocess, redrive, quota):
+for command in (local, submit, status, results, reprocess, backfill, redrive, quota):
     main.add_command(command)

@@ -1,6 +1,7 @@
 """Which pipeline a command talks to: the local cloud of this checkout where it is up, else a stack in AWS."""
 
 import functools
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from botocore.exceptions import ClientError
 from local.cloud import Cloud, LocalCloud
 from textract_pipeline import aws
 from textract_pipeline.datastore import DocumentStore, OutputStore
-from textract_pipeline.document import Document, document_id
+from textract_pipeline.document import Document, Feature, document_id
+from textract_pipeline.prices import PRICES
 
 DEFAULT_STACK = "TextractPipeline"
 
@@ -57,6 +59,11 @@ class Target:
     def account(self) -> str:
         """The id of the AWS account that the pipeline is in."""
         return self.output("S3BatchOperationsRoleArn").split(":")[4]
+
+    @property
+    def prices(self) -> Mapping[Feature, float]:
+        """What Textract takes for a page, in dollars: as the stack's settings say, else as in us-east-1."""
+        return {**PRICES, **{Feature(name): price for name, price in json.loads(self.output("Prices")).items()}}
 
     def find(self, name: str) -> Document:
         """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.

@@ -4,19 +4,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from botocore.exceptions import ClientError
 
+from cli.backfill.jobs import describe_job
 from cli.backfill.manifest import ManifestLocation
 from cli.target import Target
 from textract_pipeline import aws
 from textract_pipeline.events import Again, Backfill
 from textract_pipeline.items import Item, from_wire, to_wire
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3control.type_defs import JobDescriptorTypeDef
 
 _RECORDS = "backfills"  # the part of the table that they are in, in the order of their ids
 
@@ -47,11 +45,18 @@ class BackfillRecord:
     job_ids: tuple[str, ...] = ()
     objects: int | None = None
     price: float | None = None  # dollars, as planned
+    planned_at: datetime | None = None
+    entered: Mapping[str, int] = field(default_factory=dict)  # by job that has ended: documents that it brought in
 
     @property
     def prefix(self) -> str:
         """Where everything of the backfill is in InventoryAndLogsBucket."""
         return f"backfills/{self.id}/"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was started here, and not as a job in the console."""
+        return self.id not in self.job_ids
 
     @property
     def order(self) -> Backfill:
@@ -65,9 +70,9 @@ class BackfillRecord:
 
 def save_record(target: Target, record: BackfillRecord) -> None:
     """Write the record, over what was known before."""
-    item = asdict(record) | {"created_at": record.created_at.isoformat()}
-    key = {"part": _RECORDS, "item": record.id}
-    aws.dynamodb().put_item(TableName=_table(target), Item=to_wire(key | {"record": json.dumps(item)}))
+    known = json.dumps(asdict(record), default=lambda moment: moment.isoformat())
+    item = {"part": _RECORDS, "item": record.id, "record": known}
+    aws.dynamodb().put_item(TableName=_table(target), Item=to_wire(item))
 
 
 def find_record(target: Target, name: str | None) -> BackfillRecord:
@@ -93,11 +98,6 @@ def list_records(target: Target, limit: int) -> list[BackfillRecord]:
         Limit=limit,
     )
     return [_from_item(from_wire(item)) for item in answer["Items"]]
-
-
-def describe_job(target: Target, job_id: str) -> "JobDescriptorTypeDef":
-    """What S3 Batch Operations says of a job."""
-    return aws.s3control().describe_job(AccountId=target.account, JobId=job_id)["Job"]
 
 
 def _of_job(target: Target, job_id: str) -> BackfillRecord:
@@ -134,6 +134,7 @@ def _from_item(item: Item) -> BackfillRecord:
             "created_at": datetime.fromisoformat(known["created_at"]),
             "manifest": manifest,
             "again": Again(known["again"]),
+            "planned_at": known["planned_at"] and datetime.fromisoformat(known["planned_at"]),
             "job_ids": tuple(known["job_ids"]),
         }
     )

@@ -1,0 +1,210 @@
+"""`textract-pipeline backfill start`: a plan is agreed to, and S3 Batch Operations begins to bring its documents in."""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import click
+
+from cli.backfill.jobs import create_job
+from cli.backfill.manifest import CSV_FORMAT, ManifestError, ManifestLocation
+from cli.backfill.plan import plan_options
+from cli.backfill.plan_file import Plan
+from cli.backfill.plan_table import show_plan
+from cli.backfill.planning import make_plan
+from cli.backfill.record import BackfillRecord, list_records, save_record
+from cli.backfill.source import Filters, find_source
+from cli.display import show_json
+from cli.target import Target, target_options
+from textract_pipeline import aws
+from textract_pipeline.document import utc_now
+from textract_pipeline.events import Again
+
+_COLUMNS = ("Bucket", "Key", "VersionId")
+_RECENT = 50  # backfills among which a plan that was started before is looked for
+_GENERATED_FORMAT = "S3InventoryReport_CSV_20211130"  # the only one that S3 generates
+
+
+class RefusedError(click.ClickException):
+    """The backfill is not started."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants of the backfill beside its plan; prices in dollars, None where any will do."""
+
+    documents_per_minute: float
+    most_cost: float | None
+    generator: Mapping[str, Any] | None  # CreateJob's, where S3 is to list the objects
+
+
+@click.command()
+@click.argument("source", metavar="PLAN|SOURCE")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--max-cost", type=click.FloatRange(min=0), help="Refuse what may cost more than so many dollars.")
+@click.option(
+    "--per-minute", default=0.0, type=click.FloatRange(min=0), help="How many documents may come in a minute."
+)
+@click.option("--let-s3-list", is_flag=True, help="Of a bucket: have S3 list the objects once more when it begins.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+@plan_options
+@target_options
+def start(  # noqa: PLR0913 - one for each option
+    *,
+    source: str,
+    filters: Filters,
+    exact: bool,
+    sample: int,
+    again: Again,
+    out: Path,
+    yes: bool,
+    max_cost: float | None,
+    per_minute: float,
+    let_s3_list: bool,
+    as_json: bool,
+    target: Target,
+) -> None:
+    """Bring the documents of a plan in, or those of a SOURCE, which is planned first.
+
+    What has been processed before is left as it is and costs nothing, unless --again says otherwise. The price is
+    shown and asked for.
+
+    \b
+    Example:
+      textract-pipeline backfill start backfill-plan.json
+      textract-pipeline backfill start s3://my-archive/2019/ --exact --max-cost 500 --yes
+    """
+    if _is_plan(source):
+        plan = _planned_before(source, again, let_s3_list=let_s3_list)
+    else:
+        plan = make_plan(target, find_source(source, filters), out=out, exact=exact, sample=sample, again=again)
+    if nothing := _nothing_to_do(target, plan):
+        show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(nothing)
+        return
+    wish = Wish(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
+    _agree(plan, out, wish, ask=not yes, as_json=as_json)
+    record = start_backfill(target, plan, wish)
+    if as_json:
+        show_json({"backfill": record.id, "jobIds": record.job_ids, "objects": plan.to_register})
+    else:
+        click.echo(f"{record.id} is started. Follow it: textract-pipeline backfill status --watch")
+
+
+def start_backfill(
+    target: Target,
+    plan: Plan,
+    wish: Wish,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], UUID] = uuid4,
+) -> BackfillRecord:
+    """Put the manifest where S3 Batch Operations may read it, and create the job."""
+    now = clock()
+    identifier = f"{now:%Y%m%d-%H%M%S}-{new_id().hex[:4]}"
+    bucket, folder = target.output("InventoryAndLogsBucketName"), f"backfills/{identifier}"
+    generator = dict(wish.generator or {})
+    if generator:
+        generator["ManifestOutputLocation"] = {
+            "Bucket": f"arn:aws:s3:::{bucket}",
+            "ManifestPrefix": folder,
+            "ManifestFormat": _GENERATED_FORMAT,
+        }
+    record = BackfillRecord(
+        identifier,
+        now,
+        plan.source,
+        bucket,
+        folder,
+        manifest=None if generator else _manifest(plan, bucket, f"{folder}/manifest.csv"),
+        generator=generator,
+        again=plan.again,
+        documents_per_minute=wish.documents_per_minute,
+        objects=plan.to_register,
+        price=plan.total_price,
+        planned_at=plan.made_at,
+    )
+    save_record(target, record)
+    record = record.with_job(create_job(target, record))
+    save_record(target, record)
+    return record
+
+
+def _is_plan(source: str) -> bool:
+    return not source.startswith("s3://") and source.endswith(".json")
+
+
+def _planned_before(path: str, again: Again, *, let_s3_list: bool) -> Plan:
+    plan = Plan.load(Path(path))
+    if again not in {Again.NONE, plan.again}:
+        raise click.UsageError(f"The plan was made with --again {plan.again}: make another with --again {again}.")
+    if let_s3_list:
+        raise click.UsageError("--let-s3-list takes a bucket: a plan has its objects listed already.")
+    return plan
+
+
+def _nothing_to_do(target: Target, plan: Plan) -> str:
+    """Why there is nothing to start; empty where there is something."""
+    if plan.is_exact and not plan.to_process:
+        return f"Nothing to do, and nothing to pay: none of the {plan.objects:,} objects is to be processed."
+    for record in list_records(target, _RECENT):
+        if record.planned_at == plan.made_at and record.source == plan.source:
+            return (
+                f"Nothing to do, and nothing to pay: this plan was started before, as {record.id}."
+                f" Plan {plan.source} again to bring in what is new, or what failed (--again failed)."
+            )
+    return ""
+
+
+def _agree(plan: Plan, out: Path, wish: Wish, *, ask: bool, as_json: bool) -> None:
+    """Show the plan and its price, and have it agreed to; raises RefusedError where it may cost too much."""
+    if not as_json:
+        show_plan(plan, out)
+    most = plan.total_price + plan.price.error
+    if wish.most_cost is not None and most > wish.most_cost:
+        raise RefusedError(
+            f"It may cost ${most:,.2f}, more than --max-cost ${wish.most_cost:,.2f}: nothing is started."
+        )
+    if ask:
+        margin = f" (give or take ${plan.price.error:,.2f})" if plan.price.error else ""
+        click.confirm(f"Start, for ${plan.total_price:,.2f}{margin}?", abort=True, err=True)
+
+
+def _manifest(plan: Plan, bucket: str, key: str) -> ManifestLocation:
+    """The plan's manifest, where the stack's role may read it: where it is, or as the plan has it."""
+    return plan.manifest if plan.manifest and plan.manifest.bucket == bucket else _uploaded(plan.rows_path, bucket, key)
+
+
+def _uploaded(rows_path: Path, bucket: str, key: str) -> ManifestLocation:
+    try:
+        aws.s3().upload_file(str(rows_path), bucket, key)
+    except OSError as error:
+        raise ManifestError(f"The plan's rows cannot be read: {error}. Plan again.") from error
+    etag = aws.s3().head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
+    with rows_path.open(encoding="utf-8", newline="") as file:
+        columns = len(next(csv.reader(file), _COLUMNS[:2]))
+    return ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_COLUMNS[:columns])
+
+
+def _generator(plan: Plan, filters: Filters) -> Mapping[str, Any]:
+    """What S3 is to list: the bucket of a source, as far as it fits the filters."""
+    bucket, _, prefix = plan.source.removeprefix("s3://").partition("/")
+    names: dict[str, Any] = {"MatchAnyPrefix": [prefix]} if prefix else {}
+    if filters.suffixes:
+        names["MatchAnySuffix"] = [form for suffix in filters.suffixes for form in (suffix, suffix.upper())]
+    wanted = {
+        "KeyNameConstraint": names or None,
+        "CreatedAfter": filters.after,
+        "CreatedBefore": filters.before,
+        "ObjectSizeGreaterThanBytes": None if filters.min_size is None else filters.min_size - 1,
+        "ObjectSizeLessThanBytes": None if filters.max_size is None else filters.max_size + 1,
+    }
+    return {
+        "SourceBucket": f"arn:aws:s3:::{bucket}",
+        "EnableManifestOutput": True,
+        "Filter": {name: value for name, value in wanted.items() if value is not None},
+    }

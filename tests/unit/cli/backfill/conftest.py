@@ -1,0 +1,83 @@
+"""A backfill whose jobs a stand-in for S3 Batch Operations keeps, and does nothing about."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cli.backfill.manifest import ManifestLocation
+from cli.backfill.record import BackfillRecord, save_record
+from cli.target import Target
+from tests.unit.cli.conftest import BUCKET, REPORTS, TEMPLATE
+from textract_pipeline import aws
+from textract_pipeline.tally import Tally
+
+OUTPUTS: Any = TEMPLATE["Outputs"]
+TARGET = Target("the stack", {name: output["Value"] for name, output in OUTPUTS.items()})
+
+
+@dataclass
+class Jobs:
+    """Stands in for boto3's client of S3 Control: the jobs that were created, by id, as DescribeJob shows them."""
+
+    jobs: dict[str, Any] = field(default_factory=dict)
+    created: list[dict[str, Any]] = field(default_factory=list)
+
+    def create_job(self, **request: Any) -> dict[str, str]:
+        self.created.append(request)
+        return {"JobId": self.add(f"job-{len(self.created)}", "New", **request)}
+
+    def describe_job(self, *, AccountId: str, JobId: str) -> Any:
+        if JobId not in self.jobs:
+            raise ClientError({"Error": {"Code": "NoSuchJob", "Message": "No such job"}}, "DescribeJob")
+        return {"Job": self.jobs[JobId]}
+
+    def update_job_status(self, *, JobId: str, RequestedJobStatus: str, **_: str) -> None:
+        self.jobs[JobId]["Status"] = RequestedJobStatus
+
+    def add(self, job_id: str, status: str, tried: int = 0, refused: int = 0, total: int = 0, **more: Any) -> str:
+        """A job that is so far."""
+        progress = {
+            "TotalNumberOfTasks": total,
+            "NumberOfTasksSucceeded": tried - refused,
+            "NumberOfTasksFailed": refused,
+        }
+        self.jobs[job_id] = {"JobId": job_id, "Status": status, "ProgressSummary": progress, **more}
+        return job_id
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    stand_in = Jobs()
+    monkeypatch.setattr(aws, "s3control", lambda: stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def record(pipeline, jobs: Jobs) -> BackfillRecord:
+    """A backfill of ten objects that has been started, with a job under way."""
+    manifest = ManifestLocation("S3BatchOperations_CSV_20180820", REPORTS, "m.csv", "abc", fields=("Bucket", "Key"))
+    started = BackfillRecord(
+        "20261123-120000-ab12",
+        datetime(2026, 11, 23, 12, tzinfo=UTC),
+        f"s3://{BUCKET}",
+        REPORTS,
+        "backfills/20261123-120000-ab12",
+        manifest,
+        job_ids=(jobs.add("job-0", "Active", tried=4, refused=1, total=10),),
+        objects=10,
+        price=0.65,
+    )
+    save_record(TARGET, started)
+    return started
+
+
+def came_in(pipeline, record: BackfillRecord, *statuses: str) -> None:
+    """Documents of the backfill, counted in these states."""
+    documents = [
+        replace(pipeline.upload(f"{number}.png", b"%d" % number), status=status, backfill=record.id, pages=2)
+        for number, status in enumerate(statuses)
+    ]
+    Tally(TARGET.output("BackfillsTableName")).count(documents)
