@@ -1,8 +1,10 @@
-"""The six handlers, fed with AWS's events: they parse, make one call a record, and reply as their trigger expects."""
+"""The handlers, fed with AWS's events: they parse, make one call a record, and reply as their trigger expects."""
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -11,6 +13,7 @@ from lambdas.docproc.handler import handle as docproc
 from lambdas.jobresultsproc.handler import handle as jobresultsproc
 from lambdas.s3batchproc.handler import handle as s3batchproc
 from lambdas.s3proc.handler import handle as s3proc
+from lambdas.statusproc.handler import handle as statusproc
 from lambdas.syncproc.handler import handle as syncproc
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
@@ -19,6 +22,7 @@ from textract_pipeline import aws, pipeline
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.items import document_to_item
 from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,76 @@ def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
     }
     assert "UNSUPPORTED" in results["notes.txt"]["resultString"]
     assert "does not exist" in results["missing.pdf"]["resultString"]
+
+
+def tasks_of(*keys: str, **arguments: str) -> dict[str, Any]:
+    event = load_event("batch_operations_2_0")
+    event["job"]["userArguments"] = arguments
+    event["tasks"] = [{"taskId": key, "s3Key": quote(key), "s3VersionId": None, "s3Bucket": BUCKET} for key in keys]
+    return event
+
+
+def test_s3batchproc_takes_the_keys_that_people_give_their_files(cloud: Cloud) -> None:
+    keys = ["a+b.png", "a b.png", "100 %.png", "%41.png", "\u00fc/\u6587\u66f8.png", "#?&=;.png", "\U0001f4c4.png"]
+    for key in keys:
+        cloud.upload(key, PNG + key.encode())
+    results = s3batchproc(tasks_of(*keys), CONTEXT)["results"]
+    assert [result["resultString"].partition(" as ")[0] for result in results] == ["registered"] * len(keys)
+    assert {document.key for document in _documents(cloud)} == set(keys)
+
+
+def test_s3batchproc_does_not_bring_in_what_the_pipeline_wrote_itself(cloud: Cloud) -> None:
+    key = registered(cloud, "a.png", PNG).output_prefix + "page.png"
+    cloud.upload(key, PNG)
+    (result,) = s3batchproc(tasks_of(key), CONTEXT)["results"]
+    assert (result["resultCode"], result["resultString"].partition(":")[0]) == ("Succeeded", "skipped")
+    assert len(_documents(cloud)) == 1
+
+
+def test_s3batchproc_processes_again_what_its_job_asks_for(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    pipeline.process_image(DocumentMessage.of(document), cloud.analyze, lambda: 300)
+    (before,) = s3batchproc(tasks_of("a.png", backfill="b1"), CONTEXT)["results"]
+    (again,) = s3batchproc(tasks_of("a.png", backfill="b1", again="all"), CONTEXT)["results"]
+    assert before["resultString"] == f"registered before as {document.document_id}, SUCCEEDED"
+    assert again["resultString"] == f"reprocessed as {document.document_id}, SUBMITTED"
+
+
+def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) -> None:
+    cloud.upload("a.png", PNG)
+    (result,) = s3batchproc(tasks_of("a.png", again="yes"), CONTEXT)["results"]
+    assert result["resultCode"] == "PermanentFailure"
+    assert "'yes' is not a valid Again: of the user arguments, again may be none" in result["resultString"]
+
+
+def test_s3batchproc_lets_documents_in_no_faster_than_its_job_asks(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    for key in ("a.png", "b.png", "c.png"):
+        cloud.upload(key, PNG + key.encode())
+    results = s3batchproc(tasks_of("a.png", "b.png", "c.png", documentsPerMinute="30"), CONTEXT)["results"]
+    assert {result["resultCode"] for result in results} == {"Succeeded"}
+    assert [round(seconds) for seconds in slept] == [2, 4]
+
+
+def test_s3batchproc_does_not_wait_for_a_turn_that_comes_after_its_time_is_up(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    cloud.upload("a.png", PNG)
+    cloud.upload("b.png", PNG)
+    first, second = s3batchproc(tasks_of("a.png", "b.png", documentsPerMinute="0.1"), CONTEXT)["results"]
+    assert (first["resultCode"], second["resultCode"]) == ("Succeeded", "TemporaryFailure")
+
+
+def test_statusproc_counts_what_the_stream_tells(cloud: Cloud) -> None:
+    event = tasks_of("a.png", backfill="b1")
+    cloud.upload("a.png", PNG)
+    s3batchproc(event, CONTEXT)
+    statusproc(stream(*_documents(cloud)), CONTEXT)
+    assert Tally(cloud.status.backfills_table).read("b1").documents[DocumentStatus.SUBMITTED] == 1
 
 
 def test_docproc_routes_what_was_submitted_and_wakes_the_starter_for_async_work(

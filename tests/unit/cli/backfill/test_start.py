@@ -1,0 +1,122 @@
+"""A backfill begun: agreed to at its price, with its manifest where S3 Batch Operations may read it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.backfill.record import find_record
+from tests.unit.cli.backfill.conftest import TARGET, Jobs
+from tests.unit.cli.conftest import BUCKET, REPORTS, Pipeline
+from textract_pipeline import aws, quotas
+from textract_pipeline.document import DocumentStatus
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.fixture
+def here(pipeline: Pipeline, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    """A bucket with three images, and a place for plans."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(quotas, "of_account", lambda: {})
+    for number in range(3):
+        aws.s3().put_object(Bucket=BUCKET, Key=f"scans/a+b {number}.png", Body=PNG + b"%d" % number)
+    return pipeline
+
+
+def start(here: Pipeline, *arguments: str) -> object:
+    result = here.run("backfill", "start", *arguments, "--yes", "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_plan_is_started_as_it_was_made(here, jobs):
+    assert here.run("backfill", "plan", BUCKET, "--exact").exit_code == 0
+    aws.s3().put_object(Bucket=BUCKET, Key="scans/new.png", Body=PNG)
+    started = start(here, "backfill-plan.json", "--per-minute", "600")
+    record = find_record(TARGET, None)
+    assert started == {"backfill": record.id, "jobIds": ["job-1"], "objects": 3}
+    (request,) = jobs.created
+    manifest = aws.s3().get_object(Bucket=REPORTS, Key=f"backfills/{record.id}/manifest.csv")
+    assert manifest["Body"].read().decode().splitlines()[0] == f"{BUCKET},scans/a%2Bb%200.png"
+    assert request["Manifest"]["Location"]["ETag"] == manifest["ETag"].strip('"')
+    assert request["Manifest"]["Spec"]["Fields"] == ["Bucket", "Key"]
+    assert request["Report"]["Prefix"] == f"backfills/{record.id}"
+    operation = request["Operation"]["LambdaInvoke"]
+    assert operation["InvocationSchemaVersion"] == "2.0"
+    assert operation["UserArguments"] == {"backfill": record.id, "again": "none", "documentsPerMinute": "600"}
+
+
+def test_a_source_is_planned_first(here, jobs):
+    start(here, f"s3://{BUCKET}/scans/", "--exact")
+    assert find_record(TARGET, None).price == pytest.approx(3 * 0.065 + 0.25, abs=0.001)
+
+
+def test_a_manifest_that_the_stack_may_read_is_taken_as_it_is(here, jobs):
+    aws.s3().put_object(Bucket=REPORTS, Key="mine.csv", Body=f"{BUCKET},scans/a%2Bb+0.png".encode())
+    start(here, f"s3://{REPORTS}/mine.csv")
+    assert jobs.created[0]["Manifest"]["Location"]["ObjectArn"] == f"arn:aws:s3:::{REPORTS}/mine.csv"
+
+
+def test_s3_lists_a_bucket_itself_where_it_is_asked_to(here, jobs):
+    start(here, f"s3://{BUCKET}/scans/", "--suffix", ".png", "--min-size", "10", "--let-s3-list")
+    generator = jobs.created[0]["ManifestGenerator"]["S3JobManifestGenerator"]
+    assert generator["Filter"] == {
+        "KeyNameConstraint": {"MatchAnyPrefix": ["scans/"], "MatchAnySuffix": [".png", ".PNG"]},
+        "ObjectSizeGreaterThanBytes": 9,
+    }
+    assert generator["ManifestOutputLocation"]["Bucket"].endswith(REPORTS)
+    assert find_record(TARGET, None).manifest is None
+
+
+def test_it_does_not_start_without_being_agreed_to(here, jobs):
+    result = here.run("backfill", "start", BUCKET, "--exact")
+    assert (result.exit_code, jobs.created) == (1, [])
+    assert "Start, for $0.45?" in result.stderr
+
+
+def test_it_refuses_what_may_cost_too_much(here, jobs):
+    result = here.run("backfill", "start", BUCKET, "--exact", "--max-cost", "0.3", "--yes")
+    assert (result.exit_code, jobs.created) == (1, [])
+    assert "more than --max-cost $0.30: nothing is started." in result.stderr
+
+
+def test_a_plan_is_not_started_twice(here, jobs):
+    here.run("backfill", "plan", BUCKET)
+    start(here, "backfill-plan.json")
+    result = here.run("backfill", "start", "backfill-plan.json", "--yes")
+    assert (result.exit_code, len(jobs.created)) == (0, 1)
+    assert "Nothing to do, and nothing to pay: this plan was started before" in result.stdout
+
+
+def test_where_all_is_done_there_is_nothing_to_start(here, jobs):
+    for number in range(3):
+        here.register(f"done {number}.png", DocumentStatus.SUCCEEDED)
+    result = here.run("backfill", "start", f"s3://{BUCKET}/done", "--exact", "--yes")
+    assert (result.exit_code, jobs.created) == (0, [])
+    assert "none of the 3 objects is to be processed" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (["no-plan.json"], 2, "no-plan.json is no plan of a backfill"),
+        (["backfill-plan.json", "--again", "all"], 2, "The plan was made with --again none"),
+        (["backfill-plan.json", "--let-s3-list"], 2, "--let-s3-list takes a bucket"),
+        (["s3://no-such-bucket-at-all/"], 3, "no-such-bucket-at-all"),
+        ([f"s3://{REPORTS}/no.csv"], 2, f"s3://{REPORTS}/no.csv cannot be read"),
+    ],
+)
+def test_what_cannot_be_started_is_said_in_one_line(here, jobs, arguments, exit_code, said):
+    here.run("backfill", "plan", BUCKET)
+    result = here.run("backfill", "start", *arguments, "--yes")
+    assert (result.exit_code, jobs.created) == (exit_code, [])
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert said in line
+
+
+def test_a_plan_whose_rows_are_gone_says_so(here, jobs):
+    here.run("backfill", "plan", BUCKET)
+    Path("backfill-plan.csv").unlink()
+    result = here.run("backfill", "start", "backfill-plan.json", "--yes")
+    assert (result.exit_code, "The plan's rows cannot be read" in result.stderr) == (2, True)
