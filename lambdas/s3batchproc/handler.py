@@ -21,9 +21,8 @@ def handle(event: dict[str, object], context: LambdaContext) -> BatchReply:
     try:
         backfill = events.backfill(event)
     except ValueError as error:
-        return events.batch_reply(
-            event, [task.result("PermanentFailure", f"User arguments: {error}") for task in tasks]
-        )
+        wrong = f"{error}: of the user arguments, again may be none, failed or all, and documentsPerMinute a number"
+        return events.batch_reply(event, [task.result("PermanentFailure", wrong) for task in tasks])
     return events.batch_reply(event, [_register(task, backfill, settings, context) for task in tasks])
 
 

@@ -136,7 +136,7 @@ def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
 
 
 def tasks_of(*keys: str, **arguments: str) -> dict[str, Any]:
-    event = load_event("batch_operations_2_0")
+    event: dict[str, Any] = load_event("batch_operations_2_0")
     event["job"]["userArguments"] = arguments
     event["tasks"] = [{"taskId": key, "s3Key": quote(key), "s3VersionId": None, "s3Bucket": BUCKET} for key in keys]
     return event

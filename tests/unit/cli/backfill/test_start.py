@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 def here(pipeline: Pipeline, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     """A bucket with three images, and a place for plans."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(quotas, "of_account", lambda: {})
+    monkeypatch.setattr(quotas, "of_account", dict)
     for number in range(3):
         aws.s3().put_object(Bucket=BUCKET, Key=f"scans/a+b {number}.png", Body=PNG + b"%d" % number)
     return pipeline
