@@ -5,7 +5,7 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check simulate endurance bench-scheduler bench-fidelity samples lock setup clean
+.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make simulate N=5000  run the functions through every single fault, and N further schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
+	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
 	@echo "make bench-fidelity DIR=…  hold the local Textract against the real responses in a folder"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
@@ -55,6 +56,11 @@ endurance: setup $(VENV)/dev.stamp
 bench-scheduler: $(VENV)/dev.stamp
 	@echo "==> The scheduler of async jobs, against an ideal one"
 	@$(VENV)/bin/python -m benchmarks.scheduler
+
+ROWS := 100000
+bench-backfill: setup $(VENV)/dev.stamp
+	@echo "==> A backfill of $(ROWS) rows: planned, brought in, proved complete"
+	@$(VENV)/bin/python -m benchmarks.backfill --rows $(ROWS)
 
 bench-fidelity: $(VENV)/dev.stamp
 	@echo "==> The local Textract, against the real responses in $(DIR)"

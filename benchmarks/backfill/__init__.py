@@ -1,0 +1,1 @@
+"""How a long backfill is planned, brought in and proved, on a local cloud."""

@@ -1,0 +1,164 @@
+"""Plan, bring in and reconcile many rows on a local cloud; the last line of output is JSON.
+
+The objects are text files, which Textract does not read: what is measured is the registering step, and the commands
+around it, not Textract. Takes half an hour for 100,000 rows.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from cli.backfill.jobs import ENDED, describe_job
+from cli.backfill.manifest import Row, write_rows
+from cli.backfill.record import find_record
+from cli.display import step_report
+from cli.target import Target, local_target
+from local.cloud import LocalCloud
+from textract_pipeline import aws
+
+UPLOADS_AT_ONCE = 16
+LOOK_SECONDS = 5.0
+_MEMORY_SECONDS = 0.2
+MEGABYTE = 1e6
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far the job was at a moment (seconds), and the memory of the local S3 Batch Operations in bytes."""
+
+    at: float
+    tried: int
+    service_bytes: int
+
+
+@click.command(help=__doc__)
+@click.option("--rows", default=100_000, show_default=True, help="How many.")
+def main(*, rows: int) -> None:
+    """Run what the command line says."""
+    local_cloud, report = LocalCloud(), step_report()
+    if local_cloud.current():
+        raise click.ClickException("The local cloud is up: take it down first, this needs one of its own.")
+    target = local_target(local_cloud.up(["--engine=instant"], report))
+    try:
+        with tempfile.TemporaryDirectory() as directory:
+            figures = _measure(target, local_cloud, rows, Path(directory))
+    finally:
+        local_cloud.down(report)
+    _show(figures)
+    sys.stdout.write(json.dumps({"rows": rows, **figures}) + "\n")
+
+
+def _measure(target: Target, local_cloud: LocalCloud, rows: int, directory: Path) -> dict[str, Figures]:
+    bucket, report = target.output("ExistingDocumentsBucketName"), step_report()
+    listed = [Row(bucket, f"archive/{number:07d}.txt") for number in range(rows)]
+    report(f"Putting {rows:,} objects")
+    with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
+        list(pool.map(_put, listed))
+    manifest, plan = directory / "manifest.csv", directory / "plan.json"
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        write_rows(listed, file)
+    del listed
+    report("Planning")
+    planned = _run("plan", manifest, "--out", plan)
+    report("Bringing them in")
+    started = time.monotonic()
+    _run("start", manifest, "--yes", "--out", plan)
+    looks = list(_looks(target, local_cloud))
+    brought_in = time.monotonic() - started
+    report("Reconciling")
+    reconciled = _run("reconcile", "--out", directory / "proof.csv")
+    return {"plan": planned, "register": _register_figures(looks, brought_in), "reconcile": reconciled}
+
+
+def _put(row: Row) -> None:
+    aws.s3().put_object(Bucket=row.bucket, Key=row.key, Body=row.key.encode())
+
+
+def _run(*arguments: object) -> Figures:
+    """Run a command of `textract-pipeline backfill`: its seconds, and the most memory that it had."""
+    began = time.monotonic()
+    command = [str(Path(sys.executable).with_name("textract-pipeline")), "backfill", *map(str, arguments), "--json"]
+    peak = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - the project's own command
+        while process.poll() is None:
+            peak = max(peak, _memory(Path(f"/proc/{process.pid}"), "VmHWM"))
+            time.sleep(_MEMORY_SECONDS)
+    if process.returncode:
+        raise click.ClickException(f"{' '.join(command)} failed.")
+    return {"seconds": round(time.monotonic() - began, 1), "peak_mb": round(peak / MEGABYTE, 1)}
+
+
+def _looks(target: Target, local_cloud: LocalCloud) -> Iterator[Look]:
+    """The job again and again, until it has ended."""
+    job_id = find_record(target, None).job_ids[-1]
+    while True:
+        job = describe_job(target, job_id)
+        progress = job["ProgressSummary"]
+        tried = progress["NumberOfTasksSucceeded"] + progress["NumberOfTasksFailed"]
+        yield Look(time.monotonic(), tried, _service_bytes(local_cloud.directory))
+        if job["Status"] in ENDED:
+            return
+        time.sleep(LOOK_SECONDS)
+
+
+def _service_bytes(directory: Path) -> int:
+    """The memory of the local S3 Batch Operations; 0 while it starts."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            arguments = (process / "cmdline").read_bytes().decode().split("\0")
+            if arguments[1:3] == ["-m", "local.batch"] and f"--jobs-folder={directory}/batch-jobs" in arguments:
+                return _memory(process, "VmRSS")
+    return 0
+
+
+def _memory(process: Path, which: str) -> int:
+    """Bytes of a process, now or at most, as Linux tells them; 0 elsewhere, or where it has ended."""
+    with suppress(OSError):
+        for line in (process / "status").read_text().splitlines():
+            if line.startswith(which):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _register_figures(looks: list[Look], seconds: float) -> Figures:
+    """Rows a second at the beginning and at the end, and the memory at a quarter of the time and at the end."""
+    working = [look for look in looks if look.tried]
+    quarter = max(1, len(working) // 4)
+    return {
+        "seconds": round(seconds, 1),
+        "per_second": round(working[-1].tried / seconds, 1),
+        "per_second_first_quarter": _rate(working[: quarter + 1]),
+        "per_second_last_quarter": _rate(working[-quarter - 1 :]),
+        "service_mb_after_a_quarter": round(working[quarter - 1].service_bytes / MEGABYTE, 1),
+        "service_mb_at_the_end": round(working[-1].service_bytes / MEGABYTE, 1),
+    }
+
+
+def _rate(looks: list[Look]) -> float:
+    seconds = looks[-1].at - looks[0].at
+    return round((looks[-1].tried - looks[0].tried) / seconds, 1) if seconds else 0.0
+
+
+def _show(figures: dict[str, Figures]) -> None:
+    table = Table("step", "figure", "value")
+    for step, values in figures.items():
+        for name, value in values.items():
+            table.add_row(step, name.replace("_", " "), f"{value:,g}")
+    Console(stderr=True).print(table)
+
+
+if __name__ == "__main__":
+    main()
