@@ -82,7 +82,9 @@ class Functions(Construct):
         """Counts the documents of each backfill by their state."""
         function = self._function("StatusProc", {"BACKFILLS_TABLE": self._storage.backfills_table.table_name})
         of_backfill = {"dynamodb": {"NewImage": {"backfill": {"S": lambda_.FilterRule.exists()}}}}
-        function.add_event_source(self._changes(of_backfill, _TALLIED_AT_ONCE, self._messaging.statusproc_dlq))
+        dead_letters = self._messaging.statusproc_dlq
+        # One batch of a shard at a time: others would change the same counts.
+        function.add_event_source(self._changes(of_backfill, _TALLIED_AT_ONCE, 1, dead_letters, named=False))
         allow_table(function, self._storage.backfills_table, "BatchGetItem", "UpdateItem")
         return function
 
@@ -103,9 +105,9 @@ class Functions(Construct):
             },
         )
         submitted = {"dynamodb": {"NewImage": {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}}}
-        function.add_event_source(
-            self._changes(submitted, self._config.route_batch_size, self._messaging.docproc_dlq, bad_records_named=True)
-        )
+        size, dead_letters = self._config.route_batch_size, self._messaging.docproc_dlq
+        # As many batches at once as Lambda allows: a stream keeps a record for 24 hours only.
+        function.add_event_source(self._changes(submitted, size, 10, dead_letters, named=True))
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow(function, ["sqs:SendMessage"], [queue.queue_arn for queue in queues.values()])
         allow(function, ["lambda:InvokeFunction"], [self.asyncproc.function_arn])
@@ -257,16 +259,19 @@ class Functions(Construct):
         }
 
     def _changes(
-        self, pattern: Mapping[str, object], batch_size: int, given_up: sqs.Queue, *, bad_records_named: bool = False
+        self, pattern: Mapping[str, object], batch_size: int, at_once: int, given_up: sqs.Queue, *, named: bool
     ) -> event_sources.DynamoEventSource:
-        """The changes of DocumentsTable that fit a pattern, in order for each document."""
+        """The changes of DocumentsTable that fit a pattern, in order for each document.
+
+        So many batches of each of the stream's shards at once; `named` is whether a reply names the bad records.
+        """
         return event_sources.DynamoEventSource(
             self._storage.documents_table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=batch_size,
-            parallelization_factor=10,  # the most: a stream keeps a record for 24 hours only
+            parallelization_factor=at_once,
             filters=[lambda_.FilterCriteria.filter(pattern)],
-            report_batch_item_failures=bad_records_named,
+            report_batch_item_failures=named,
             bisect_batch_on_error=True,
             retry_attempts=10,
             on_failure=event_sources.SqsDlq(given_up),

@@ -158,7 +158,7 @@ def test_statusproc_sees_every_change_of_a_document_that_came_with_a_backfill(te
     assert [each["Pattern"] for each in stream["FilterCriteria"]["Filters"]] == [
         '{"dynamodb":{"NewImage":{"backfill":{"S":[{"exists":true}]}}}}'
     ]
-    assert stream["BatchSize"] == 100
+    assert (stream["BatchSize"], stream.get("ParallelizationFactor", 1)) == (100, 1)
 
 
 def test_other_buckets_may_be_backfilled_where_a_setting_says_so(synthesize: Callable[..., Template]) -> None:
