@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from cli.target import Target
 from textract_pipeline import aws
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from cli.backfill.record import BackfillRecord
 
 ENDED = frozenset({"Complete", "Failed", "Cancelled"})
+_NO_MORE_TASKS = ENDED | {"Completing", "Failing", "Cancelling"}
 _PRIORITY = 10
 _REPORT_FORMAT = "Report_CSV_20180820"
 
@@ -52,10 +55,15 @@ def describe_job(target: Target, job_id: str) -> "JobDescriptorTypeDef":
 
 
 def cancel_job(target: Target, job_id: str, reason: str) -> bool:
-    """Cancel a job; False where it has ended by itself."""
-    if describe_job(target, job_id)["Status"] in ENDED:
+    """Cancel a job; False where it has ended by itself, or is about to."""
+    if describe_job(target, job_id)["Status"] in _NO_MORE_TASKS:
         return False
-    aws.s3control().update_job_status(
-        AccountId=target.account, JobId=job_id, RequestedJobStatus="Cancelled", StatusUpdateReason=reason
-    )
+    try:
+        aws.s3control().update_job_status(
+            AccountId=target.account, JobId=job_id, RequestedJobStatus="Cancelled", StatusUpdateReason=reason
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "JobStatusException":  # it has ended meanwhile
+            raise
+        return False
     return True

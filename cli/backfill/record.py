@@ -44,7 +44,7 @@ class BackfillRecord:
     documents_per_minute: float = 0
     job_ids: tuple[str, ...] = ()
     objects: int | None = None
-    price: float | None = None  # dollars, as planned
+    price: float | None = None  # dollars for Textract, as planned
     planned_at: datetime | None = None
     entered: Mapping[str, int] = field(default_factory=dict)  # by job that has ended: documents that it brought in
 

@@ -125,7 +125,7 @@ def start_backfill(
         again=plan.again,
         documents_per_minute=wish.documents_per_minute,
         objects=plan.to_register,
-        price=plan.total_price,
+        price=plan.price.value,
         planned_at=plan.made_at,
     )
     save_record(target, record)

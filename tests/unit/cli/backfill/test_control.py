@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cli.backfill.record import find_record
 from tests.unit.cli.backfill.conftest import TARGET
@@ -65,6 +66,15 @@ def test_what_was_all_brought_in_before_the_pause_is_not_listed_again(pipeline, 
     assert "all was brought in" in pipeline.run("backfill", "pause").stdout
     pipeline.run("backfill", "resume")
     assert jobs.created == []
+
+
+def test_a_job_that_ends_while_it_is_cancelled_is_no_error(pipeline, record, jobs, monkeypatch):
+    def ended(**_: str) -> None:
+        raise ClientError({"Error": {"Code": "JobStatusException", "Message": "It is Complete"}}, "UpdateJobStatus")
+
+    monkeypatch.setattr(jobs, "update_job_status", ended)
+    result = pipeline.run("backfill", "pause")
+    assert (result.exit_code, "all was brought in" in result.stdout) == (0, True)
 
 
 def test_a_job_that_failed_is_followed_by_another_when_resumed(pipeline, record, jobs):
