@@ -1,8 +1,9 @@
 """Beside the services that MiniStack lacks: a role taken on as the real service does, so that its rights count."""
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-import boto3
+if TYPE_CHECKING:
+    from mypy_boto3_sts import STSClient
 
 ROLE_SECONDS = 3600
 RENEW_SECONDS = 3000  # assumed again well before it expires
@@ -16,9 +17,8 @@ class Keys(TypedDict):
     aws_session_token: str
 
 
-def assume(session: boto3.Session, role_arn: str, session_name: str) -> Keys:
+def assume(sts: "STSClient", role_arn: str, session_name: str) -> Keys:
     """The role's credentials for ROLE_SECONDS; raises ClientError or BotoCoreError when it cannot be assumed."""
-    sts = session.client("sts")
     reply = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name, DurationSeconds=ROLE_SECONDS)
     credentials = reply["Credentials"]
     return {

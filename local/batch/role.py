@@ -53,7 +53,7 @@ class JobRole:
 
     def _assume(self) -> Clients:
         try:
-            keys = assume(self._session, self._role_arn, "s3-batch-operations")
+            keys = assume(self._session.client("sts"), self._role_arn, "s3-batch-operations")
         except (ClientError, BotoCoreError) as error:
             raise JobFailedError("RoleNotAssumable", f"Cannot assume {self._role_arn}: {error}") from error
         return Clients(self._session.client("s3", **keys), self._session.client("lambda", config=_INVOKE, **keys))

@@ -1,6 +1,7 @@
 """THE STEPS OF A JOB, in order: its tasks listed (`manifest`, `generator`), run (`invocation`), reported (`report`).
 
-One thread prepares new jobs, so that each may soon be confirmed; one runs what is Ready, a job at a time.
+One thread prepares new jobs, so that each may soon be confirmed; a few run what is Ready, so that a job whose function
+takes its time, perhaps to keep to a rate, keeps no other waiting.
 """
 
 import csv
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 RESULTS = ("succeeded", "failed")
+CONCURRENT_JOBS = 3
 
 
 class Worker:
@@ -50,7 +52,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin to take jobs, for as long as the process lives."""
-        for work in (self._prepare_jobs, self._run_jobs):
+        for work in (self._prepare_jobs, *[self._run_jobs] * CONCURRENT_JOBS):
             threading.Thread(target=work, daemon=True).start()
 
     def _prepare_jobs(self) -> None:

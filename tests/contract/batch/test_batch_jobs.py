@@ -71,6 +71,22 @@ def test_a_cancelled_job_stops_and_reports_the_tasks_that_were_run(s3control, s3
     assert len(report_rows(s3, job_id)["succeeded"]) == ended["ProgressSummary"]["NumberOfTasksSucceeded"]
 
 
+def test_a_job_whose_function_takes_its_time_keeps_no_other_waiting(s3control, function, manifest) -> None:
+    gate = threading.Event()
+
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        assert event["tasks"][0]["s3Key"] == "quick.pdf" or gate.wait(10)
+        return reply(event, "Succeeded")
+
+    function.answer = answer
+    slow = create(s3control, Manifest=manifest(f"{BUCKET},slow.pdf\n"))
+    reaches(s3control, slow, {"Active"})
+    assert reaches(s3control, create(s3control, Manifest=manifest(f"{BUCKET},quick.pdf\n")))["Status"] == "Complete"
+    assert s3control.describe_job(AccountId=ACCOUNT, JobId=slow)["Job"]["Status"] == "Active"
+    gate.set()
+    assert reaches(s3control, slow)["Status"] == "Complete"
+
+
 def test_a_temporary_failure_is_tried_again(s3control, function, manifest) -> None:
     def answer(event: dict[str, Any]) -> dict[str, Any]:
         return reply(event, "TemporaryFailure" if len(function.events) < 3 else "Succeeded")
