@@ -112,7 +112,7 @@ def _read_images(target: Target, *, enabled: bool) -> None:
 
 
 def _stopped(is_cancelled: bool) -> str:  # noqa: FBT001 - the only thing that it is told
-    return "Its job in S3 Batch Operations is cancelled." if is_cancelled else "Its job had ended: all was brought in."
+    return "Its job in S3 Batch Operations is cancelled." if is_cancelled else "Its job has ended already."
 
 
 def _say(record: BackfillRecord, what: str, more: str, *, as_json: bool) -> None:
