@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 
 import click
@@ -13,6 +14,7 @@ from cli.display import outputs_in_s3, show_documents, show_json
 from cli.target import NoSuchDocumentError, Target, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import aws, events, queues
+from textract_pipeline.announcements import announce
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.tally import Tally
@@ -23,6 +25,7 @@ _FUNCTIONS = ("S3Proc", "AsyncProc")
 _ROUTER = "DocProc"
 _COUNTER = "StatusProc"
 _COUNTED_AT_ONCE = 1000
+_ABOUT = timedelta(minutes=1)  # how far from its document's change a record may have come
 _HIDDEN_SECONDS = 30
 _WAIT_SECONDS = 900.0
 
@@ -107,7 +110,7 @@ def send_back(letter: DeadLetter, target: Target) -> None:
     elif letter.source == _ROUTER:
         _announce_unrouted(target)
     else:
-        _count_again(target)
+        _count_and_announce(letter.body, target)
     aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
 
 
@@ -127,11 +130,18 @@ def _announce_unrouted(target: Target) -> None:
             _reopen(document, DocumentStatus.SUBMITTED, target)
 
 
-def _count_again(target: Target) -> None:
-    """Count every document of every backfill: the message names a stretch of the stream, not documents."""
+def _count_and_announce(body: str, target: Target) -> None:
+    """Count every document of every backfill, and announce those that ended while statusproc failed.
+
+    The message names a stretch of the stream, and when its records came, not documents.
+    """
+    batch = json.loads(body)["DDBStreamBatchInfo"]
+    first = datetime.fromisoformat(batch["approximateArrivalOfFirstRecord"]) - _ABOUT
+    last = datetime.fromisoformat(batch["approximateArrivalOfLastRecord"]) + _ABOUT
     tally, documents = Tally(target.output("BackfillsTableName")), target.documents.list()
     while some := list(islice(documents, _COUNTED_AT_ONCE)):
         tally.count(some)
+        announce([document for document in some if first <= document.updated_at <= last], target.outputs)
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

@@ -9,14 +9,15 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.config import PipelineConfig
+from stacks.event_sources import changes, messages
 from stacks.grants import (
     allow,
+    allow_announcing,
     allow_deleting_progress,
     allow_reading_documents,
     allow_reading_quotas,
@@ -33,6 +34,7 @@ _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Archit
 
 _SHORT = 60  # seconds: for steps that make a few fast calls
 _PATIENT = 300  # for a step that may wait until it is a document's turn
+_ENDED = ("SUCCEEDED", "PARTIAL_SUCCESS", "FAILED", "UNSUPPORTED")
 _TALLIED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
 _SMALL = 512  # MB, which is also what CPU they get: enough to start in about a second
 
@@ -79,13 +81,30 @@ class Functions(Construct):
         return function
 
     def _statusproc(self) -> lambda_.Function:
-        """Counts the documents of each backfill by their state."""
-        function = self._function("StatusProc", {"BACKFILLS_TABLE": self._storage.backfills_table.table_name})
-        of_backfill = {"dynamodb": {"NewImage": {"backfill": {"S": lambda_.FilterRule.exists()}}}}
-        dead_letters = self._messaging.statusproc_dlq
+        """Counts the documents of each backfill by their state, and announces every document that has ended."""
+        function = self._function(
+            "StatusProc",
+            {
+                "BACKFILLS_TABLE": self._storage.backfills_table.table_name,
+                "OUTPUT_TABLE": self._storage.output_table.table_name,
+            },
+        )
+        of_backfill = {"backfill": {"S": lambda_.FilterRule.exists()}}
+        ended = {"status": {"S": lambda_.FilterRule.or_(*_ENDED)}}
         # One batch of a shard at a time: others would change the same counts.
-        function.add_event_source(self._changes(of_backfill, _TALLIED_AT_ONCE, 1, dead_letters, named=False))
+        function.add_event_source(
+            changes(
+                self._storage.documents_table,
+                [of_backfill, ended],
+                _TALLIED_AT_ONCE,
+                1,
+                self._messaging.statusproc_dlq,
+                named=False,
+            )
+        )
         allow_table(function, self._storage.backfills_table, "BatchGetItem", "UpdateItem")
+        allow_table(function, self._storage.output_table, "Query")
+        allow_announcing(function)
         return function
 
     def _docproc(self) -> lambda_.Function:
@@ -104,10 +123,12 @@ class Functions(Construct):
                 "START_JOBS_FUNCTION": self.asyncproc.function_name,
             },
         )
-        submitted = {"dynamodb": {"NewImage": {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}}}
+        submitted = {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}
         size, dead_letters = self._config.route_batch_size, self._messaging.docproc_dlq
         # As many batches at once as Lambda allows: a stream keeps a record for 24 hours only.
-        function.add_event_source(self._changes(submitted, size, 10, dead_letters, named=True))
+        function.add_event_source(
+            changes(self._storage.documents_table, [submitted], size, 10, dead_letters, named=True)
+        )
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow(function, ["sqs:SendMessage"], [queue.queue_arn for queue in queues.values()])
         allow(function, ["lambda:InvokeFunction"], [self.asyncproc.function_arn])
@@ -125,7 +146,7 @@ class Functions(Construct):
         size = self._config.sync_batch_size
         concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
         for queue, concurrency in zip(queues, concurrencies, strict=True):
-            function.add_event_source(_messages(queue, size, concurrency))
+            function.add_event_source(messages(queue, size, concurrency))
             allow(function, ["sqs:SendMessage"], [queue.queue_arn])
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
@@ -200,7 +221,7 @@ class Functions(Construct):
             memory_mb=self._config.jobresultsproc_memory_mb,
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
-        function.add_event_source(_messages(self._messaging.job_results_queue, size, concurrency))
+        function.add_event_source(messages(self._messaging.job_results_queue, size, concurrency))
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
         allow_table(function, self._storage.output_table, "BatchWriteItem")
@@ -257,31 +278,6 @@ class Functions(Construct):
             "MAX_DOCUMENTS_PER_MINUTE": str(self._config.max_documents_per_minute),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
-
-    def _changes(
-        self, pattern: Mapping[str, object], batch_size: int, at_once: int, given_up: sqs.Queue, *, named: bool
-    ) -> event_sources.DynamoEventSource:
-        """The changes of DocumentsTable that fit a pattern, in order for each document.
-
-        So many batches of each of the stream's shards at once; `named` is whether a reply names the bad records.
-        """
-        return event_sources.DynamoEventSource(
-            self._storage.documents_table,
-            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            batch_size=batch_size,
-            parallelization_factor=at_once,
-            filters=[lambda_.FilterCriteria.filter(pattern)],
-            report_batch_item_failures=named,
-            bisect_batch_on_error=True,
-            retry_attempts=10,
-            on_failure=event_sources.SqsDlq(given_up),
-        )
-
-
-def _messages(queue: sqs.Queue, batch_size: int, max_concurrency: int) -> event_sources.SqsEventSource:
-    return event_sources.SqsEventSource(
-        queue, batch_size=batch_size, max_concurrency=max_concurrency, report_batch_item_failures=True
-    )
 
 
 def _allow_passing_to_textract(function: lambda_.Function, role: iam.Role) -> None:

@@ -6,6 +6,7 @@ it makes itself for event sources and failure destinations name their actions, a
 
 from collections.abc import Sequence
 
+from aws_cdk import Aws
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -53,3 +54,9 @@ def allow_deleting_progress(grantee: iam.IGrantable, *buckets: s3.IBucket) -> No
 def allow_reading_quotas(grantee: iam.IGrantable) -> None:
     """Allow asking for the account's quotas, which has no resource level (Service Authorization Reference, 2026-11)."""
     allow(grantee, ["servicequotas:ListServiceQuotas"], ["*"])
+
+
+def allow_announcing(grantee: iam.IGrantable) -> None:
+    """Allow putting events on the account's default bus."""
+    bus = f"arn:{Aws.PARTITION}:events:{Aws.REGION}:{Aws.ACCOUNT_ID}:event-bus/default"
+    allow(grantee, ["events:PutEvents"], [bus])

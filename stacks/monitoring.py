@@ -1,18 +1,22 @@
-"""What tells that something went wrong: an alarm on each dead-letter queue."""
+"""What tells people that something went wrong: an alarm on each dead-letter queue, a topic for documents."""
 
 from collections.abc import Iterable
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 
 class Monitoring(Construct):
-    """An alarm for each of these queues, on as long as a message is in it."""
+    """An alarm for each of these queues, on as long as a message is in it; a message for each document that failed."""
 
     def __init__(self, scope: Construct, construct_id: str, dead_letter_queues: Iterable[sqs.Queue]) -> None:
         super().__init__(scope, construct_id)
+        self.failed_documents_topic = self._failed_documents_topic()
         for queue in dead_letter_queues:
             cloudwatch.Alarm(
                 self,
@@ -26,3 +30,22 @@ class Monitoring(Construct):
                 comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
                 treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             )
+
+    def _failed_documents_topic(self) -> sns.Topic:
+        """Whoever subscribes to it is told of each document that needs a person, in a sentence."""
+        topic = sns.Topic(self, "FailedDocumentsTopic", enforce_ssl=True)
+        field = events.EventField.from_path
+        status, failure = field("$.detail.status"), field("$.detail.errorMessage")
+        document = f"s3://{field('$.detail.bucketName')}/{field('$.detail.objectName')}"
+        told = f"{document} is {status}: {failure} (document {field('$.detail.documentId')})"
+        events.Rule(
+            self,
+            "FailedDocuments",
+            event_pattern=events.EventPattern(
+                source=["textract-pipeline"],
+                detail_type=["Document Processed"],
+                detail={"status": ["FAILED", "UNSUPPORTED", "PARTIAL_SUCCESS"]},
+            ),
+            targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told))],
+        )
+        return topic

@@ -28,7 +28,7 @@ DEAD_LETTER_QUEUES = [
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
     "S3BatchProc": (settings.BackfillSettings, REGISTER | {"CONTROL_TABLE": "ControlTable"}),
-    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable"}),
+    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable", "OUTPUT_TABLE": "OutputTable"}),
     "DocProc": (
         settings.RouteSettings,
         {
@@ -130,7 +130,7 @@ def test_a_finished_job_wakes_asyncproc_and_waits_for_jobresultsproc(template: T
 
 
 def test_asyncproc_also_runs_on_a_schedule(template: Template) -> None:
-    [rule] = template.each("AWS::Events::Rule")
+    rule = template.named("AWS::Events::Rule")["AsyncProcSchedule"]
     assert rule["ScheduleExpression"] == "rate(5 minutes)"
     assert [target["Arn"] for target in rule["Targets"]] == ["AsyncProc"]
 
@@ -152,11 +152,12 @@ def test_every_record_of_a_batch_succeeds_or_fails_by_itself_but_those_that_are_
     assert {each["FunctionName"] for each in mappings} - by_themselves == {"StatusProc"}
 
 
-def test_statusproc_sees_every_change_of_a_document_that_came_with_a_backfill(template: Template) -> None:
+def test_statusproc_sees_every_change_of_a_backfills_document_and_the_end_of_each(template: Template) -> None:
     [(source, stream)] = sources(template, "StatusProc").items()
     assert source == "DocumentsTable.Stream"
     assert [each["Pattern"] for each in stream["FilterCriteria"]["Filters"]] == [
-        '{"dynamodb":{"NewImage":{"backfill":{"S":[{"exists":true}]}}}}'
+        '{"dynamodb":{"NewImage":{"backfill":{"S":[{"exists":true}]}}}}',
+        '{"dynamodb":{"NewImage":{"status":{"S":["SUCCEEDED","PARTIAL_SUCCESS","FAILED","UNSUPPORTED"]}}}}',
     ]
     assert (stream["BatchSize"], stream.get("ParallelizationFactor", 1)) == (100, 1)
 
@@ -195,6 +196,7 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "JobResultsProcFunctionName": "JobResultsProc",
         "S3BatchOperationsRoleArn": "S3BatchOperationsRole",
         "TextractServiceRoleArn": "TextractServiceRole",
+        "FailedDocumentsTopicArn": "FailedDocumentsTopic",
         "StartJobsPerSecond": "0",
         "MaxConcurrentJobs": "0",
         "SyncBackfillConcurrency": "2",
@@ -232,7 +234,7 @@ def test_settings_reach_what_they_are_about(synthesize: Callable[..., Template])
     assert (live["BatchSize"], live["ScalingConfig"]) == (4, {"MaximumConcurrency": 20})
     assert sources(template, "JobResultsProc")["JobResultsQueue"]["ScalingConfig"] == {"MaximumConcurrency": 3}
     assert sources(template, "DocProc")["DocumentsTable.Stream"]["BatchSize"] == 50
-    [schedule] = template.each("AWS::Events::Rule")
+    schedule = template.named("AWS::Events::Rule")["AsyncProcSchedule"]
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
     queue = template.named("AWS::SQS::Queue")["JobResultsQueue"]
     assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (6 * 900, 3)

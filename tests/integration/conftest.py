@@ -103,7 +103,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        for client in (aws.s3, aws.dynamodb, aws.sqs, aws.lambda_):
+        for client in (aws.s3, aws.dynamodb, aws.sqs, aws.lambda_, aws.events):
             client.cache_clear()
         textract = FakeTextract()
         monkeypatch.setattr(aws, "textract", lambda: textract)
@@ -139,7 +139,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
-        status=StatusSettings(_create_table("BackfillsTable", "part", "item")),
+        status=StatusSettings(_create_table("BackfillsTable", "part", "item"), output_table),
     )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote_plus
 import time_machine
 
 from tests.simulation.aws.dynamodb import DynamoDB, StreamRecord, Table
+from tests.simulation.aws.events import Events
 from tests.simulation.aws.s3 import S3, S3Object
 from tests.simulation.aws.service_quotas import ServiceQuotas
 from tests.simulation.aws.sns import Sns, lambda_event, queue_body
@@ -29,7 +30,7 @@ from textract_pipeline import aws, parallel
 from textract_pipeline.document import Document
 
 BUCKETS = ["DocumentsBucket", "ExistingDocumentsBucket"]
-CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "textract", "textract_start", "service_quotas")
+CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "events", "textract", "textract_start", "service_quotas")
 SLOWEST_CALL_SECONDS = {"analyze_document": 8.0, "detect_document_text": 4.0}
 HANDLERS = {
     name: import_module(f"lambdas.{name.lower()}.handler").handle
@@ -71,6 +72,7 @@ class Cloud:
             scenario.concurrent_jobs,
             scenario.job_seconds,
         )
+        self.events = Events()
         self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc")
         self._connect_sources()
         self._connect_schedules()
@@ -79,6 +81,7 @@ class Cloud:
             "dynamodb": self.dynamodb,
             "sqs": self.sqs,
             "lambda_": self.invocations,
+            "events": self.events,
             "textract": self.textract,
             "textract_start": self.textract,
             "service_quotas": ServiceQuotas({}),

@@ -63,7 +63,7 @@ def _synthesized() -> Deployment:
         sources=template.each("AWS::Lambda::EventSourceMapping"),
         subscriptions=template.each("AWS::SNS::Subscription"),
         event_invocations=template.each("AWS::Lambda::EventInvokeConfig"),
-        schedules=template.each("AWS::Events::Rule"),
+        schedules=[rule for rule in template.each("AWS::Events::Rule") if "ScheduleExpression" in rule],
         outputs=template.outputs,
         uploads=template.each("Custom::S3BucketNotifications"),
     )

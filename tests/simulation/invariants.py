@@ -69,6 +69,7 @@ def violations(schedule: Schedule, cloud: Cloud) -> list[Violation]:
     found += _of_jobs(cloud, scenario.concurrent_jobs)
     found += _of_report(cloud)
     found += _of_counts(cloud)
+    found += _of_announcements(cloud)
     found += _of_analyses(cloud)
     return found
 
@@ -236,6 +237,17 @@ def _of_counts(cloud: Cloud) -> Iterator[Violation]:
     for name in right.keys() | counted.keys():
         if right[name] != counted[name]:
             yield Violation(Wrong.WRONG, name, f"counted {counted[name]} instead of {right[name]}")
+
+
+def _of_announcements(cloud: Cloud) -> Iterator[Violation]:
+    """Each document that has ended is announced as it is, unless its change was given up before it was."""
+    if cloud.sqs.queues["StatusProcDLQ"].messages:
+        return
+    announced = {(detail["documentId"], detail["run"], detail["status"]) for detail in cloud.events.details}
+    for item in map(_plain, cloud.items()):
+        ended = DocumentStatus(item["status"]).is_terminal
+        if ended and (item["documentId"], item["run"], item["status"]) not in announced:
+            yield Violation(Wrong.WRONG, item["objectName"], f"{item['status']} was not announced")
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:

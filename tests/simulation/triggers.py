@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zlib import crc32
@@ -86,13 +87,12 @@ class StreamMapping:
         self._batch_size = properties["BatchSize"]
         self._retries = properties["MaximumRetryAttempts"]
         self._bisects = properties["BisectBatchOnFunctionError"]
-        (pattern,) = [json.loads(each["Pattern"]) for each in properties["FilterCriteria"]["Filters"]]
-        self._pattern = pattern
+        self._patterns = [json.loads(each["Pattern"]) for each in properties["FilterCriteria"]["Filters"]]
         self._shards = [_Shard() for _ in range(SHARDS)]
 
     def add(self, record: StreamRecord) -> None:
         """A new record of the stream."""
-        if _matches(self._pattern, record):
+        if any(_matches(pattern, record) for pattern in self._patterns):
             key = json.dumps(record["dynamodb"]["Keys"], sort_keys=True)
             shard = self._shards[crc32(key.encode()) % SHARDS]
             shard.waiting.append(record)
@@ -124,7 +124,7 @@ class StreamMapping:
             return
         rest = batch[min(numbers.index(number) for number in failed) :]
         if tries >= self._retries:
-            self._given_up(json.dumps({"DDBStreamBatchInfo": {"batchSize": len(rest)}}))
+            self._given_up(json.dumps({"DDBStreamBatchInfo": _batch_info(rest)}))
             self._go_on(shard, 0)
             return
         half = len(rest) // 2 if self._bisects and len(rest) == len(batch) else 0
@@ -139,6 +139,15 @@ class StreamMapping:
             self._next(shard)
 
         self._world.later(seconds, free)
+
+
+def _batch_info(batch: list[StreamRecord]) -> dict[str, object]:
+    came = [datetime.fromtimestamp(record["dynamodb"]["ApproximateCreationDateTime"], UTC) for record in batch]
+    return {
+        "batchSize": len(batch),
+        "approximateArrivalOfFirstRecord": came[0].isoformat(timespec="seconds"),
+        "approximateArrivalOfLastRecord": came[-1].isoformat(timespec="seconds"),
+    }
 
 
 class EventInvocations:

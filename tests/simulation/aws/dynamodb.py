@@ -206,6 +206,7 @@ class DynamoDB:
                     "eventName": "INSERT" if old is None else "MODIFY",
                     "eventSource": "aws:dynamodb",
                     "dynamodb": {
+                        "ApproximateCreationDateTime": self._world.now,
                         "Keys": {name: item[name] for name in table.key_names},
                         "NewImage": item,
                         "SequenceNumber": f"{number:021d}",

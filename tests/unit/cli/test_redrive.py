@@ -1,9 +1,11 @@
 """What was given up, and sending it back."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from cli import redrive
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
 from textract_pipeline.events import JobCompletion
@@ -85,10 +87,16 @@ def test_what_was_never_routed_is_announced_again(pipeline):
     assert stored(ended).status is DocumentStatus.FAILED
 
 
-def test_what_was_not_counted_is_counted(pipeline):
-    pipeline.register("done.png", DocumentStatus.SUCCEEDED, backfill="b1")
-    pipeline.register("live.png", DocumentStatus.SUCCEEDED)
-    pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": {"batchSize": 2}}))
+def test_what_was_not_counted_is_counted_and_what_ended_meanwhile_is_announced(pipeline, monkeypatch):
+    done = pipeline.register("done.png", DocumentStatus.SUCCEEDED, backfill="b1")
+    before = pipeline.register("before.png", DocumentStatus.SUCCEEDED, updated_at=done.updated_at - timedelta(hours=1))
+    announced: list[str] = []
+    monkeypatch.setattr(redrive, "announce", lambda some, _: announced.extend(one.document_id for one in some))
+    came = done.updated_at.isoformat(timespec="seconds")
+    info = {"approximateArrivalOfFirstRecord": came, "approximateArrivalOfLastRecord": came}
+    pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": info}))
     assert pipeline.run("redrive", "--all").exit_code == 0
     counts = Tally("BackfillsTable").read("b1")
     assert (counts.registered, counts.documents[DocumentStatus.SUCCEEDED]) == (1, 1)
+    assert announced == [done.document_id]
+    assert before.document_id not in announced

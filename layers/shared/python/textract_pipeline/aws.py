@@ -11,6 +11,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3control import S3ControlClient
@@ -69,6 +70,12 @@ def textract_start() -> "TextractClient":
 def service_quotas() -> "ServiceQuotasClient":
     """Service Quotas: how much of Textract the account may use."""
     return boto3.client("service-quotas", config=_CONFIG)
+
+
+@cache
+def events() -> "EventBridgeClient":
+    """EventBridge: documents that have ended."""
+    return boto3.client("events", config=_CONFIG)
 
 
 @cache

@@ -55,6 +55,7 @@ class StatusSettings(_Settings):
     """Of statusproc."""
 
     backfills_table: str
+    output_table: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""The end of the flow: EventBridge is told of each document that has ended, so that anything can be hung on.
+
+An event may be told twice: whoever acts on one knows by `documentId` and `run` whether it has done so before.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from textract_pipeline import aws, parallel
+from textract_pipeline.datastore import OutputStore
+from textract_pipeline.document import Document
+from textract_pipeline.errors import RetryableError, aws_outcomes
+from textract_pipeline.items import Output, document_to_item
+
+SOURCE = "textract-pipeline"
+DETAIL_TYPE = "Document Processed"
+_MOST_AT_ONCE = 10  # that one PutEvents call takes
+
+
+def announce(documents: Iterable[Document], outputs: OutputStore) -> None:
+    """Tell of those of the documents that have ended, with their outputs. Raises RetryableError."""
+    ended = [document for document in documents if document.status.is_terminal]
+    for start in range(0, len(ended), _MOST_AT_ONCE):
+        some = ended[start : start + _MOST_AT_ONCE]
+        written = parallel.run_all(lambda document: list(outputs.list(document.document_id)), some)
+        _put([_detail(document, of_it) for document, of_it in zip(some, written, strict=True)])
+
+
+def _put(details: Sequence[str]) -> None:
+    with aws_outcomes():
+        answer = aws.events().put_events(
+            Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail} for detail in details]
+        )
+    if answer["FailedEntryCount"]:
+        reasons = {entry.get("ErrorMessage", "") for entry in answer["Entries"]} - {""}
+        raise RetryableError(f"EventBridge did not take {answer['FailedEntryCount']} events: {'; '.join(reasons)}")
+
+
+def _detail(document: Document, outputs: Iterable[Output]) -> str:
+    """The event's content: the document as DocumentsTable has it, and where its outputs are."""
+    listed = [
+        {"outputType": output.output_type, "objectName": output.key, "sizeBytes": output.size_bytes}
+        for output in outputs
+    ]
+    detail = {**document_to_item(document), "outputPrefix": document.output_prefix, "outputs": listed}
+    return json.dumps(detail, ensure_ascii=False)
