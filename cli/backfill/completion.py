@@ -71,7 +71,9 @@ class CompletionReport:
 
 
 def find_report(bucket: str, prefix: str, job_id: str) -> CompletionReport | None:
-    """The completion report of a job; None where it is not written, or not yet. Raises ReportError."""
+    """The completion report of a job, None where it is not written, or is to be in no bucket. Raises ReportError."""
+    if not bucket:
+        return None
     key = "/".join(part for part in (prefix.strip("/"), f"job-{job_id}", "manifest.json") if part)
     try:
         manifest = json.load(aws.s3().get_object(Bucket=bucket, Key=key)["Body"])
@@ -108,4 +110,5 @@ def _task(columns: Sequence[str]) -> tuple[ObjectVersion, TaskOutcome]:
 
 
 def _refused(bucket: str, key: str, error: ClientError) -> str:
-    return f"The completion report s3://{bucket}/{key} cannot be read: {error.response['Error']['Message']}."
+    reason = error.response["Error"]["Message"].rstrip(".")
+    return f"The completion report s3://{bucket}/{key} cannot be read: {reason}."

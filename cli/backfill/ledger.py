@@ -13,7 +13,7 @@ from cli.backfill.verdict import Evidence, expected_outputs
 from textract_pipeline.document import Document, ObjectVersion, document_id
 from textract_pipeline.items import document_from_item, document_to_item
 
-_OBJECTS_AT_ONCE = 1000
+_OBJECTS_AT_ONCE = 3000
 _DOCUMENTS_AT_ONCE = 100  # as one BatchGetItem call returns
 
 # A version is '' where a row has none. `known` is 0 until AWS has been asked; what was asked for may not be there.
@@ -122,16 +122,16 @@ class Ledger:
         self._database.executemany("INSERT OR IGNORE INTO object (bucket, key, version) VALUES (?, ?, '')", objects)
 
     def trust_versions(self) -> None:
-        """A version's content never changes: where its document is known, S3 need not be asked for it."""
+        """S3 need not be asked for versions whose documents are known: but for `null`, their content never changes."""
         self._database.execute(
             "UPDATE object SET known = 1, etag = json_extract(found.item, '$.eTag')"
             " FROM (SELECT bucket, key, version, item FROM row JOIN document USING (document_id)) AS found"
-            " WHERE object.version <> '' AND found.item IS NOT NULL"
+            " WHERE object.version NOT IN ('', 'null') AND found.item IS NOT NULL"
             " AND (object.bucket, object.key, object.version) = (found.bucket, found.key, found.version)"
         )
 
     def wanted_objects(self) -> Iterator[list[ObjectVersion]]:
-        """The unknown objects in S3's order, a thousand at a time; meanwhile they may become known."""
+        """The unknown objects in S3's order, some thousands at a time; meanwhile they may become known."""
         last = ("", "", "")
         while found := self._database.execute(
             "SELECT bucket, key, version FROM object WHERE (bucket, key, version) > (?, ?, ?) AND NOT known"

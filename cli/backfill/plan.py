@@ -49,7 +49,7 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
         default=SAMPLE,
         show_default=True,
         type=click.IntRange(min=10),
-        help="Objects inspected of each type.",
+        help="Objects inspected of each type and order of size.",
     )
     @click.option(
         "--again",
@@ -102,7 +102,8 @@ def plan(  # noqa: PLR0913 - one for each option
     SOURCE is a bucket, s3://BUCKET/PREFIX, a CSV manifest (a file, or s3://…/….csv: bucket, URL-encoded key, perhaps
     version; no header), or the manifest.json of an S3 Inventory in CSV.
 
-    Objects are inspected as the pipeline will inspect them: a few of each type, drawn at random, or with --exact all.
+    Objects are inspected as the pipeline will inspect them: a few of each type and order of size, drawn at random, or
+    with --exact all. A few very long documents that none of those drawn is like may be missed.
 
     \b
     Example:

@@ -18,6 +18,16 @@ from textract_pipeline.events import Again
 _JSON = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=True)
 
 
+def list_path(plan_path: Path) -> Path:
+    """The CSV manifest beside a plan."""
+    return plan_path.with_suffix(".csv")
+
+
+def skipped_path(plan_path: Path) -> Path:
+    """The CSV file beside a plan that lists the objects that will not be processed, as far as they are known."""
+    return plan_path.with_name(f"{plan_path.stem}-skipped.csv")
+
+
 @dataclass(frozen=True, slots=True, config=_JSON)
 class PlannedGroup:
     """The objects of one suffix that are analyzed for the same features; dollars for Textract alone."""
@@ -26,6 +36,7 @@ class PlannedGroup:
     features: tuple[Feature, ...]
     objects: int
     to_process: int
+    skipped: Mapping[Outcome, int]
     pages: Estimate
     price: Estimate
 
@@ -84,7 +95,7 @@ class Plan:
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
-        """The plan of a file, whose CSV is beside it; raises ManifestError where it is none."""
+        """The plan of a file, whose list of objects is in the same directory; raises ManifestError where it is none."""
         try:
             plan = _PLAN.validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:

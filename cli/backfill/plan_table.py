@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.backfill.estimate import Estimate
-from cli.backfill.plan_file import Plan
+from cli.backfill.plan_file import Plan, skipped_path
 
 
 def show_plan(plan: Plan, path: Path) -> None:
@@ -21,7 +21,8 @@ def show_plan(plan: Plan, path: Path) -> None:
     out.print(_totals(plan))
     for assumption in plan.assumptions:
         out.print(f"Assumed: {assumption}", style="dim", soft_wrap=True)
-    out.print(f"The plan is in {path}, its objects in {plan.rows_path}.", soft_wrap=True, markup=False)
+    beside = f"its objects in {plan.rows_path}, those known not to be processed in {skipped_path(path)}"
+    out.print(f"The plan is in {path}, {beside}.", soft_wrap=True, markup=False)
 
 
 def _groups(plan: Plan) -> Table:

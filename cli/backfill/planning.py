@@ -5,7 +5,7 @@ The steps, a module each: source, survey, inspection, page_count, estimate, dura
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -16,17 +16,17 @@ from cli.backfill.duration import Work
 from cli.backfill.estimate import Findings, total
 from cli.backfill.inspection import Inspection, Outcome, inspect
 from cli.backfill.manifest import ManifestError, Row, write_rows
-from cli.backfill.plan_file import Plan, PlannedGroup
+from cli.backfill.plan_file import Plan, PlannedGroup, list_path, skipped_path
 from cli.backfill.skipped import Skipped, listing_skipped
 from cli.backfill.source import Source, read_csv
-from cli.backfill.survey import Group, Survey
+from cli.backfill.survey import Group, Kind, Survey
 from cli.display import progress_console
 from cli.target import Target
 from textract_pipeline.document import Feature, utc_now
 from textract_pipeline.events import Again, Backfill
 from textract_pipeline.prices import PRICES, batch_operations_fee, charged, price
 
-SAMPLE = 200  # objects of each group
+SAMPLE = 100  # objects of each group
 
 _SEED = 5  # the same source is planned alike
 _PRICES_OF = (
@@ -45,9 +45,11 @@ def make_plan(
     Raises ManifestError where there is nothing to plan, the rows cannot be read, or the files cannot be written;
     TargetError; RetryableError.
     """
-    survey, rows_path = _survey_of(target, sample), _beside(out)
+    survey, rows_path = _survey_of(target, 0 if exact else sample), list_path(out)
+    if rows_path == out:
+        raise ManifestError(f"The plan {out} has the name of its list of objects: call it {out.with_suffix('.json')}.")
     try:
-        with _progress() as progress, listing_skipped(_beside(out, "-skipped")) as skipped:
+        with _progress() as progress, listing_skipped(skipped_path(out)) as skipped:
             _list(survey, progress.track(source.rows(), description="Listing"), rows_path, skipped)
             if not survey.objects:
                 raise ManifestError(f"{source.name} lists no objects: there is nothing to plan.")
@@ -76,7 +78,7 @@ def _find(survey: Survey, inspections: Iterable[Inspection], skipped: Skipped) -
     """What the inspections come to, group by group."""
     findings = {group: Findings(members.objects) for group, members in survey.groups.items()}
     for inspection in inspections:
-        findings[survey.group_of(inspection.row.key)].add(inspection)
+        findings[survey.group_of(inspection.row)].add(inspection)
         if inspection.outcome is not Outcome.PROCESSED:
             skipped.add(inspection.row, inspection.outcome, inspection.reason)
     return findings
@@ -86,9 +88,9 @@ def _conclude(
     target: Target, source: Source, survey: Survey, findings: _Findings, skipped: Skipped, again: Again, rows_path: Path
 ) -> Plan:
     prices: _Prices = {**PRICES, **json.loads(target.output("Prices"))}
-    groups = [_planned(group, found, prices) for group, found in findings.items()]
+    groups = [_planned(kind, parts, prices) for kind, parts in _by_kind(findings).items()]
     work, limits = _work(findings), duration.limits_of(target)
-    outcomes = _outcomes(findings)
+    skipped_by_outcome = sum((Counter(group.skipped) for group in groups), survey.left_out)
     return Plan(
         source=source.name,
         made_at=utc_now(),
@@ -99,8 +101,8 @@ def _conclude(
         to_register=survey.to_register,
         inspected=sum(found.inspected for found in findings.values()),
         size_bytes=round(sum(_bytes(survey, group, found) for group, found in findings.items())),
-        to_process=outcomes.pop(Outcome.PROCESSED, 0),
-        skipped=dict((outcomes + survey.left_out).most_common()),
+        to_process=sum(group.to_process for group in groups),
+        skipped=dict(skipped_by_outcome.most_common()),
         examples=tuple(skipped.examples),
         groups=tuple(sorted(groups, key=lambda group: -group.objects)),
         pages=total([group.pages for group in groups]),
@@ -112,11 +114,32 @@ def _conclude(
     )
 
 
-def _planned(group: Group, found: Findings, prices: _Prices) -> PlannedGroup:
-    to_process = round(found.outcomes[Outcome.PROCESSED] * found.factor)
-    pages = found.total_pages
-    cost = pages * price(group.features, 1, prices)
-    return PlannedGroup(group.suffix, group.features, found.objects, to_process, pages, cost)
+def _by_kind(findings: _Findings) -> dict[Kind, list[Findings]]:
+    kinds: dict[Kind, list[Findings]] = {}
+    for group, found in findings.items():
+        kinds.setdefault(group.kind, []).append(found)
+    return kinds
+
+
+def _planned(kind: Kind, parts: Sequence[Findings], prices: _Prices) -> PlannedGroup:
+    objects, outcomes = sum(found.objects for found in parts), _outcomes(parts)
+    to_process, pages = outcomes.pop(Outcome.PROCESSED, 0), total([found.total_pages for found in parts])
+    cost = pages * price(kind.features, 1, prices)
+    return PlannedGroup(kind.suffix, kind.features, objects, to_process, outcomes, pages, cost)
+
+
+def _outcomes(parts: Sequence[Findings]) -> Counter[Outcome]:
+    """How many objects of a kind will become what, in whole numbers that add up."""
+    shares: dict[Outcome, float] = {}
+    for found in parts:
+        for outcome, count in found.outcomes.items():
+            shares[outcome] = shares.get(outcome, 0) + count * found.factor
+    # Rounded in the order of their fractions, largest first, until all objects have one.
+    counts = Counter({outcome: int(share) for outcome, share in shares.items()})
+    missing = round(sum(shares.values())) - counts.total()
+    for outcome in sorted(shares, key=lambda outcome: int(shares[outcome]) - shares[outcome])[:missing]:
+        counts[outcome] += 1
+    return +counts
 
 
 def _by_feature(groups: Iterable[PlannedGroup], prices: _Prices) -> dict[Feature, float]:
@@ -125,19 +148,6 @@ def _by_feature(groups: Iterable[PlannedGroup], prices: _Prices) -> dict[Feature
         for feature in charged(group.features):
             dollars[feature] = dollars.get(feature, 0) + group.pages.value * prices[feature]
     return dollars
-
-
-def _outcomes(findings: _Findings) -> Counter[Outcome]:
-    """How many objects will become what: a number for each group is rounded, so that the numbers add up."""
-    outcomes: Counter[Outcome] = Counter()
-    for found in findings.values():
-        remaining = found.objects
-        for outcome, count in found.outcomes.most_common()[::-1]:
-            share = min(remaining, round(count * found.factor))
-            outcomes[outcome] += share
-            remaining -= share
-        outcomes[found.outcomes.most_common(1)[0][0]] += remaining
-    return outcomes
 
 
 def _bytes(survey: Survey, group: Group, found: Findings) -> float:
@@ -152,10 +162,6 @@ def _work(findings: _Findings) -> Work:
         images += (found.outcomes[Outcome.PROCESSED] - found.jobs) * found.factor
         pages += found.job_pages * found.factor
     return Work(jobs, pages, images)
-
-
-def _beside(out: Path, ending: str = "") -> Path:
-    return out.with_name(f"{out.stem}{ending}.csv")
 
 
 def _progress() -> Progress:

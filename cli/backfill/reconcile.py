@@ -15,7 +15,7 @@ from typing import IO, TypeVar
 import click
 from botocore.exceptions import ClientError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from cli.backfill.completion import CompletionReport, find_report
@@ -61,10 +61,8 @@ class Summary:
         """What it comes to, in a line."""
         if self.is_complete:
             return f"Complete: every one of {self.rows.total():,} rows is accounted for."
-        in_progress = self.rows[Verdict.IN_PROGRESS]
-        return (
-            f"Not complete: {self.unaccounted_for:,} rows are unaccounted for, {in_progress:,} are still in progress."
-        )
+        unaccounted_for, in_progress = f"{self.unaccounted_for:,}", f"{self.rows[Verdict.IN_PROGRESS]:,}"
+        return f"Not complete. Rows unaccounted for: {unaccounted_for}, still in progress: {in_progress}."
 
 
 @click.command()
@@ -93,6 +91,8 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
     reports = _reports(record, target)
     with _csv_file(out) as file, new_ledger() as ledger:
         gather(ledger, rows, filter(None, reports.values()), target.documents)
+        if not ledger.rows:
+            raise ManifestError("The manifest lists no objects: there is nothing to prove.")
         summary = judge_all(ledger.evidence(record.id if record else None), file)
     if as_json:
         show_json(_as_json(summary, record, _unreported(reports)))
@@ -105,13 +105,15 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
 def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentStore) -> None:
     """Write into the ledger all that is known of these rows."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=progress_console()) as progress:
-        ledger.add_rows(progress.track(rows, description="Manifest"))
+    with Progress(*columns, console=progress_console(), transient=True) as progress:
+        step = progress.add_task("Rows", total=None)
+        ledger.add_rows(progress.track(rows, task_id=step))
+        progress.reset(step, description="Tasks", total=None)
         for report in reports:
-            ledger.add_tasks(progress.track(report.tasks(), description="Completion report"))
-        _look_up(ledger, documents, progress)
+            ledger.add_tasks(progress.track(report.tasks(), task_id=step))
+        _look_up(ledger, documents, progress, step)
         ledger.identify_by_content()
-        _look_up(ledger, documents, progress)
+        _look_up(ledger, documents, progress, step)
 
 
 def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
@@ -122,30 +124,29 @@ def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
         writer.writerow(_COLUMNS)
     for known in evidence:
         verdict, reason = judge(known)
-        pages = known.document.pages if known.document else None
         summary.rows[verdict] += 1
-        summary.pages[verdict] += pages or 0
+        summary.pages[verdict] += known.pages or 0
         if not verdict.is_settled and len(summary.unsettled) < _MOST_SHOWN:
             summary.unsettled.append(f"s3://{known.row.bucket}/{known.row.key}: {verdict}. {reason}")
         if writer:
             row = known.row
-            writer.writerow((row.bucket, row.key, row.version_id, known.document_id, verdict, reason, pages))
+            writer.writerow((row.bucket, row.key, row.version_id, known.document_id, verdict, reason, known.pages))
     return summary
 
 
-def _look_up(ledger: Ledger, documents: DocumentStore, progress: Progress) -> None:
+def _look_up(ledger: Ledger, documents: DocumentStore, progress: Progress, step: TaskID) -> None:
     """Ask for the documents that are wanted, then for the objects, among which are those documents' outputs."""
-    task = progress.add_task("Documents", total=ledger.unknown_documents)
-    for ids in _several(ledger.wanted_documents()):
-        for wanted, found in zip(ids, parallel.run_all(documents.get_many, ids), strict=True):
-            ledger.add_documents(wanted, found)
-            progress.advance(task, len(wanted))
+    progress.reset(step, description="Documents", total=ledger.unknown_documents)
+    for portions in _several(ledger.wanted_documents()):
+        for ids, found in zip(portions, parallel.run_all(documents.get_many, portions), strict=True):
+            ledger.add_documents(ids, found)
+            progress.advance(step, len(ids))
     ledger.trust_versions()
-    task = progress.add_task("Objects", total=ledger.unknown_objects)
-    for objects in _several(ledger.wanted_objects()):
-        for found_objects in parallel.run_all(look_up, objects):
-            ledger.add_objects(found_objects)
-            progress.advance(task, len(found_objects))
+    progress.reset(step, description="Objects", total=ledger.unknown_objects)
+    for wanted in _several(ledger.wanted_objects()):
+        for objects in parallel.run_all(look_up, wanted):
+            ledger.add_objects(objects)
+            progress.advance(step, len(objects))
 
 
 def _several(portions: Iterator[_Portion]) -> Iterator[list[_Portion]]:
@@ -195,11 +196,10 @@ def _csv_file(path: Path | None) -> Iterator[IO[str] | None]:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8", newline="")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
     except OSError as error:
-        raise click.FileError(str(path), hint=error.strerror) from error
-    with file:
-        yield file
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _show(summary: Summary, out: Path | None) -> None:

@@ -1,6 +1,7 @@
 """Step 1 of a plan: where the documents of a backfill are, as a person names it, and the rows that this stands for."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from textract_pipeline import aws
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
+_BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # as the oldest buckets may still be called
 _EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that lists them too
 
 
@@ -73,6 +75,10 @@ def find_source(name: str, filters: Filters | None = None) -> Source:
         if filters != Filters():
             raise click.UsageError(f"{name} is a manifest, and lists what is meant: only a bucket can be filtered.")
         return _manifest_in_s3(name, bucket, key) if is_in_s3 else _local_csv(name)
+    if not _BUCKET_NAME.fullmatch(bucket):
+        raise ManifestError(
+            f"{name} names no bucket, and there is no such file: try s3://BUCKET/PREFIX, or a CSV manifest."
+        )
     prefix = filters.prefix or key
     if key and filters.prefix:
         raise click.UsageError(f"{name} has a prefix already: leave --prefix out.")

@@ -14,17 +14,26 @@ from cli.backfill.inspection import Outcome
 from cli.backfill.manifest import Row
 from textract_pipeline.document import Feature, is_output_key, ordered_features, setting_for_key
 
-_MOST_TYPES = 30  # told apart; a bucket may have any number of what looks like a suffix
+_MOST_GROUPS = 60  # told apart; a bucket may have any number of what looks like a suffix
 _LONGEST_SUFFIX = 6
 _REMAINING = "(other)"
+_SMALL = 5  # digits: whether fewer than 100,000 bytes are 100 or 10,000 says little of a document's pages
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Kind:
     """Objects of the same suffix (with its dot, lower case) that are analyzed for the same features."""
 
     suffix: str
     features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Those of a kind whose size has so many digits, 0 where it is not known: a few large files have most pages."""
+
+    kind: Kind
+    digits: int
 
 
 @dataclass(slots=True)
@@ -38,7 +47,10 @@ class Members:
 
 
 class Survey:
-    """What the rows of a manifest are. `sample` is how many of each group are drawn, each with the same chance."""
+    """What the rows of a manifest are. `sample` is how many of each group are drawn, each with the same chance.
+
+    Where none are, since all will be inspected, sizes do not matter.
+    """
 
     def __init__(
         self, features: Mapping[str, Sequence[str]], granted: Collection[str], sample: int, random: Random
@@ -74,12 +86,16 @@ class Survey:
                     self._add(row)
                     yield row
 
-    def group_of(self, key: str) -> Group:
-        """The group of the object with this key."""
+    def group_of(self, row: Row) -> Group:
+        """The group of an object of the manifest."""
+        key = row.key
         suffix = key[key.rfind(".") :].lower() if "." in key[-_LONGEST_SUFFIX:] else ""
-        features = _features_of(tuple(setting_for_key(key, self._features)))
-        group = Group("" if "/" in suffix else suffix, features)
-        return group if group in self.groups or len(self.groups) < _MOST_TYPES else Group(_REMAINING, features)
+        kind = Kind("" if "/" in suffix else suffix, _features_of(tuple(setting_for_key(key, self._features))))
+        has_order = self._sample_size and row.size_bytes is not None
+        group = Group(kind, max(_SMALL, len(str(row.size_bytes))) if has_order else 0)
+        if group in self.groups or len(self.groups) < _MOST_GROUPS:
+            return group
+        return Group(Kind(_REMAINING, kind.features), group.digits)
 
     def _reason_to_leave_out(self, row: Row, seen: "_Seen") -> Outcome | None:
         if is_output_key(row.key):
@@ -89,7 +105,7 @@ class Survey:
         return None if seen.add(row) else Outcome.REPEATED
 
     def _add(self, row: Row) -> None:
-        members = self.groups.setdefault(self.group_of(row.key), Members())
+        members = self.groups.setdefault(self.group_of(row), Members())
         members.objects += 1
         if row.size_bytes is not None:
             members.known_bytes += row.size_bytes

@@ -69,6 +69,11 @@ class Evidence:
             return self.document.document_id
         return self.task.document_id if self.task else None
 
+    @property
+    def pages(self) -> int | None:
+        """How many pages the row stands for; those of an object that is listed twice count once."""
+        return self.document.pages if self.document and self.repeats is None else None
+
 
 Judgement = tuple[Verdict, str]  # and the reason, empty where there is nothing to add
 

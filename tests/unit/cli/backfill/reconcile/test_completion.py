@@ -42,6 +42,7 @@ def test_a_task_is_read_whichever_of_code_and_status_comes_first(pipeline, middl
         (f"registered before as {ID}, FAILED: Damaged.", ID, False),
         (f"reprocessed as {ID}, SUBMITTED", ID, True),
         ("skipped: the pipeline wrote this object itself, it is no document", None, False),
+        ("BAD_DOCUMENT: registered all the same", None, False),
     ],
 )
 def test_a_success_says_which_document_the_object_is_and_whether_it_came_in(message, document_id, began_run):
@@ -61,6 +62,7 @@ def test_a_failure_says_whether_the_object_was_refused_for_good(message, refusal
 def test_a_job_that_has_not_reported_has_no_report(pipeline):
     assert find_report(REPORTS, "backfills/b1", "j1") is None
     assert find_report("no-such-bucket-at-all", "", "j1") is None
+    assert find_report("", "", "j1") is None  # as of a job that was made without a report
 
 
 @pytest.mark.parametrize(

@@ -101,19 +101,19 @@ def test_a_document_that_no_report_names_is_known_by_its_object_s_content():
 
 
 def test_s3_is_not_asked_for_a_version_whose_document_is_known():
-    known, unknown = replace(A, version_id="v1"), replace(B, version_id="v1")
+    known, unknown, null = replace(A, version_id="v1"), replace(B, version_id="v1"), replace(B, version_id="null")
     failed = document(A, "1", DocumentStatus.FAILED)
     with new_ledger() as ledger:
-        ledger.add_rows(rows(known, unknown))
-        ledger.add_tasks([(known, registered(failed))])
+        ledger.add_rows(rows(known, unknown, null))
+        ledger.add_tasks([(known, registered(failed)), (null, registered(failed))])
         ledger.add_documents([failed.document_id], {failed.document_id: failed})
         ledger.trust_versions()
-        assert wanted_objects(ledger) == [unknown]
-        assert [one.etag_now for one in evidence(ledger)] == ["1", None]
+        assert wanted_objects(ledger) == [null, unknown]
+        assert [one.etag_now for one in evidence(ledger)] == ["1", None, None]
 
 
 def test_what_becomes_known_meanwhile_is_not_asked_for_again():
-    sources = [ObjectVersion("archive", f"{number:04}") for number in range(2500)]
+    sources = [ObjectVersion("archive", f"{number:04}") for number in range(7000)]
     with new_ledger() as ledger:
         ledger.add_rows(rows(*sources))
         portions = []
@@ -121,5 +121,5 @@ def test_what_becomes_known_meanwhile_is_not_asked_for_again():
             ledger.add_objects(portion)
             portions.append(portion)
         assert [item for portion in portions for item in portion] == sources
-        assert [len(portion) for portion in portions] == [1000, 1000, 500]
+        assert [len(portion) for portion in portions] == [3000, 3000, 1000]
         assert ledger.unknown_objects == 0

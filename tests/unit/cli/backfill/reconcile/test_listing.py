@@ -26,6 +26,7 @@ class Bucket:
         self.meta = SimpleNamespace(events=SimpleNamespace(register=lambda *_, **__: None))
 
     def list_objects_v2(self, *, Bucket: str, Prefix: str, StartAfter: str, MaxKeys: int) -> Any:
+        assert len(StartAfter.encode()) <= 1024
         self.calls += 1
         rest = [key for key in self.keys[bisect_right(self.keys, StartAfter) :] if key.startswith(Prefix)]
         page = rest[:MaxKeys]
@@ -51,6 +52,11 @@ def test_exactly_those_are_found_that_are_there_whatever_their_characters(there:
         patch.setattr(listing, "_LARGEST_PAGE", 4)
         patch.setattr(listing, "_SMALLEST_PAGE", 1)
         assert found(Bucket([*there]), [*wanted]) == there & wanted
+
+
+def test_keys_close_before_a_wanted_one_do_not_hold_up_the_search(monkeypatch):
+    monkeypatch.setattr(listing, "_LARGEST_PAGE", 4)
+    assert found(Bucket([*(f"a\U0010ffff{number}" for number in range(9)), "b"]), ["b"]) == {"b"}
 
 
 def test_where_all_of_a_bucket_is_wanted_a_call_tells_of_a_thousand() -> None:

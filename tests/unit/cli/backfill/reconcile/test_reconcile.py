@@ -27,6 +27,13 @@ def put_csv(key: str, rows: Sequence[Sequence[str]]) -> str:
     return aws.s3().put_object(Bucket=REPORTS, Key=key, Body=file.getvalue().encode())["ETag"].strip('"')
 
 
+def put_manifest(record: BackfillRecord, file: str) -> None:
+    """The manifest of the job's completion report, of which all is in a file."""
+    (job_id,) = record.job_ids
+    body = json.dumps({"Results": [{"Bucket": REPORTS, "Key": file}]}).encode()
+    aws.s3().put_object(Bucket=REPORTS, Key=f"{record.prefix}job-{job_id}/manifest.json", Body=body)
+
+
 @dataclass
 class Backfilled:
     """A backfill whose job has ended."""
@@ -45,10 +52,7 @@ class Backfilled:
     def report(self, **messages: str) -> None:
         """Write the job's completion report: what was said of each object, by key."""
         put_csv("report.csv", [(BUCKET, key, "", "succeeded", "200", "", text) for key, text in messages.items()])
-        manifest = {"Results": [{"Bucket": REPORTS, "Key": "report.csv"}]}
-        (job_id,) = self.record.job_ids
-        key = f"{self.record.prefix}job-{job_id}/manifest.json"
-        aws.s3().put_object(Bucket=REPORTS, Key=key, Body=json.dumps(manifest).encode())
+        put_manifest(self.record, "report.csv")
 
     def process(self, key: str, status: DocumentStatus = DocumentStatus.SUCCEEDED, **changes: Any) -> Document:
         """A document of the backfill in this state, with its outputs."""
@@ -108,7 +112,8 @@ def test_every_row_has_one_line_and_the_counts_add_up_to_the_rows(backfill, tmp_
     told = json.loads(result.stdout)
     assert (result.exit_code, told["rows"], told["unaccountedFor"], told["isComplete"]) == (1, 10, 2, False)
     assert sum(verdict["rows"] for verdict in told["verdicts"].values()) == 10
-    assert told["verdicts"]["done"] == {"rows": 1, "pages": 2}
+    assert told["verdicts"]["failed"] == {"rows": 1, "pages": 2}
+    assert told["verdicts"]["duplicate row"] == {"rows": 1, "pages": 0}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ def test_people_see_a_table_and_the_rows_to_do_something_about(backfill):
     shown = backfill.reconcile().stdout
     assert f"s3://{BUCKET}/00.png: never registered. It is not in DocumentsTable" in shown
     assert "… and 2 more: --out FILE lists all." in shown
-    assert "Not complete: 12 rows are unaccounted for, 0 are still in progress." in shown
+    assert "Not complete. Rows unaccounted for: 12, still in progress: 0." in shown
 
 
 def test_a_complete_backfill_is_said_to_be(backfill):
@@ -191,7 +196,8 @@ def test_thousands_of_rows_are_proved(backfill, tmp_path):
         (("no-such-backfill",), "There is no backfill no-such-backfill", 1),
         (("--manifest", "no/such.csv"), "There is no file no/such.csv", 2),
         (("--manifest", f"s3://{REPORTS}/no-such.csv"), f"s3://{REPORTS}/no-such.csv cannot be read", 2),
-        (("--out", "no/such/folder/out.csv"), "no/such/folder/out.csv", 1),
+        (("--out", "no/such/folder/out.csv"), "no/such/folder/out.csv cannot be written: No such file", 1),
+        (("--out", "/dev/full"), "/dev/full cannot be written: No space left", 1),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(backfill, arguments, words, exit_code):
@@ -201,6 +207,36 @@ def test_what_is_wrong_is_said_in_one_line(backfill, arguments, words, exit_code
     result = backfill.reconcile(*arguments)
     assert (result.exit_code, words in result.stderr) == (exit_code, True)
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_s3_is_not_asked_for_a_version_whose_document_is_known(backfill, tmp_path):
+    known = backfill.process("a.png")
+    said = f"registered as {known.document_id}, SUBMITTED"
+    put_csv("report.csv", [(BUCKET, "a.png", "v1", "succeeded", "200", "", said)])
+    put_manifest(backfill.record, "report.csv")
+    (tmp_path / "list.csv").write_text(f"{BUCKET},a.png,v1\n")
+    arguments = (backfill.record.id, "--manifest", tmp_path / "list.csv", "--json")
+    assert json.loads(backfill.reconcile(*arguments).stdout)["verdicts"]["done"]["rows"] == 1
+
+
+def test_a_manifest_without_rows_proves_nothing(backfill):
+    backfill.list()
+    result = backfill.reconcile()
+    assert (result.exit_code, "there is nothing to prove" in result.stderr) == (2, True)
+
+
+def test_what_is_no_name_of_a_bucket_or_of_an_object_is_missing(backfill, tmp_path):
+    (tmp_path / "list.csv").write_text(f"No Bucket!,a.pdf\n{BUCKET},{'k' * 2000}\n")
+    told = json.loads(backfill.reconcile("--manifest", tmp_path / "list.csv", "--json").stdout)
+    assert told["verdicts"]["missing"]["rows"] == 2
+
+
+def test_a_part_of_a_bucket_may_be_proved(backfill):
+    backfill.process("2019/a.png")
+    backfill.list("2019/a.png")
+    for _ in range(2):
+        told = json.loads(backfill.reconcile("--manifest", f"s3://{BUCKET}/2019/a.png", "--json").stdout)
+        assert {verdict for verdict, found in told["verdicts"].items() if found["rows"]} == {"done", "skipped"}
 
 
 def test_a_manifest_that_was_replaced_proves_nothing(backfill):

@@ -1,0 +1,398 @@
+"""A plan says what the pipeline will do, at what price, and changes nothing."""
+
+import csv
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from cli.backfill.inspection import Outcome, inspect
+from cli.backfill.manifest import ManifestError, Row, write_rows
+from cli.backfill.plan_file import Plan
+from cli.backfill.planning import make_plan
+from cli.backfill.source import find_source
+from tests.bad_input.pdf import encrypted, one_page, written
+from tests.unit.cli.backfill.conftest import TARGET
+from tests.unit.cli.conftest import BUCKET
+from textract_pipeline import aws, objects, quotas
+from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.document import DocumentStatus, Failure, Feature, Stage
+from textract_pipeline.errors import RetryableError
+from textract_pipeline.events import Again, Backfill
+from textract_pipeline.quotas import Quota
+
+SAMPLES = Path(__file__).parents[4] / "samples"
+PNG = (SAMPLES / "application-form.png").read_bytes()
+TIFF = (SAMPLES / "fax.tiff").read_bytes()
+
+
+def pdf(pages: int) -> bytes:
+    kids = b" ".join(b"%d 0 R" % (3 + number) for number in range(pages))
+    tree = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages)
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+    return written({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: tree} | {3 + number: page for number in range(pages)})
+
+
+def put(key: str, body: bytes) -> None:
+    aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def register(pipeline, key: str, status: DocumentStatus, failure: Failure | None = None) -> None:
+    document = replace(pipeline.upload(key, pdf(1)), status=status, failure=failure)
+    assert DocumentStore("DocumentsTable").register(document) is None
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch) -> dict[str, Quota]:
+    """What Service Quotas says: nothing."""
+    quota: dict[str, Quota] = {}
+    monkeypatch.setattr(quotas, "of_account", lambda: quota)
+    return quota
+
+
+@pytest.fixture
+def planned(pipeline, tmp_path) -> Callable[..., Plan]:
+    def of(source: str = BUCKET, **options: Any) -> Plan:
+        return make_plan(TARGET, find_source(source), out=tmp_path / "plan.json", **options)
+
+    return of
+
+
+@pytest.fixture
+def typed(pipeline, tmp_path) -> Callable[..., Result]:
+    """What a person sees who types this behind `backfill plan`."""
+
+    def command(*arguments: object) -> Result:
+        result: Result = pipeline.run("backfill", "plan", *arguments, "--out", tmp_path / "plan.json")
+        return result
+
+    return command
+
+
+def rows_of(plan: Plan) -> list[list[str]]:
+    with plan.rows_path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def outcomes(plan: Plan) -> dict[str, Outcome]:
+    return {example.uri.rpartition("/")[2]: example.outcome for example in plan.examples}
+
+
+def test_pages_and_price_are_by_what_is_looked_for(planned):
+    put("a.pdf", pdf(3))
+    put("b.png", PNG)
+    put("letters/c.pdf", pdf(10))
+    plan = planned()
+    assert plan.pages.value == 14
+    assert plan.price.value == pytest.approx(4 * 0.065 + 10 * 0.0015)
+    assert plan.price_by_feature == {
+        Feature.FORMS: pytest.approx(4 * 0.05),
+        Feature.TABLES: pytest.approx(4 * 0.015),
+        Feature.TEXT: pytest.approx(10 * 0.0015),
+    }
+    assert plan.batch_operations_fee == pytest.approx(0.250003)
+    assert plan.total_price == pytest.approx(plan.price.value + 0.250003)
+    assert plan.is_exact
+
+
+def test_each_object_is_judged_as_the_pipeline_will_judge_it(planned):
+    files = {
+        "good.pdf": pdf(2),
+        "named wrong.png": one_page(),
+        "empty.pdf": b"",
+        "letter.docx": b"PK\3\4",
+        "password.pdf": encrypted("secret"),
+        "broken.pdf": b"%PDF-1.7",
+        "cut off.png": PNG[:20],
+        "too large.png": PNG[:100] + bytes(10 * 1024**2),
+    }
+    for key, body in files.items():
+        put(key, body)
+    plan = planned()
+    assert outcomes(plan) == {
+        "empty.pdf": Outcome.EMPTY,
+        "letter.docx": Outcome.UNSUPPORTED,
+        "password.pdf": Outcome.BROKEN,
+        "broken.pdf": Outcome.BROKEN,
+        "cut off.png": Outcome.BROKEN,
+        "too large.png": Outcome.TOO_LARGE,
+    }
+    assert plan.to_process == 2
+    assert plan.pages.value == 3
+    assert plan.size_bytes == sum(map(len, files.values()))
+
+
+def test_what_cannot_be_read_says_why(planned, tmp_path):
+    aws.s3().put_object(Bucket=BUCKET, Key="archived.pdf", Body=pdf(1), StorageClass="GLACIER")
+    manifest = tmp_path / "m.csv"
+    manifest.write_text(f"{BUCKET},archived.pdf\n{BUCKET},gone.pdf\nnot-granted,a.pdf\n", encoding="utf-8")
+    plan = planned(str(manifest))
+    assert plan.skipped == {Outcome.ARCHIVED: 1, Outcome.MISSING: 1, Outcome.NOT_GRANTED: 1}
+    assert plan.to_process == 0
+
+
+@pytest.mark.parametrize(
+    ("again", "processed"),
+    [(Again.NONE, ["new"]), (Again.FAILED, ["failed", "new"]), (Again.ALL, ["done", "failed", "new"])],
+)
+def test_what_was_processed_before_is_processed_again_only_if_asked(planned, pipeline, again, processed):
+    failure = Failure("JOB_FAILED", "no", Stage.COLLECT)
+    register(pipeline, "done", DocumentStatus.SUCCEEDED)
+    register(pipeline, "failed", DocumentStatus.FAILED, failure)
+    register(pipeline, "running", DocumentStatus.IN_PROGRESS)
+    put("new", pdf(1))
+    plan = planned(again=again)
+    assert plan.to_process == len(processed)
+    assert set(outcomes(plan)) == {"done", "failed", "running", "new"} - set(processed)
+    assert plan.again is again
+
+
+def test_outputs_and_duplicates_are_not_in_the_list_for_s3(planned, tmp_path):
+    put("a+b é.pdf", pdf(1))
+    output = f"a.pdf-analysis/{32 * 'a'}/text.txt"
+    manifest = tmp_path / "m.csv"
+    file = StringIO()
+    write_rows([Row(BUCKET, key) for key in ("a+b é.pdf", output, "a+b é.pdf")], file)
+    manifest.write_text(file.getvalue(), encoding="utf-8")
+    plan = planned(str(manifest), exact=True)
+    assert rows_of(plan) == [[BUCKET, "a%2Bb%20%C3%A9.pdf"]]
+    assert (plan.objects, plan.to_register, plan.to_process) == (3, 1, 1)
+    assert plan.skipped == {Outcome.OUTPUT: 1, Outcome.REPEATED: 1}
+
+
+def test_a_source_of_which_nothing_is_to_be_registered_costs_nothing_but_the_job(planned):
+    put(f"a.pdf-analysis/{32 * 'a'}/text.txt", b"text")
+    plan = planned()
+    assert (plan.objects, plan.to_register, plan.to_process, plan.price.value) == (1, 0, 0, 0)
+    assert plan.is_exact
+
+
+def test_what_is_skipped_is_listed_with_the_reason(planned, tmp_path):
+    put("empty.pdf", b"")
+    planned()
+    with (tmp_path / "plan-skipped.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["bucket"], row["key"], row["outcome"]) == (BUCKET, "empty.pdf", "empty")
+    assert "0 bytes" in row["reason"]
+
+
+def test_a_sample_stands_for_all_and_exact_means_all(planned):
+    for number in range(40):
+        put(f"{number}.pdf", pdf(1 + number % 4))
+    sampled, exact = planned(sample=10), planned(exact=True)
+    assert (sampled.inspected, exact.inspected) == (10, 40)
+    assert exact.pages.value == 100
+    assert exact.is_exact
+    assert not sampled.is_exact
+    assert abs(sampled.pages.value - 100) <= sampled.pages.error < 50
+    assert sampled.price.error == pytest.approx(sampled.pages.error * 0.065)
+
+
+def test_a_few_long_documents_are_found_by_their_size(planned):
+    for number in range(60):
+        put(f"{number}.pdf", pdf(1))
+    put("long.pdf", pdf(3000))
+    plan = planned(sample=10)
+    assert plan.inspected == 11
+    assert (plan.pages.value, len(plan.groups)) == (3060, 1)
+
+
+def test_the_same_source_is_planned_alike(planned):
+    for number in range(30):
+        put(f"{number}.pdf", pdf(1 + number))
+    assert planned(sample=10).pages == planned(sample=10).pages
+
+
+def test_rounded_counts_add_up(planned):
+    for number in range(31):
+        put(f"{number}.pdf", (pdf(1), b"", b"%PDF-1.7")[number % 3])
+    plan = planned(sample=10)
+    assert plan.to_process + sum(plan.skipped.values()) == plan.objects == 31
+    assert all(group.to_process + sum(group.skipped.values()) == group.objects for group in plan.groups)
+
+
+def test_other_prices_replace_those_known(pipeline, tmp_path):
+    put("a.pdf", pdf(10))
+    target = type(TARGET)(TARGET.name, {**TARGET.stack_outputs, "Prices": '{"forms": 0.04}'})
+    plan = make_plan(target, find_source(BUCKET), out=tmp_path / "plan.json")
+    assert plan.price.value == pytest.approx(10 * 0.055)
+
+
+def test_the_duration_rests_on_what_is_known(planned, told):
+    for number in range(10):
+        put(f"{number}.pdf", pdf(1))
+    assert planned().seconds == pytest.approx(10 / 2)
+    told["StartDocumentAnalysis"] = Quota(0.5, 600)
+    plan = planned()
+    assert plan.seconds == pytest.approx(10 / 0.5)
+    assert any(
+        "0.5 jobs are started a second (Service Quotas)" in line and "25 run at once (setting)" in line
+        for line in plan.assumptions
+    )
+
+
+def test_a_plan_is_read_back_from_its_file(planned, tmp_path):
+    put("a.pdf", pdf(1))
+    plan = planned()
+    assert Plan.load(tmp_path / "plan.json") == plan
+
+
+def test_a_plan_may_be_moved_with_its_list(planned, tmp_path):
+    put("a.pdf", pdf(1))
+    planned()
+    elsewhere = tmp_path / "elsewhere" / "mine.json"
+    elsewhere.parent.mkdir()
+    (tmp_path / "plan.json").rename(elsewhere)
+    assert Plan.load(elsewhere).rows_path == elsewhere.with_name("plan.csv")
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "not JSON", '{"source": 1}'])
+def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path, content):
+    path = tmp_path / "plan.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(ManifestError, match="is no plan of a backfill"):
+        Plan.load(path)
+
+
+def test_a_manifest_in_s3_is_told_to_batch_operations_as_it_is(planned):
+    put("a.pdf", pdf(1))
+    put("m.csv", f"{BUCKET},a.pdf\n".encode())
+    plan = planned(f"s3://{BUCKET}/m.csv", exact=True)
+    assert plan.manifest
+    assert plan.manifest.uri == f"s3://{BUCKET}/m.csv"
+    assert plan.to_process == 1
+
+
+def test_nothing_is_written_and_nothing_is_paid(planned, pipeline):
+    put("a.pdf", pdf(1))
+    put("m.csv", f"{BUCKET},a.pdf\n".encode())
+    calls: set[str] = set()
+    for client in (aws.s3(), aws.dynamodb()):
+        client.meta.events.register("before-call", lambda model, **_: calls.add(model.name))
+    planned(exact=True)
+    planned(f"s3://{BUCKET}/m.csv")
+    assert calls == {"ListObjectsV2", "HeadObject", "GetObject", "BatchGetItem"}
+
+
+def test_a_person_sees_what_it_comes_to(typed):
+    put("a.pdf", pdf(3))
+    put("[bold].docx", b"PK")
+    result = typed(BUCKET)
+    assert result.exit_code == 0, result.output
+    for text in (
+        "2 objects of s3://documents/",
+        ".pdf",
+        "$0.20",
+        "forms $0.15",
+        "unsupported",
+        "[bold].docx",
+        "about 0:00:0",
+    ):
+        assert text in result.stdout
+    assert "Assumed: 2 jobs are started a second (assumed" in result.stdout
+    assert "Listing" in result.stderr
+
+
+def test_a_script_gets_the_plan_as_json(typed, tmp_path):
+    put("a.pdf", pdf(3))
+    result = typed(BUCKET, "--json")
+    assert json.loads(result.stdout) == json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert json.loads(result.stdout)["toProcess"] == 1
+
+
+def test_filters_are_options(typed):
+    put("a/1.pdf", pdf(1))
+    put("a/2.PDF", pdf(1))
+    put("a/3.pdf", pdf(1) + bytes(1000))
+    put("b/4.pdf", pdf(1))
+    options = (
+        "--prefix",
+        "a/",
+        "--suffix",
+        ".Pdf",
+        "--max-size",
+        1000,
+        "--after",
+        "2020-01-01",
+        "--before",
+        "2099-01-01",
+    )
+    assert json.loads(typed(BUCKET, "--json", *options).stdout)["objects"] == 2
+    assert json.loads(typed(BUCKET, "--json", "--again", "all").stdout)["again"] == "all"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "message"),
+    [
+        ("no-such-bucket", 3, "The bucket no-such-bucket cannot be listed"),
+        (f"s3://{BUCKET}/no/such/prefix", 2, "lists no objects: there is nothing to plan"),
+        ("nowhere.csv", 2, "There is no file nowhere.csv"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(typed, source, code, message):
+    result = typed(source)
+    assert result.exit_code == code
+    (error,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert message in error
+
+
+def test_a_place_that_cannot_be_written_to_is_said_in_a_line(pipeline, tmp_path):
+    put("a.pdf", pdf(1))
+    with pytest.raises(ManifestError, match=r"The plan cannot be made: .*nowhere"):
+        make_plan(TARGET, find_source(BUCKET), out=tmp_path / "nowhere" / "plan.json")
+
+
+def test_a_plan_does_not_overwrite_its_own_list(pipeline, tmp_path):
+    with pytest.raises(ManifestError, match="has the name of its list"):
+        make_plan(TARGET, find_source(BUCKET), out=tmp_path / "plan.csv")
+
+
+@dataclass
+class Service:
+    """Fails so often, then answers."""
+
+    failures: int
+    calls: int = 0
+    pauses: list[float] = field(default_factory=list)
+
+    def inspect(self, source) -> objects.ObjectHead:
+        self.calls += 1
+        if self.calls <= self.failures:
+            raise RetryableError("busy")
+        return objects.ObjectHead("etag", len(PNG), PNG[:1000])
+
+
+@pytest.mark.parametrize(("failures", "succeeds"), [(0, True), (3, True), (4, False)])
+def test_a_service_that_is_busy_is_asked_again_and_not_for_ever(pipeline, monkeypatch, failures, succeeds):
+    service = Service(failures)
+    monkeypatch.setattr(objects, "inspect", service.inspect)
+    monkeypatch.setattr(time, "sleep", service.pauses.append)
+    inspections = inspect([Row(BUCKET, "a.png")], TARGET.documents, Backfill("new"))
+    if succeeds:
+        assert [found.outcome for found in inspections] == [Outcome.PROCESSED]
+    else:
+        with pytest.raises(RetryableError):
+            list(inspections)
+    assert service.pauses == [1.0, 5.0, 20.0][:failures]
+
+
+def test_objects_are_inspected_in_their_order_and_read_a_little_ahead(pipeline):
+    put("a.png", PNG)
+    asked: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for number in range(120):
+            asked.append(number)
+            yield Row(BUCKET, "a.png" if number % 2 else f"{number}.png")
+
+    inspections = inspect(rows(), TARGET.documents, Backfill("new"), threads=2, together=10)
+    assert next(inspections).outcome is Outcome.MISSING
+    assert len(asked) <= 40
+    assert [found.outcome for found in inspections][:3] == [Outcome.PROCESSED, Outcome.MISSING, Outcome.PROCESSED]
