@@ -1,7 +1,7 @@
 """The command line as a whole: its commands, its exit codes, and what a person sees of an error."""
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from cli.backfill.command import backfill
 from cli.local import local
@@ -24,8 +24,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except ParamValidationError as error:
+            raise click.UsageError(" ".join(str(error).split())) from error
         except BotoCoreError as error:
-            raise TargetError(f"{error} (check --profile and --region; or use a local cloud: local up).") from error
+            told = " ".join(str(error).split())
+            raise TargetError(f"{told} (check --profile and --region; or use a local cloud: local up).") from error
         except (ClientError, RetryableError, LocalCloudError) as error:
             raise TargetError(" ".join(str(error).split())) from error
         except KeyboardInterrupt:

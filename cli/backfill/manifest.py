@@ -123,6 +123,8 @@ def parse_csv(file: IO[str], name: str, fields: Sequence[str] = ()) -> Iterator[
     number = 0
     try:
         for number, values in enumerate(csv.reader(file, strict=True), start=1):
+            if number == 1 and values and values[0].startswith("\ufeff"):
+                raise ManifestError(f"{name} begins with a byte order mark: save it as UTF-8 without one.")
             columns = fields or ("Bucket", "Key", "VersionId")[: len(values)]
             if len(values) != len(columns) or not {"Bucket", "Key"} <= set(columns):
                 wanted = ", ".join(fields) or "Bucket, Key and perhaps VersionId"
@@ -200,7 +202,8 @@ def _downloaded(bucket: str, key: str, etag: str | None = None, version_id: str 
     try:
         answer = aws.s3().get_object(**request)
     except ClientError as error:
-        raise ManifestError(f"s3://{bucket}/{key} cannot be read: {error.response['Error']['Message']}.") from error
+        why = error.response["Error"]["Message"].rstrip(".")
+        raise ManifestError(f"s3://{bucket}/{key} cannot be read: {why}.") from error
     if etag and answer["ETag"].strip('"') != etag:
         raise ManifestError(f"s3://{bucket}/{key} is not the manifest any more that the backfill was made of.")
     with tempfile.TemporaryFile() as file:

@@ -45,9 +45,8 @@ def make_plan(
     Raises ManifestError where there is nothing to plan, the rows cannot be read, or the files cannot be written;
     TargetError; RetryableError.
     """
+    _check_place(out)
     survey, rows_path = _survey_of(target, 0 if exact else sample), list_path(out)
-    if rows_path == out:
-        raise ManifestError(f"The plan {out} has the name of its list of objects: call it {out.with_suffix('.json')}.")
     try:
         with _progress() as progress, listing_skipped(skipped_path(out)) as skipped:
             _list(survey, progress.track(source.rows(), description="Listing"), rows_path, skipped)
@@ -61,6 +60,13 @@ def make_plan(
     except OSError as error:
         raise ManifestError(f"The plan cannot be made: {error}.") from error
     return plan
+
+
+def _check_place(out: Path) -> None:
+    if list_path(out) == out:
+        raise ManifestError(f"The plan {out} has the name of its list of objects: call it {out.with_suffix('.json')}.")
+    if not out.parent.is_dir() or (out.exists() and not out.is_file()):
+        raise ManifestError(f"The plan cannot be written to {out}: there is no such folder, or it is no file.")
 
 
 def _survey_of(target: Target, sample: int) -> Survey:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import click
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from cli.backfill.jobs import describe_job
 from cli.backfill.manifest import ManifestLocation
@@ -16,6 +16,7 @@ from textract_pipeline import aws
 from textract_pipeline.events import Again, Backfill
 from textract_pipeline.items import Item, from_wire, to_wire
 
+_NO_SUCH_JOB = {"NoSuchJob", "NoSuchJobException", "InvalidRequest"}
 _RECORDS = "backfills"  # the part of the table that they are in, in the order of their ids
 
 
@@ -104,8 +105,8 @@ def _of_job(target: Target, job_id: str) -> BackfillRecord:
     """A backfill that somebody made as a job in the console."""
     try:
         job = describe_job(target, job_id)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"NoSuchJob", "NoSuchJobException", "InvalidRequest"}:
+    except (ClientError, ParamValidationError) as error:  # a job's id has at least five characters
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in _NO_SUCH_JOB:
             raise
         raise NoSuchBackfillError(
             f"There is no backfill {job_id}, nor a job of S3 Batch Operations with this id: see backfill list."

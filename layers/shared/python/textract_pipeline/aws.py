@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 # However a call fails, it has done so before the shortest time-out that a function may have (60 s): the function then
 # lives to say that the work is to be tried again, which takes seconds, and is not killed, which takes minutes.
-_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+_CONFIG = Config(
+    connect_timeout=5, read_timeout=10, max_pool_connections=32, retries={"mode": "standard", "total_max_attempts": 3}
+)
 
 # A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer. Throttled, it slows down.
 _TEXTRACT = _CONFIG.merge(Config(read_timeout=20, retries={"mode": "adaptive", "total_max_attempts": 2}))

@@ -345,7 +345,7 @@ def test_what_is_wrong_is_said_in_a_line(typed, source, code, message):
 
 def test_a_place_that_cannot_be_written_to_is_said_in_a_line(pipeline, tmp_path):
     put("a.pdf", pdf(1))
-    with pytest.raises(ManifestError, match=r"The plan cannot be made: .*nowhere"):
+    with pytest.raises(ManifestError, match=r"The plan cannot be written to .*nowhere"):
         make_plan(TARGET, find_source(BUCKET), out=tmp_path / "nowhere" / "plan.json")
 
 
