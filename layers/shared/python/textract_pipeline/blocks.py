@@ -1,201 +1,152 @@
-"""Textract's blocks into pages of lines, fields, tables and answers. Pure.
+"""Textract's blocks into pages of lines, fields, tables, answers and layout, in one pass. Pure.
 
-Tolerant of what a response may lack: relationships to blocks that are not there, blocks without geometry or text,
-block types not known here; the parts that Textract writes to S3 say null where a Get* response leaves a member out.
-Holds one page at a time.
+Tolerant of what a response may lack or have too much of: relationships to blocks that are not there, blocks without
+geometry, text or page, block types not known here, members that are null or of another type. What has text is never
+dropped: a word that no line claims becomes a line of its own. Holds one page at a time.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mypy_boto3_textract.literals import RelationshipTypeType
-    from mypy_boto3_textract.type_defs import BlockTypeDef
+from textract_pipeline.page import Answer, Box, Field, LayoutElement, Line, Page, Signature, Word
+from textract_pipeline.page_blocks import (
+    Block,
+    PageBlocks,
+    angle,
+    box,
+    confidence,
+    entity_types,
+    related_ids,
+    text,
+)
+from textract_pipeline.table_blocks import read_table
 
-    BlocksById = Mapping[str, BlockTypeDef]
+__all__ = ["Box", "Line", "Page", "read_pages"]
 
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on the page, as shares of its width and height (0–1)."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """The right edge."""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        """The bottom edge."""
-        return self.top + self.height
+_LAYOUT = "LAYOUT_"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text. Confidences are 0–100 throughout."""
+def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
+    """The pages of a response's blocks, in order; Textract keeps each page's blocks together.
 
-    text: str
-    box: Box
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's is empty."""
-
-    key: str
-    value: str
-    key_confidence: float
-    value_confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A table's cell; rows and columns count from 1."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: its cells, merged ones in place of those they cover."""
-
-    cells: tuple[Cell, ...]
-
-    def rows(self) -> list[list[Cell | None]]:
-        """The cells as a grid; None where no cell begins."""
-        height = max((cell.row for cell in self.cells), default=0)
-        width = max((cell.column + cell.column_span - 1 for cell in self.cells), default=0)
-        grid: list[list[Cell | None]] = [[None] * width for _ in range(height)]
-        for cell in self.cells:
-            grid[cell.row - 1][cell.column - 1] = cell
-        return grid
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a query; its text is empty where Textract found none."""
-
-    question: str
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What Textract read on one page, lines in Textract's order."""
-
-    number: int
-    lines: tuple[Line, ...]
-    fields: tuple[Field, ...]
-    tables: tuple[Table, ...]
-    answers: tuple[Answer, ...]
-
-
-def read_pages(blocks: "Iterable[BlockTypeDef]") -> Iterator[Page]:
-    """The pages of a response's blocks, in order; Textract keeps each page's blocks together."""
-    for number, page_blocks in groupby(blocks, key=lambda block: block.get("Page") or 1):
-        yield _read_page(number, list(page_blocks))
-
-
-def _read_page(number: int, blocks: "list[BlockTypeDef]") -> Page:
-    by_id = {block["Id"]: block for block in blocks if "Id" in block}
-    lines: list[Line] = []
-    fields: list[Field] = []
-    tables: list[Table] = []
-    answers: list[Answer] = []
+    A block that does not say its page, or comes after its page has ended, is read with the page it stands among.
+    """
+    number, held = 0, list[Block]()
     for block in blocks:
-        match block.get("BlockType"):
-            case "LINE":
-                lines.append(Line(block.get("Text") or "", _box(block), block.get("Confidence") or 0.0))
-            case "KEY_VALUE_SET" if "KEY" in (block.get("EntityTypes") or ()):
-                fields.append(_field(block, by_id))
-            case "TABLE":
-                tables.append(_table(block, by_id))
-            case "QUERY":
-                answers.append(_answer(block, by_id))
-    return Page(number, tuple(lines), tuple(fields), tuple(tables), tuple(answers))
+        said = block.get("Page")
+        page = max(number, said if isinstance(said, int) and said > 0 else 1)
+        if page != number and held:
+            yield _read_page(number, held)
+            held = []
+        number = page
+        held.append(block)
+    if held:
+        yield _read_page(number, held)
 
 
-def _field(key: "BlockTypeDef", by_id: "BlocksById") -> Field:
-    values = list(_related(key, "VALUE", by_id))
+def _read_page(number: int, found: list[Block]) -> Page:
+    blocks = PageBlocks(found)
+    lines = _lines(blocks)
+    return Page(
+        number=number,
+        lines=tuple(lines.values()),
+        fields=tuple(
+            _field(block, blocks) for _, block in blocks.of_type("KEY_VALUE_SET") if "KEY" in entity_types(block)
+        ),
+        tables=tuple(read_table(block, blocks) for _, block in blocks.of_type("TABLE")),
+        answers=tuple(_answer(block, blocks) for _, block in blocks.of_type("QUERY")),
+        selections=tuple(blocks.selections.values()),
+        signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
+        layout=tuple(_layout(blocks, lines)),
+    )
+
+
+def _lines(blocks: PageBlocks) -> dict[str, Line]:
+    """The lines that have text, by id; each word is in exactly one."""
+    free = dict(blocks.words)
+    lines: dict[str, Line] = {}
+    wordless: list[tuple[str, Block]] = []
+    for line_id, block in blocks.of_type("LINE"):
+        ids = related_ids(block, "CHILD")
+        words = tuple(free.pop(word_id) for word_id in ids if word_id in free)
+        if words:
+            lines[line_id] = _line(
+                block, _line_text(block, words, is_whole=all(word_id in blocks.words for word_id in ids)), words
+            )
+        elif text(block) and not any(word_id in blocks.words for word_id in ids):
+            lines[line_id] = _line(block, text(block), ())
+            wordless.append((line_id, block))
+    if free:
+        for line_id, block in wordless:
+            lines[line_id] = _line(block, text(block), tuple(_words_reading(text(block), free)))
+        lines |= {word_id: Line(word.text, word.box, word.confidence, (word,)) for word_id, word in free.items()}
+    return lines
+
+
+def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
+    return Line(line_text, box(block), confidence(block), words, angle(block))
+
+
+def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
+    """What the words say; what the line says, where it says that and more, some of its words being missing."""
+    texts = [word.text for word in words]
+    said = text(block)
+    if not is_whole and Counter(texts) <= Counter(said.split()):
+        return said
+    return " ".join(texts)
+
+
+def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
+    """Take the words that a line consists of from those that no line claims."""
+    wanted = Counter(line_text.split())
+    for word_id, word in list(free.items()):
+        if wanted[word.text]:
+            wanted[word.text] -= 1
+            yield free.pop(word_id)
+
+
+def _field(key: Block, blocks: PageBlocks) -> Field:
+    key_text, key_words = blocks.content(key)
+    values = list(blocks.related(key, "VALUE"))
+    contents = [blocks.content(value) for value in values]
     return Field(
-        key=_text(key, by_id),
-        value=" ".join(text for text in (_text(value, by_id) for value in values) if text),
-        key_confidence=key.get("Confidence") or 0.0,
-        value_confidence=min(((value.get("Confidence") or 0.0) for value in values), default=0.0),
+        key=key_text,
+        value=" ".join(said for said, _ in contents if said),
+        key_confidence=confidence(key),
+        value_confidence=min((confidence(value) for value in values), default=0.0),
+        key_box=box(key),
+        value_box=Box.around(box(value) for value in values) if values else None,
+        words=(*key_words, *(word for _, words in contents for word in words)),
     )
 
 
-def _table(table: "BlockTypeDef", by_id: "BlocksById") -> Table:
-    merged = list(_related(table, "MERGED_CELL", by_id))
-    covered = {cell_id for cell in merged for cell_id in _related_ids(cell, "CHILD")}
-    plain = [
-        cell
-        for cell in _related(table, "CHILD", by_id)
-        if cell.get("BlockType") == "CELL" and cell["Id"] not in covered
-    ]
-    return Table(tuple(_cell(cell, by_id) for cell in plain + merged))
-
-
-def _cell(cell: "BlockTypeDef", by_id: "BlocksById") -> Cell:
-    return Cell(
-        row=cell.get("RowIndex") or 1,
-        column=cell.get("ColumnIndex") or 1,
-        row_span=cell.get("RowSpan") or 1,
-        column_span=cell.get("ColumnSpan") or 1,
-        text=_text(cell, by_id),
-        confidence=cell.get("Confidence") or 0.0,
-    )
-
-
-def _answer(query: "BlockTypeDef", by_id: "BlocksById") -> Answer:
+def _answer(query: Block, blocks: PageBlocks) -> Answer:
     asked = query.get("Query")
-    question = asked.get("Text") or "" if asked else ""
-    best = max(_related(query, "ANSWER", by_id), key=lambda result: result.get("Confidence") or 0.0, default=None)
+    asked = asked if isinstance(asked, Mapping) else {}
+    question, alias = text(asked), asked.get("Alias")
+    alias = alias if isinstance(alias, str) else ""
+    best = max(blocks.related(query, "ANSWER"), key=confidence, default=None)
     if best is None:
-        return Answer(question, "", 0.0)
-    return Answer(question, best.get("Text") or "", best.get("Confidence") or 0.0)
+        return Answer(question, "", 0.0, alias)
+    return Answer(question, text(best), confidence(best), alias, box(best) if best.get("Geometry") else None)
 
 
-def _text(block: "BlockTypeDef", by_id: "BlocksById") -> str:
-    """The text of a block's children: words, selection elements, and a merged cell's cells."""
-    texts = []
-    for child in _related(block, "CHILD", by_id):
-        match child.get("BlockType"):
-            case "WORD":
-                texts.append(child.get("Text") or "")
-            case "SELECTION_ELEMENT":
-                texts.append(child.get("SelectionStatus") or "")
-            case "CELL":
-                texts.append(_text(child, by_id))
-    return " ".join(text for text in texts if text)
-
-
-def _related(
-    block: "BlockTypeDef", relationship: "RelationshipTypeType", by_id: "BlocksById"
-) -> "Iterator[BlockTypeDef]":
-    return (by_id[block_id] for block_id in _related_ids(block, relationship) if block_id in by_id)
-
-
-def _related_ids(block: "BlockTypeDef", relationship: "RelationshipTypeType") -> Iterator[str]:
-    for related in block.get("Relationships") or ():
-        if related.get("Type") == relationship:
-            yield from related.get("Ids") or ()
-
-
-def _box(block: "BlockTypeDef") -> Box:
-    box = (block.get("Geometry") or {}).get("BoundingBox") or {}
-    return Box(box.get("Left") or 0.0, box.get("Top") or 0.0, box.get("Width") or 0.0, box.get("Height") or 0.0)
+def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutElement]:
+    """The parts of the page in Textract's order, those within another left to it; a line is in one of them at most."""
+    found = blocks.starting(_LAYOUT)
+    if not found:
+        return
+    children = {layout_id: related_ids(block, "CHILD") for layout_id, block in found}
+    nested = {child for ids in children.values() for child in ids if child in children}
+    free = dict(lines)
+    for layout_id, block in found:
+        if layout_id in nested:
+            continue
+        items = []
+        own = []
+        for child in children[layout_id]:
+            item = [free.pop(line_id) for line_id in children.get(child, [child]) if line_id in free]
+            own += item
+            items += [len(item)] if item else []
+        kind = str(block["BlockType"]).removeprefix(_LAYOUT)
+        yield LayoutElement(kind, box(block), confidence(block), tuple(own), tuple(items))

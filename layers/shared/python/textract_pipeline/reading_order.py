@@ -1,97 +1,175 @@
-"""The order in which a person reads the lines of a page, from their geometry alone. Pure.
+"""The order in which a person reads a page: as its layout says, or else as its geometry does. Pure.
 
-A page is cut at its gutters: a vertical strip that hardly a line crosses, with running text on both sides. The lines
-that do cross it (a title, a footer) divide the page into bands; in each, the left column comes before the right.
-Where there is no gutter, as in forms and tables, lines are read row by row.
+A page becomes regions: parts of it that are read one after the other, each table a region of its own where it stands.
+Every line of the page is in one of them, once.
 """
 
-from collections.abc import Sequence
-from statistics import median
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from textract_pipeline.blocks import Line
-
-_STEPS = 200  # positions across the page at which a gutter is looked for
-_MIN_LINES_A_SIDE = 4
-_MAX_CROSSING_SHARE = 0.2
-_MIN_CHARACTERS = 18  # a column's typical line holds running text, a form's or a table's does not
-_MIN_FILL = 0.6  # and is nearly as long as the longest
-_SAME_ROW = 0.5  # of the lower line's height
-
+from textract_pipeline.columns import Piece, is_beside, read_pieces
+from textract_pipeline.page import Box, LayoutElement, Line, Page, Table
 
 Row = list[Line]
 
+TEXT = "TEXT"
+TABLE = "TABLE"
+LIST = "LIST"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a page: the kind of its layout element, its lines row by row, and its table where it is one.
+
+    Of a list, each item is a region.
+    """
+
+    kind: str
+    rows: list[Row]
+    table: Table | None = None
+
 
 def in_reading_order(lines: Sequence[Line]) -> list[Row]:
-    """The lines, each once, in reading order; those that stand side by side, as a table's cells do, make one row."""
-    gutter = _find_gutter(lines)
-    if gutter is None:
-        return _row_by_row(lines)
-    ordered: list[Row] = []
-    band: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.box.top):
-        if _crosses(line, gutter):
-            ordered += _column_by_column(band, gutter)
-            ordered.append([line])
-            band = []
-        else:
-            band.append(line)
-    return ordered + _column_by_column(band, gutter)
+    """The lines, each once, as their geometry has them; those that stand side by side make one row."""
+    return [_lines_of(row) for row in read_pieces([Piece.of(line) for line in lines])]
 
 
-def _column_by_column(lines: Sequence[Line], gutter: float) -> list[Row]:
-    left = [line for line in lines if line.box.right <= gutter]
-    right = [line for line in lines if line.box.right > gutter]
-    return in_reading_order(left) + in_reading_order(right)
+def regions(page: Page) -> list[Region]:
+    """The page's regions in reading order."""
+    angle = _usual_angle(page.lines)
+    inside = _lines_in_tables(page)
+    free = [line for line in page.lines if id(line) not in inside.table_of]
+    if page.layout:
+        return list(_by_layout(page, free, inside, angle))
+    upright = [Piece.of(line, angle) for line in free if line.angle == angle]
+    tables = [Piece.of(table, angle) for table in page.tables]
+    ordered = list(_by_geometry(upright + tables, inside, angle))
+    for other in sorted({line.angle for line in free} - {angle}):
+        turned = [Piece.of(line, other) for line in free if line.angle == other]
+        ordered += _by_geometry(turned, inside, angle)
+    return ordered
 
 
-def _find_gutter(lines: Sequence[Line]) -> float | None:
-    """The position (0–1) of the widest strip that separates two columns, or None."""
-    if len(lines) < 2 * _MIN_LINES_A_SIDE:
-        return None
-    best, best_width = None, 0
-    run: list[float] = []
-    for step in range(1, _STEPS + 1):
-        position = step / _STEPS
-        if step < _STEPS and _separates_columns(lines, position):
-            run.append(position)
-            continue
-        if len(run) > best_width:
-            best, best_width = run[len(run) // 2], len(run)
-        run = []
-    return best
+@dataclass(frozen=True, slots=True)
+class _InTables:
+    """Which lines are in which table: those of which most words are in its cells."""
+
+    table_of: dict[int, Table]  # by the identity of the line
+    lines_of: dict[int, list[Line]]  # by the identity of the table
 
 
-def _separates_columns(lines: Sequence[Line], position: float) -> bool:
-    left = [line for line in lines if line.box.right <= position]
-    right = [line for line in lines if line.box.left >= position]
-    crossing = len(lines) - len(left) - len(right)
-    return (
-        min(len(left), len(right)) >= _MIN_LINES_A_SIDE
-        and crossing <= _MAX_CROSSING_SHARE * len(lines)
-        and _is_running_text(left)
-        and _is_running_text(right)
-    )
+def _lines_in_tables(page: Page) -> _InTables:
+    found = _InTables({}, {})
+    owners = {id(word): table for table in page.tables for word in table.words}
+    if not owners:
+        return found
+    for line in page.lines:
+        tables = [owners[id(word)] for word in line.words if id(word) in owners]
+        if 2 * len(tables) > len(line.words):
+            found.table_of[id(line)] = tables[0]
+            found.lines_of.setdefault(id(tables[0]), []).append(line)
+    return found
 
 
-def _is_running_text(lines: Sequence[Line]) -> bool:
-    widths = [line.box.width for line in lines]
-    return median(len(line.text) for line in lines) >= _MIN_CHARACTERS and median(widths) >= _MIN_FILL * max(widths)
-
-
-def _crosses(line: Line, position: float) -> bool:
-    return line.box.left < position < line.box.right
-
-
-def _row_by_row(lines: Sequence[Line]) -> list[Row]:
+def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iterator[Region]:
     rows: list[Row] = []
-    for line in sorted(lines, key=lambda line: line.box.top + line.box.height / 2):
-        if rows and _on_same_row(rows[-1][0], line):
+    for row in read_pieces(pieces):
+        table = next((piece.content for piece in row if isinstance(piece.content, Table)), None)
+        if table is None:
+            rows.append(_lines_of(row))
+            continue
+        if rows:
+            yield Region(TEXT, rows)
+            rows = []
+        yield _table_region(table, inside, angle)
+    if rows:
+        yield Region(TEXT, rows)
+
+
+def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
+    """A table's lines, cell row by cell row, so that a cell of several lines does not mix with the row below."""
+    lines = inside.lines_of.get(id(table), [])
+    row_of = {id(word): cell.row for cell in table.cells for word in cell.words}
+    by_row: dict[int, list[Piece]] = {}
+    for line in lines:
+        row = min(row_of[id(word)] for word in line.words if id(word) in row_of)
+        by_row.setdefault(row, []).append(Piece.of(line, angle))
+    rows = [_lines_of(row) for number in sorted(by_row) for row in read_pieces(by_row[number])]
+    return Region(TABLE, rows, table)
+
+
+def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) -> Iterator[Region]:
+    """As the layout's elements follow each other; what is in none of them is read after what stands above it."""
+    read = {id(line) for element in page.layout for line in element.lines}
+    strays: dict[int, list[Line | Table]] = {}
+    seen = {id(inside.table_of[line]) for line in read if line in inside.table_of}
+    leftover: list[Line | Table] = [line for line in free if id(line) not in read]
+    leftover += [table for table in page.tables if id(table) not in seen]
+    if leftover:
+        boxes = [element.box.turned_upright(angle) for element in page.layout]
+        for piece in leftover:
+            strays.setdefault(_element_above(piece.box.turned_upright(angle), boxes), []).append(piece)
+    told: set[int] = set()
+    for number, element in enumerate([None, *page.layout], start=-1):
+        if element is not None:
+            yield from _of_element(element, inside, angle, told)
+        if number in strays:
+            yield from _by_geometry([Piece.of(piece, angle) for piece in strays[number]], inside, angle)
+
+
+def _element_above(box: Box, elements: Sequence[Box]) -> int:
+    """The index of the lowest element above a box, one in its column if there is one; -1 if there is none."""
+    middle = box.top + box.height / 2
+    above = [index for index, element in enumerate(elements) if element.top <= middle]
+    column = [index for index in above if min(box.right, elements[index].right) > max(box.left, elements[index].left)]
+    return max(column or above, key=lambda index: (elements[index].bottom, index), default=-1)
+
+
+def _of_element(element: LayoutElement, inside: _InTables, angle: int, told: set[int]) -> Iterator[Region]:
+    """The regions of a layout element, each table once, where its first line stands."""
+    for item in _items(element):
+        rows: list[Row] = []
+        for line in item:
+            table = inside.table_of.get(id(line))
+            if table is None:
+                _append(rows, line, angle)
+            elif id(table) not in told:
+                told.add(id(table))
+                if rows:
+                    yield Region(element.kind, rows)
+                    rows = []
+                yield _table_region(table, inside, angle)
+        if rows:
+            yield Region(element.kind, rows)
+
+
+def _items(element: LayoutElement) -> Iterator[Sequence[Line]]:
+    if element.kind != LIST:
+        yield element.lines
+        return
+    start = 0
+    for count in element.items:
+        yield element.lines[start : start + count]
+        start += count
+
+
+def _append(rows: list[Row], line: Line, angle: int) -> None:
+    """Put a line beside the one before it, or below."""
+    if rows and rows[-1][-1].angle == line.angle:
+        before, piece = Piece.of(rows[-1][-1], angle), Piece.of(line, angle)
+        if piece.left >= before.right and is_beside(before, piece):
             rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.box.left) for row in rows]
+            return
+    rows.append([line])
 
 
-def _on_same_row(first: Line, line: Line) -> bool:
-    overlap = min(first.box.bottom, line.box.bottom) - max(first.box.top, line.box.top)
-    return overlap > _SAME_ROW * min(first.box.height, line.box.height)
+def _usual_angle(lines: Iterable[Line]) -> int:
+    """The angle at which most of the page's text runs."""
+    characters: dict[int, int] = {}
+    for line in lines:
+        characters[line.angle] = characters.get(line.angle, 0) + len(line.text)
+    return max(characters, key=lambda angle: (characters[angle], -angle), default=0)
+
+
+def _lines_of(row: Iterable[Piece]) -> Row:
+    return [piece.content for piece in row if isinstance(piece.content, Line)]

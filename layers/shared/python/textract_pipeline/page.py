@@ -1,0 +1,188 @@
+"""What Textract read on one page, as every output sees it. Pure.
+
+Boxes are shares of the page (0–1), confidences are 0–100, rows and columns count from 1.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, as shares of its width and height (0–1)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The bottom edge."""
+        return self.top + self.height
+
+    def turned_upright(self, angle: int) -> "Box":
+        """Where the box is once text that runs at this angle (0, 90, 180 or 270, clockwise) is turned to run right."""
+        match angle:
+            case 90:
+                return Box(self.top, 1 - self.right, self.height, self.width)
+            case 180:
+                return Box(1 - self.right, 1 - self.bottom, self.width, self.height)
+            case 270:
+                return Box(1 - self.bottom, self.left, self.height, self.width)
+        return self
+
+    @classmethod
+    def around(cls, boxes: "Iterable[Box]") -> "Box":
+        """The smallest box that holds all of these; of none, an empty one."""
+        corners = [(box.left, box.top, box.left + box.width, box.top + box.height) for box in boxes]
+        if not corners:
+            return cls(0.0, 0.0, 0.0, 0.0)
+        lefts, tops, rights, bottoms = zip(*corners, strict=True)
+        left, top = min(lefts), min(tops)
+        return cls(left, top, max(rights) - left, max(bottoms) - top)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word; of handwriting or print."""
+
+    text: str
+    box: Box
+    confidence: float
+    is_handwritten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, its words, and the angle at which it runs: 0, 90, 180 or 270 degrees clockwise."""
+
+    text: str
+    box: Box
+    confidence: float
+    words: tuple[Word, ...] = ()
+    angle: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A checkbox or a radio button."""
+
+    is_selected: bool
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's is empty."""
+
+    key: str
+    value: str
+    key_confidence: float
+    value_confidence: float
+    key_box: Box
+    value_box: Box | None
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table's cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    confidence: float
+    box: Box
+    roles: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+
+    @property
+    def is_column_header(self) -> bool:
+        """Whether it says what is in its column."""
+        return "COLUMN_HEADER" in self.roles
+
+    @property
+    def is_row_header(self) -> bool:
+        """Whether it says what is in its row: a section's title, or what Textract may come to call so."""
+        return "TABLE_SECTION_TITLE" in self.roles or "ROW_HEADER" in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its cells row by row, merged ones in place of those they cover; its titles and footers."""
+
+    cells: tuple[Cell, ...]
+    box: Box
+    confidence: float
+    title: str = ""
+    footer: str = ""
+    is_semi_structured: bool = False  # names and values side by side, as an invoice's totals
+    words: tuple[Word, ...] = ()  # those of its cells, not of its title and footer
+
+    def rows(self) -> list[list[Cell | None]]:
+        """The cells as a grid; None where no cell begins."""
+        height = max((cell.row for cell in self.cells), default=0)
+        width = max((cell.column + cell.column_span - 1 for cell in self.cells), default=0)
+        grid: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        for cell in self.cells:
+            grid[cell.row - 1][cell.column - 1] = cell
+        return grid
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a query; its text is empty where Textract found none."""
+
+    question: str
+    text: str
+    confidence: float
+    alias: str = ""
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where somebody has signed."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutElement:
+    """A part of the page: TITLE, SECTION_HEADER, TEXT, LIST, TABLE, KEY_VALUE, FIGURE, HEADER, FOOTER, PAGE_NUMBER.
+
+    A list's items are lines of it, too; `items` says how many lines each has.
+    """
+
+    kind: str
+    box: Box
+    confidence: float
+    lines: tuple[Line, ...]
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What Textract read on one page; lines and layout in Textract's order. Each word is in exactly one line."""
+
+    number: int
+    lines: tuple[Line, ...]
+    fields: tuple[Field, ...] = ()
+    tables: tuple[Table, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    selections: tuple[Selection, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    layout: tuple[LayoutElement, ...] = ()
