@@ -17,6 +17,7 @@ help:
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
 	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
 	@echo "make bench-fidelity DIR=…  hold the local Textract against the real responses in a folder"
+	@echo "make bench-outputs  hold the making of outputs against two other libraries, up to 1,000 pages (minutes)"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
 	@echo "make setup    install what the local cloud needs, without starting it"
@@ -65,6 +66,11 @@ bench-backfill: setup $(VENV)/dev.stamp
 bench-fidelity: $(VENV)/dev.stamp
 	@echo "==> The local Textract, against the real responses in $(DIR)"
 	@$(VENV)/bin/python -m benchmarks.fidelity $(DIR)
+
+SOURCE := samples/application-form.png
+bench-outputs: $(VENV)/dev.stamp
+	@echo "==> Making outputs of $(SOURCE), page after page, beside two other libraries"
+	@$(VENV)/bin/python -m benchmarks.outputs $(SOURCE)
 
 samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"

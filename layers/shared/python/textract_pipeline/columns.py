@@ -5,9 +5,10 @@ that do cross it (a title, a table) divide the page into bands; in each, the lef
 Where there is no gutter, as in forms, lines are read row by row; a table is one piece, after what is left of it.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import median
 
 from textract_pipeline.page import Box, Line, Table
@@ -78,43 +79,45 @@ def _find_gutter(pieces: Sequence[Piece]) -> float | None:
     """The position (0–1) of the widest strip that separates two columns, or None."""
     if len(pieces) < 2 * _MIN_LINES_A_SIDE:
         return None
-    lefts = sorted(piece.left for piece in pieces)
-    rights = sorted(piece.right for piece in pieces)
-    known: dict[tuple[int, int], bool] = {}  # whether columns are separated, by how many pieces are on either side
+    left = _Side(sorted(pieces, key=lambda piece: piece.right))
+    right = _Side(sorted(pieces, key=lambda piece: -piece.left))
+    lefts, rights = [-piece.left for piece in right.pieces], [piece.right for piece in left.pieces]
     best, best_width = None, 0
     run: list[float] = []
     for step in range(1, _STEPS + 1):
         position = step / _STEPS
-        counts = bisect_right(rights, position), len(pieces) - bisect_left(lefts, position)
-        if step < _STEPS and _may_be_columns(counts, len(pieces)):
-            if counts not in known:
-                known[counts] = _are_columns(pieces, position)
-            if known[counts]:
-                run.append(position)
-                continue
+        counts = bisect_right(rights, position), bisect_right(lefts, -position)
+        crossing = len(pieces) - sum(counts)
+        is_gutter = min(counts) >= _MIN_LINES_A_SIDE and crossing <= _MAX_CROSSING_SHARE * len(pieces)
+        if step < _STEPS and is_gutter and left.is_running_text(counts[0]) and right.is_running_text(counts[1]):
+            run.append(position)
+            continue
         if len(run) > best_width:
             best, best_width = run[len(run) // 2], len(run)
         run = []
     return best
 
 
-def _may_be_columns(counts: tuple[int, int], total: int) -> bool:
-    crossing = total - sum(counts)
-    return min(counts) >= _MIN_LINES_A_SIDE and crossing <= _MAX_CROSSING_SHARE * total
+class _Side:
+    """What lies left or right of a gutter, wherever that is: the nearest the page's edge first."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self._long = list(accumulate(map(_is_long, pieces), initial=0))
+        self._known: dict[int, bool] = {}
+
+    def is_running_text(self, count: int) -> bool:
+        """Whether the first so many pieces are: most are long, and most nearly as long as the longest."""
+        if 2 * self._long[count] < count:
+            return False
+        if count not in self._known:
+            widths = [piece.right - piece.left for piece in self.pieces[:count]]
+            self._known[count] = median(widths) >= _MIN_FILL * max(widths)
+        return self._known[count]
 
 
-def _are_columns(pieces: Sequence[Piece], position: float) -> bool:
-    return _is_running_text([piece for piece in pieces if piece.right <= position]) and _is_running_text(
-        [piece for piece in pieces if piece.left >= position]
-    )
-
-
-def _is_running_text(pieces: Sequence[Piece]) -> bool:
-    lines = [(piece, piece.content.text) for piece in pieces if isinstance(piece.content, Line)]
-    if not lines or median(len(text) for _, text in lines) < _MIN_CHARACTERS:
-        return False
-    widths = [piece.right - piece.left for piece, _ in lines]
-    return median(widths) >= _MIN_FILL * max(widths)
+def _is_long(piece: Piece) -> bool:
+    return isinstance(piece.content, Table) or len(piece.content.text) >= _MIN_CHARACTERS
 
 
 def _without_margins(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:

@@ -13,10 +13,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from textract_pipeline import objects
-from textract_pipeline.blocks import Page
 from textract_pipeline.document import Document, Feature
 from textract_pipeline.items import Output
-from textract_pipeline.reading_order import in_reading_order
+from textract_pipeline.page import Page
+from textract_pipeline.reading_order import regions
 
 IN_MEMORY_BYTES = 4 * 1024**2
 _TEXT = "text.txt"
@@ -47,7 +47,8 @@ class _Sheet:
 
 def page_text(page: Page) -> str:
     """The page's lines in reading order; lines that stand side by side make one, two spaces between them."""
-    return "".join("  ".join(line.text for line in row) + "\n" for row in in_reading_order(page.lines))
+    rows = (row for region in regions(page) for row in region.rows)
+    return "".join("  ".join(line.text for line in row) + "\n" for row in rows)
 
 
 def form_rows(page: Page) -> Iterator[Row]:

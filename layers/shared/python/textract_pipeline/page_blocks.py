@@ -88,12 +88,11 @@ def box(block: Block) -> Box:
     bounding = geometry.get("BoundingBox") if isinstance(geometry, dict) else None
     if not isinstance(bounding, dict):
         return NOWHERE
-    return Box(
-        _number(bounding.get("Left")),
-        _number(bounding.get("Top")),
-        _number(bounding.get("Width")),
-        _number(bounding.get("Height")),
-    )
+    get = bounding.get
+    left, top, width, height = get("Left"), get("Top"), get("Width"), get("Height")
+    if type(left) is type(top) is type(width) is type(height) is float:  # as nearly always: half the time
+        return Box(left, top, width, height)
+    return Box(_number(left), _number(top), _number(width), _number(height))
 
 
 def angle(block: Block) -> int:
@@ -113,9 +112,9 @@ def angle(block: Block) -> int:
 def related_ids(block: Block, relationship: str) -> list[str]:
     """The ids that a block refers to in this way, whether or not there are such blocks."""
     relationships = block.get("Relationships")
-    if not isinstance(relationships, list):
-        return []
     ids: list[str] = []
+    if not isinstance(relationships, list):
+        return ids
     for related in relationships:
         if isinstance(related, dict) and related.get("Type") == relationship:
             found = related.get("Ids")

@@ -1,0 +1,47 @@
+"""A process measures itself: CPU seconds without those of `json.loads`, and its peak memory. Needs nothing but Python.
+
+Each library's script beside this one is a process of its own, so that its peak is its own.
+"""
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Part = dict[str, Any]
+
+
+class Parts:
+    """A response's parts, read one at a time, and the CPU seconds that parsing their JSON took."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = sorted(folder.iterdir(), key=lambda path: int(path.name))
+        self.json_s = 0.0
+
+    def __iter__(self) -> Iterator[Part]:
+        for path in self._paths:
+            body = path.read_bytes()
+            begun = time.process_time()
+            gc.disable()
+            part: Part = json.loads(body)
+            gc.enable()
+            self.json_s += time.process_time() - begun
+            yield part
+
+
+def measure(work: Callable[[Parts], object]) -> None:
+    """Do the work on the response in the folder that the command line names, and print what it took as JSON."""
+    parts = Parts(Path(sys.argv[1]))
+    begun = time.process_time()
+    work(parts)
+    cpu_s = time.process_time() - begun - parts.json_s
+    print(json.dumps({"cpu_s": round(cpu_s, 3), "json_s": round(parts.json_s, 3), "peak_mb": _peak_mb()}))
+
+
+def _peak_mb() -> float:
+    """The most memory this program has held; unlike getrusage's, without what its parent held before it began."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024, 1)

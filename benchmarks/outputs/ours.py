@@ -1,0 +1,18 @@
+"""The project itself: text, forms and tables."""
+
+from benchmarks.outputs.measuring import Parts, measure
+from textract_pipeline.blocks import read_pages
+from textract_pipeline.document import Feature
+from textract_pipeline.outputs import Rendering
+
+
+def render(parts: Parts) -> Rendering:
+    """Render a response page by page."""
+    rendering = Rendering((Feature.TEXT, Feature.FORMS, Feature.TABLES))
+    for page in read_pages(block for part in parts for block in part["Blocks"]):
+        rendering.add(page)
+    return rendering
+
+
+if __name__ == "__main__":
+    measure(render)
