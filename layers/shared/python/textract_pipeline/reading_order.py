@@ -42,7 +42,7 @@ def regions(page: Page) -> list[Region]:
     if page.layout:
         return list(_by_layout(page, free, inside, angle))
     upright = [Piece.of(line, angle) for line in free if line.angle == angle]
-    tables = [Piece.of(table, angle) for table in page.tables]
+    tables = [_placed(table, inside, angle) for table in page.tables]
     ordered = list(_by_geometry(upright + tables, inside, angle))
     for other in sorted({line.angle for line in free} - {angle}):
         turned = [Piece.of(line, other) for line in free if line.angle == other]
@@ -84,6 +84,15 @@ def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iter
         yield _table_region(table, inside, angle)
     if rows:
         yield Region(TEXT, rows)
+
+
+def _placed(table: Table, inside: _InTables, angle: int) -> Piece:
+    """Where a table is: where its lines are, if Textract does not say."""
+    lines = inside.lines_of.get(id(table))
+    if lines and not table.box.width:
+        table_at = Piece.of(lines[0], angle)
+        return Piece(table, table_at.left, table_at.top, table_at.right, table_at.bottom)
+    return Piece.of(table, angle)
 
 
 def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
