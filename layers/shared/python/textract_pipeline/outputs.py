@@ -1,99 +1,102 @@
 """What the pipeline writes beside a document: rendered page by page (pure), then stored in S3.
 
-`{object}-analysis/{documentId}/` holds `text.txt`, and `forms.csv`, `tables.csv` and `queries.csv` where those
-features were asked for. Memory does not grow with the pages: long outputs spill to disk while they are rendered.
+`{object}-analysis/{documentId}/` holds the outputs that are wanted; those of a feature only where it was asked for.
+Memory does not grow with the pages: long outputs spill to disk while they are rendered. What a page becomes in each
+of them is in `renderings`.
 """
 
-import csv
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from io import SEEK_END, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from textract_pipeline import objects
-from textract_pipeline.document import Document, Feature
+from textract_pipeline.datastore import Clock
+from textract_pipeline.document import Document, Feature, utc_now
 from textract_pipeline.items import Output
 from textract_pipeline.page import Page
-from textract_pipeline.reading_order import regions
+from textract_pipeline.reading_order import Region, regions
+from textract_pipeline.renderings import document_json, sheets
+from textract_pipeline.renderings.markdown import page_markdown
+from textract_pipeline.renderings.summary import Done, summary
+from textract_pipeline.renderings.text import PAGE_BREAK, page_text
 
 IN_MEMORY_BYTES = 4 * 1024**2
-_TEXT = "text.txt"
-_PAGE_BREAK = "\f"
-_CONTENT_TYPES = {"txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+_CONTENT_TYPES = {
+    "txt": "text/plain; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
 
-Row = tuple[object, ...]
+_TYPES = {"md": "markdown"}  # where two outputs differ only in it, OutputTable calls them by their extension
+
+
+class OutputName(StrEnum):
+    """The outputs that can be had."""
+
+    TEXT = "text.txt"
+    MARKDOWN = "document.md"
+    JSON = "document.json"
+    FORMS = "forms.csv"
+    TABLES = "tables.csv"
+    QUERIES = "queries.csv"
+    SUMMARY = "summary.json"
+
+
+USUAL_OUTPUTS = (OutputName.TEXT, OutputName.FORMS, OutputName.TABLES, OutputName.QUERIES)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """How many pages are rendered, the number of the last, and how many lines of text they hold."""
+class _Format:
+    """How an output is put together: what each page becomes, and what stands before, between and after the pages."""
 
-    pages: int = 0
-    last_page: int = 0
-    lines: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A CSV output, written where its feature was asked for."""
-
-    feature: Feature
-    name: str
-    header: Row
-    rows: Callable[[Page], Iterator[Row]]
+    page: Callable[[Page, list[Region]], str]
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+    feature: Feature | None = None  # without which there is nothing to write
 
 
-def page_text(page: Page) -> str:
-    """The page's lines in reading order; lines that stand side by side make one, two spaces between them."""
-    rows = (row for region in regions(page) for row in region.rows)
-    return "".join("  ".join(line.text for line in row) + "\n" for row in rows)
-
-
-def form_rows(page: Page) -> Iterator[Row]:
-    """A row for each form field."""
-    for field in page.fields:
-        yield (
-            page.number,
-            field.key,
-            field.value,
-            f"{field.key_confidence:.1f}",
-            f"{field.value_confidence:.1f}",
-        )
-
-
-def table_rows(page: Page) -> Iterator[Row]:
-    """A row for each row of each table: page, table, row, its lowest confidence, then its cells."""
-    for table_number, table in enumerate(page.tables, start=1):
-        for row_number, row in enumerate(table.rows(), start=1):
-            confidence = min((cell.confidence for cell in row if cell), default=0.0)
-            texts = [cell.text if cell else "" for cell in row]
-            yield page.number, table_number, row_number, f"{confidence:.1f}", *texts
-
-
-def query_rows(page: Page) -> Iterator[Row]:
-    """A row for each query."""
-    for answer in page.answers:
-        yield page.number, answer.question, answer.text, f"{answer.confidence:.1f}"
-
-
-_SHEETS = (
-    _Sheet(Feature.FORMS, "forms.csv", ("page", "key", "value", "key_confidence", "value_confidence"), form_rows),
-    _Sheet(Feature.TABLES, "tables.csv", ("page", "table", "row", "confidence", "cells"), table_rows),
-    _Sheet(Feature.QUERIES, "queries.csv", ("page", "question", "answer", "confidence"), query_rows),
-)
+_FORMATS = {
+    OutputName.TEXT: _Format(lambda _, found: page_text(found), between=PAGE_BREAK),
+    OutputName.MARKDOWN: _Format(page_markdown, between="\n"),
+    OutputName.JSON: _Format(document_json.page_json, document_json.HEAD, document_json.BETWEEN, document_json.TAIL),
+    OutputName.FORMS: _Format(
+        lambda page, _: sheets.as_csv(sheets.form_rows(page)),
+        head=sheets.as_csv([sheets.FORMS_HEADER]),
+        feature=Feature.FORMS,
+    ),
+    OutputName.TABLES: _Format(
+        lambda page, _: sheets.as_csv(sheets.table_rows(page)),
+        head=sheets.as_csv([sheets.TABLES_HEADER]),
+        feature=Feature.TABLES,
+    ),
+    OutputName.QUERIES: _Format(
+        lambda page, _: sheets.as_csv(sheets.query_rows(page)),
+        head=sheets.as_csv([sheets.QUERIES_HEADER]),
+        feature=Feature.QUERIES,
+    ),
+    OutputName.SUMMARY: _Format(lambda *_: ""),  # all of it is written when the pages are done
+}
 
 
 class Rendering:
     """The outputs of a document in the making: one file each, to which page after page is added."""
 
-    def __init__(self, features: Collection[Feature]) -> None:
+    def __init__(self, features: Collection[Feature], wanted: Collection[str] = USUAL_OUTPUTS) -> None:
         self.done = Done()
-        self._sheets = [sheet for sheet in _SHEETS if sheet.feature in features]
-        self._files = {name: _spooled() for name in (_TEXT, *(sheet.name for sheet in self._sheets))}
-        for sheet in self._sheets:
-            self._write(sheet.name, [sheet.header])
+        self._formats = {
+            name: each
+            for name, each in _FORMATS.items()
+            if name in wanted and (each.feature is None or each.feature in features)
+        }
+        self._files = {name.value: _spooled() for name in self._formats}
+        for name, each in self._formats.items():
+            self._files[name].write(each.head)
 
     @property
     def names(self) -> Collection[str]:
@@ -102,10 +105,10 @@ class Rendering:
 
     def add(self, page: Page) -> None:
         """Render a page after those that were added before."""
-        self._files[_TEXT].write((_PAGE_BREAK if self.done.pages else "") + page_text(page))
-        for sheet in self._sheets:
-            self._write(sheet.name, sheet.rows(page))
-        self.done = Done(self.done.pages + 1, page.number, self.done.lines + len(page.lines))
+        found = regions(page)
+        for name, each in self._formats.items():
+            self._files[name].write((each.between if self.done.pages else "") + each.page(page, found))
+        self.done = self.done.plus(page)
 
     def body(self, name: str) -> IO[bytes]:
         """All that is in a file so far, to be read from its start; to be read to its end before a page is added."""
@@ -120,15 +123,16 @@ class Rendering:
         file.truncate()
         copyfileobj(body, file)
 
-    def store(self, document: Document) -> list[Output]:
-        """Put every file beside the document. Raises RetryableError."""
+    def store(self, document: Document, clock: Clock = utc_now) -> list[Output]:
+        """Put every file beside the document, once the last page is added. Raises RetryableError."""
+        for name, each in self._formats.items():
+            is_summary = name is OutputName.SUMMARY
+            self._files[name].write(summary(document, self.done, clock()) if is_summary else each.tail)
         return [self._store(document, name) for name in self._files]
 
-    def _write(self, name: str, rows: Iterable[Row]) -> None:
-        csv.writer(self._files[name]).writerows(rows)
-
     def _store(self, document: Document, name: str) -> Output:
-        output_type, _, extension = name.partition(".")
+        stem, _, extension = name.partition(".")
+        output_type = _TYPES.get(extension, stem)
         body = self.body(name)
         size_bytes = body.seek(0, SEEK_END)
         body.seek(0)

@@ -37,8 +37,9 @@ from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, R
 from textract_pipeline.events import Backfill, JobCompletion
 from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
-from textract_pipeline.outputs import Done, Rendering
+from textract_pipeline.outputs import Rendering
 from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.renderings.summary import Done
 from textract_pipeline.settings import (
     AnalyzeSettings,
     CollectSettings,

@@ -15,7 +15,8 @@ from textract_pipeline import objects
 from textract_pipeline.document import Document
 from textract_pipeline.errors import aws_outcomes
 from textract_pipeline.objects import PROGRESS, StoredResponse
-from textract_pipeline.outputs import IN_MEMORY_BYTES, Done, Rendering
+from textract_pipeline.outputs import IN_MEMORY_BYTES, Rendering
+from textract_pipeline.renderings.summary import Done
 
 _PLACE = "place.json"
 _CONTENT_TYPE = "application/x-tar"

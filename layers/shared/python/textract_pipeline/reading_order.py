@@ -160,6 +160,7 @@ def _items(element: LayoutElement) -> Iterator[Sequence[Line]]:
     for count in element.items:
         yield element.lines[start : start + count]
         start += count
+    yield element.lines[start:]
 
 
 def _append(rows: list[Row], line: Line, angle: int) -> None:
