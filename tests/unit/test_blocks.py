@@ -158,9 +158,14 @@ def test_a_word_that_two_lines_claim_is_read_once() -> None:
 
 
 def test_a_line_says_all_it_says_though_a_word_of_it_is_missing() -> None:
-    short = line_block("l", "Name: Ada", 0.1, 0.1) | {"Relationships": [relation("CHILD", "w1", "gone")]}
-    (page,) = read_pages([short, word("w1", "Name:")])
-    assert [line.text for line in page.lines] == ["Name: Ada"]
+    short = line_block("l", "No. 12 34 Ada", 0.1, 0.1) | {"Relationships": [relation("CHILD", "w1", "w2", "gone")]}
+    (page,) = read_pages([short, word("w1", "No."), word("w2", "12 34")])
+    assert [line.text for line in page.lines] == ["No. 12 34 Ada"]
+
+
+def test_a_line_that_does_not_name_its_words_has_those_that_it_says() -> None:
+    (page,) = read_pages([line_block("l", "No. 12 34", 0.1, 0.1), word("w1", "No."), word("w2", "12 34")])
+    assert [[found.text for found in line.words] for line in page.lines] == [["No.", "12 34"]]
 
 
 def test_a_block_without_a_page_belongs_to_the_page_it_stands_among() -> None:

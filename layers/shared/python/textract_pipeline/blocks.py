@@ -89,19 +89,19 @@ def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
 
 def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
     """What the words say; what the line says, where it says that and more, some of its words being missing."""
-    texts = [word.text for word in words]
-    said = text(block)
-    if not is_whole and Counter(texts) <= Counter(said.split()):
+    joined, said = " ".join(word.text for word in words), text(block)
+    if not is_whole and Counter(joined.split()) <= Counter(said.split()):
         return said
-    return " ".join(texts)
+    return joined
 
 
 def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
     """Take the words that a line consists of from those that no line claims."""
     wanted = Counter(line_text.split())
     for word_id, word in list(free.items()):
-        if wanted[word.text]:
-            wanted[word.text] -= 1
+        parts = Counter(word.text.split())  # Textract's words may hold spaces: "1234 1234"
+        if parts <= wanted:
+            wanted -= parts
             yield free.pop(word_id)
 
 
