@@ -1,0 +1,146 @@
+"""`searchable.pdf`: the original with its text laid over it, invisible, in reading order.
+
+A PDF keeps its pages and gets a layer on each; of an image or a TIFF, each page is its picture. A word lies in its
+box, whichever way its page or its line is turned.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
+
+from document_rendering.images import PageImage
+from document_rendering.invisible_font import WIDTH, InvisibleFont, dictionary, stream
+from textract_pipeline.page import Line, Page, Word
+from textract_pipeline.reading_order import regions
+
+_POINTS_AN_INCH = 72
+
+Vector = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Surface:
+    """Where a page's upper left corner is in its PDF's coordinates, and the whole way right and down from there."""
+
+    corner: Vector
+    right: Vector
+    down: Vector
+
+    def at(self, x: float, y: float) -> Vector:
+        """The point at these shares of the page."""
+        return (
+            self.corner[0] + x * self.right[0] + y * self.down[0],
+            self.corner[1] + x * self.right[1] + y * self.down[1],
+        )
+
+
+def write_searchable_pdf(original: bytes, pages: Iterable[Page], file: IO[bytes]) -> None:
+    """Write a PDF with a text layer on those of its pages that are given."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(original)))
+    font = InvisibleFont(writer)
+    for page in pages:
+        if page.number <= len(writer.pages):
+            _lay_over(writer, writer.pages[page.number - 1], page, font)
+    font.finish()
+    writer.write(file)
+
+
+def write_searchable_images(pages: Iterable[tuple[Page, PageImage]], file: IO[bytes], dots_an_inch: int = 150) -> None:
+    """Write a PDF whose pages are pictures with a text layer."""
+    writer = PdfWriter()
+    font = InvisibleFont(writer)
+    for page, image in pages:
+        width, height = (pixels * _POINTS_AN_INCH / dots_an_inch for pixels in (image.width, image.height))
+        sheet = writer.add_blank_page(width, height)
+        picture = writer._add_object(_picture(image))
+        _resources(sheet)[NameObject("/XObject")] = DictionaryObject({NameObject("/Picture"): picture})
+        drawing = f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /Picture Do Q"
+        sheet[NameObject("/Contents")] = writer._add_object(stream(drawing))
+        _lay_over(writer, sheet, page, font)
+    font.finish()
+    writer.write(file)
+
+
+def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleFont) -> None:
+    """Put the page's text above what is on the sheet, in the state in which the sheet began."""
+    resources = _resources(sheet)
+    fonts = resources["/Font"].get_object() if "/Font" in resources else None
+    contents = sheet.get("/Contents")
+    found = contents.get_object() if contents is not None else ArrayObject()
+    drawn = list(found) if isinstance(found, ArrayObject) else [contents]
+    layer = "Q\nBT 3 Tr\n" + "".join(_text(page, _surface(sheet), font)) + "ET"
+    own: dict[PdfObject, PdfObject] = {NameObject(name): reference for name, reference in font.fonts.items()}
+    resources[NameObject("/Font")] = DictionaryObject(_entries(fonts) | own)
+    before, after = (writer._add_object(stream(part)) for part in ("q", layer))
+    sheet[NameObject("/Contents")] = ArrayObject([before, *drawn, after])
+
+
+def _resources(sheet: DictionaryObject) -> DictionaryObject:
+    """The sheet's resources, its own from now on: they may be shared with other pages, or those of the page tree."""
+    holder: PdfObject | None = sheet
+    while isinstance(holder, DictionaryObject) and "/Resources" not in holder:
+        holder = holder["/Parent"].get_object() if "/Parent" in holder else None
+    found = holder["/Resources"].get_object() if isinstance(holder, DictionaryObject) else None
+    own = DictionaryObject(_entries(found))
+    sheet[NameObject("/Resources")] = own
+    return own
+
+
+def _entries(found: PdfObject | None) -> dict[PdfObject, PdfObject]:
+    return {name: found.raw_get(name) for name in found} if isinstance(found, DictionaryObject) else {}
+
+
+def _surface(sheet: PageObject) -> _Surface:
+    box = sheet.cropbox
+    left, bottom, right, top = map(float, (box.left, box.bottom, box.right, box.top))
+    width, height = right - left, top - bottom
+    match sheet.rotation % 360:
+        case 90:
+            return _Surface((left, bottom), (0, height), (width, 0))
+        case 180:
+            return _Surface((right, bottom), (-width, 0), (0, height))
+        case 270:
+            return _Surface((right, top), (0, -height), (-width, 0))
+    return _Surface((left, top), (width, 0), (0, -height))
+
+
+def _text(page: Page, surface: _Surface, font: InvisibleFont) -> Iterator[str]:
+    for region in regions(page):
+        for row in region.rows:
+            for line in row:
+                for number, word in enumerate(line.words, start=1):
+                    said = word.text if number == len(line.words) else word.text + " "
+                    yield f"{_matrix(word, line, surface)} Tm {font.shown(said)}\n"
+
+
+def _matrix(word: Word, line: Line, surface: _Surface) -> str:
+    """The text matrix in which a word fills its box: a font height along the line, one across, and where it begins."""
+    box = word.box
+    corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
+    turns = line.angle // 90
+    top, _, end, begin = (surface.at(*corner) for corner in corners[turns:] + corners[:turns])
+    length = max(len(word.text), 1) * WIDTH
+    along = (end[0] - begin[0]) / length, (end[1] - begin[1]) / length
+    across = top[0] - begin[0], top[1] - begin[1]
+    return " ".join(f"{value:.4f}" for value in (*along, *across, *begin))
+
+
+def _picture(image: PageImage) -> StreamObject:
+    picture = StreamObject()
+    picture.set_data(image.jpeg)
+    picture.update(
+        dictionary(
+            Type="/XObject",
+            Subtype="/Image",
+            Width=image.width,
+            Height=image.height,
+            ColorSpace="/DeviceGray" if image.is_grey else "/DeviceRGB",
+            BitsPerComponent=8,
+            Filter="/DCTDecode",
+        )
+    )
+    return picture

@@ -1,0 +1,177 @@
+"""`document.html`: every page's picture under what was read on it, in one file that fetches nothing.
+
+The text over a picture is invisible, and can be searched, selected and copied; what lies over it besides (words, lines,
+tables, fields, words that deserve a look) is switched on and off. Beside it stands the text, tables as tables.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from document_rendering.images import PageImage
+from textract_pipeline.page import Box, Cell, Field, Line, Page, Table
+from textract_pipeline.reading_order import Region, regions
+
+LOW_CONFIDENCE = 80.0
+_A4 = 210, 297
+_OVERLAYS = (
+    ("words", "Words", False),
+    ("lines", "Lines", False),
+    ("tables", "Tables", True),
+    ("fields", "Fields", True),
+    ("low", f"Below {LOW_CONFIDENCE:.0f} %", True),
+)
+# Nothing is fetched from anywhere, whatever a document says.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+_HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
+
+
+def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]]) -> Iterator[str]:
+    """The file piece by piece, a page at a time; a page without a picture is shown on white."""
+    yield (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_part('viewer.css')}</style></head><body>\n{_toolbar(title)}\n<main>\n"
+    )
+    for page, image in pages:
+        yield _sheet(page, image)
+    yield f"</main><script>{_part('viewer.js')}</script></body></html>\n"
+
+
+@cache
+def _part(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _toolbar(title: str) -> str:
+    switches = "".join(
+        f'<label><input type="checkbox" value="{name}"{" checked" if is_on else ""}> {label}</label>'
+        for name, label, is_on in _OVERLAYS
+    )
+    return (
+        f"<header><h1>{escape(title)}</h1>{switches}"
+        '<input type="search" placeholder="Search, Enter for the next" aria-label="Search"><output></output></header>'
+    )
+
+
+def _sheet(page: Page, image: PageImage | None) -> str:
+    found = regions(page)
+    width, height = (image.width, image.height) if image else _A4
+    picture = f'<img alt="Page {page.number}" src="data:image/jpeg;base64,{_base64(image)}">' if image else ""
+    return (
+        f'<section class="sheet" id="page-{page.number}">'
+        f'<div class="page" style="aspect-ratio:{width}/{height}">{picture}'
+        f'<div class="boxes">{"".join(_boxes(page))}</div><div class="text">{"".join(_words(found))}</div></div>\n'
+        f'<article><p class="number">Page {page.number}</p>{"".join(_article(page, found))}</article></section>\n'
+    )
+
+
+def _base64(image: PageImage) -> str:
+    return b64encode(image.jpeg).decode()
+
+
+def _boxes(page: Page) -> Iterator[str]:
+    for table in page.tables:
+        yield _outline("table", table.box, f"Table, {table.confidence:.0f} %")
+    for field in page.fields:
+        yield _outline("field", field.key_box, field.key)
+        if field.value_box:
+            yield _outline("field", field.value_box, field.value)
+    for line in page.lines:
+        yield _outline("line", line.box)
+        for word in line.words:
+            yield _outline("word low" if word.confidence < LOW_CONFIDENCE else "word", word.box)
+
+
+def _outline(kind: str, box: Box, title: str = "") -> str:
+    said = f' title="{escape(title)}"' if title else ""
+    place = f"left:{_percent(box.left)};top:{_percent(box.top)};"
+    return f'<i class="{kind}" style="{place}width:{_percent(box.width)};height:{_percent(box.height)}"{said}></i>'
+
+
+def _words(found: Iterable[Region]) -> Iterator[str]:
+    """The words in reading order, each where it stands; a space after each, so that they are copied as words."""
+    for region in found:
+        for row in region.rows:
+            for line in row:
+                yield from _line_words(line)
+
+
+def _line_words(line: Line) -> Iterator[str]:
+    turn = f"transform:rotate({line.angle}deg);" if line.angle else ""
+    for word in line.words:
+        box = word.box
+        left, top = box.left, box.top
+        if line.angle in {90, 180}:
+            left = box.right
+        if line.angle in {180, 270}:
+            top = box.bottom
+        size = (
+            f"font-size:{_number(box.width * 100)}cqw;"
+            if line.angle in {90, 270}
+            else f"font-size:{_number(box.height * 100)}cqh;"
+        )
+        marked = ' data-turned="1"' if line.angle else ""
+        place = f"left:{_percent(left)};top:{_percent(top)};"
+        yield (
+            f'<span data-w="{_number(box.width * 100)}"{marked} style="{place}{size}{turn}">{escape(word.text)} </span>'
+        )
+
+
+def _article(page: Page, found: Iterable[Region]) -> Iterator[str]:
+    for region in found:
+        if region.table:
+            yield _table(region.table)
+            continue
+        tag = _HEADINGS.get(region.kind, "p")
+        text = "\n".join("  ".join(line.text for line in row) for row in region.rows)
+        yield f"<{tag}>{'• ' if region.kind == 'LIST' else ''}{escape(text)}</{tag}>"
+    if page.fields:
+        yield f"<h3>Fields</h3><dl>{''.join(map(_field, page.fields))}</dl>"
+    for answer in page.answers:
+        yield f"<h3>{escape(answer.question)}</h3><p>{escape(answer.text)}</p>"
+
+
+def _field(field: Field) -> str:
+    value = {"SELECTED": "☑", "NOT_SELECTED": "☐"}.get(field.value, field.value)
+    return f"<dt>{escape(field.key)}</dt><dd>{escape(value)}</dd>"
+
+
+def _table(table: Table) -> str:
+    rows = "".join(f"<tr>{''.join(_cell(cell) for cell in row if cell)}</tr>" for row in _with_gaps(table))
+    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    return f'<div class="wide"><table>{caption}{rows}</table></div>'
+
+
+def _with_gaps(table: Table) -> Iterator[list[Cell | None]]:
+    """The rows of the table, with an empty cell wherever neither a cell begins nor one reaches."""
+    reached: set[tuple[int, int]] = set()
+    for row_number, row in enumerate(table.rows(), start=1):
+        cells: list[Cell | None] = []
+        for column, cell in enumerate(row, start=1):
+            if cell:
+                spans = range(row_number, row_number + cell.row_span), range(column, column + cell.column_span)
+                reached |= {(down, right) for down in spans[0] for right in spans[1]}
+                cells.append(cell)
+            elif (row_number, column) not in reached:
+                cells.append(Cell(row_number, column, 1, 1, "", 100.0, Box(0, 0, 0, 0)))
+        yield cells
+
+
+def _cell(cell: Cell) -> str:
+    tag = "th" if cell.is_column_header or cell.is_row_header else "td"
+    spans = (f' rowspan="{cell.row_span}"' if cell.row_span > 1 else "") + (
+        f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
+    )
+    return f"<{tag}{spans}>{escape(cell.text)}</{tag}>"
+
+
+def _percent(share: float) -> str:
+    return _number(share * 100) + "%"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

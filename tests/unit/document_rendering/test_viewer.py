@@ -1,0 +1,58 @@
+"""The viewer's file: what is in it, and that it fetches nothing. What it does is tested in a browser."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from document_rendering.images import PageImage
+from document_rendering.viewer import document_html
+from tests.unit.renderings.drawing import invoice, line, table
+from textract_pipeline.page import Page
+
+IMAGE = PageImage(b"jpeg", 800, 1000)
+
+
+def html(*pages: Page, title: str = "invoice.pdf") -> str:
+    return "".join(document_html(title, [(page, IMAGE) for page in pages]))
+
+
+def test_every_word_stands_over_its_picture_in_reading_order() -> None:
+    over = re.findall(r"<span data-w=[^>]*>([^<]*) </span>", html(invoice()))
+    assert " ".join(over) == "Invoice 4711 Due: -5.00 - paid late =HYPERLINK(1) Item Cost Tea | milk 2"
+
+
+def test_tables_are_tables_and_fields_are_a_list() -> None:
+    whole = table([[line("Both", 0, 0)], [line("a", 0, 0), line("b", 0, 0)]])
+    merged = replace(whole, cells=(replace(whole.cells[0], column_span=2), *whole.cells[1:]))
+    text = html(replace(invoice(), tables=(merged,)))
+    assert '<tr><th colspan="2">Both</th></tr><tr><td>a</td><td>b</td></tr>' in text
+    assert "<dt>Due:</dt><dd>-5.00</dd>" in text
+
+
+def test_words_that_deserve_a_look_are_marked() -> None:
+    assert html(invoice()).count('class="word low"') == 1
+
+
+def test_what_a_document_says_is_never_markup() -> None:
+    evil = line("<script>alert(1)</script>", 0.1, 0.1)
+    found = html(Page(1, (evil,), tables=(table([[evil]]),)), title="<b>&")
+    assert found.count("<script>") == 1
+    assert "<b>" not in found
+
+
+def test_nothing_is_fetched() -> None:
+    sources: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            assert tag not in {"link", "iframe", "object"}
+            sources.extend(value or "" for name, value in attrs if name in {"src", "href"})
+
+    Reader().feed(html(invoice(1), invoice(2)))
+    assert all(source.startswith("data:image/jpeg;base64,") for source in sources)
+    assert len(sources) == 2
+    assert "default-src 'none'" in html(invoice())
+
+
+def test_a_page_without_a_picture_is_shown_all_the_same() -> None:
+    assert "<img" not in "".join(document_html("x", [(invoice(), None)]))

@@ -1,0 +1,48 @@
+"""The workbook of a document's tables."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import openpyxl
+
+from document_rendering.workbook import write_workbook
+from tests.unit.renderings.drawing import invoice, line, table
+from textract_pipeline.page import Page
+
+
+def written(*pages: Page) -> openpyxl.Workbook:
+    file = BytesIO()
+    write_workbook(pages, file)
+    return openpyxl.load_workbook(file)
+
+
+def test_each_table_has_a_sheet_of_its_own() -> None:
+    book = written(invoice(1), Page(2, ()), invoice(3))
+    assert book.sheetnames == ["Page 1, table 1", "Page 3, table 1"]
+    assert list(book["Page 1, table 1"].values) == [("Item", "Cost"), ("Tea | milk", 2)]
+    assert book["Page 1, table 1"]["A1"].font.bold
+
+
+def test_formulas_are_text_numbers_are_numbers_and_codes_keep_their_zeros() -> None:
+    texts = ["=1+1", "@SUM(A1)", "1,234.50", "-5", "00000000", "12345678901234567890", "http://example.com", "1,23"]
+    sheet = written(Page(1, (), tables=(table([[line(text, 0, 0) for text in texts]]),)))["Page 1, table 1"]
+    assert [cell.value for cell in sheet[1]] == [*texts[:2], 1234.5, -5, *texts[4:]]
+    assert not any(cell.data_type == "f" for cell in sheet[1])
+
+
+def test_a_merged_cell_is_merged() -> None:
+    whole = table([[line("Both", 0, 0)], [line("a", 0, 0), line("b", 0, 0)]])
+    merged = replace(whole, cells=(replace(whole.cells[0], column_span=2), *whole.cells[1:]))
+    sheet = written(Page(1, (), tables=(merged,)))["Page 1, table 1"]
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:B1"]
+    assert sheet["A1"].value == "Both"
+
+
+def test_cells_that_are_merged_twice_do_no_harm() -> None:
+    whole = table([[line("x", 0, 0), line("y", 0, 0)]])
+    merged = replace(whole, cells=tuple(replace(cell, column_span=3) for cell in whole.cells))
+    assert written(Page(1, (), tables=(merged,)))["Page 1, table 1"]["A1"].value == "x"
+
+
+def test_a_document_without_tables_says_so() -> None:
+    assert written(Page(1, ())).sheetnames == ["No tables"]
