@@ -91,6 +91,22 @@ def test_characters_of_any_script_are_found() -> None:
     assert [text for text, _ in words_of(searchable(page, original()))] == ["漢字", "→", "™", "x", "𝒜", signs]
 
 
+def test_what_a_page_says_itself_is_not_said_again() -> None:
+    drawn = BytesIO()
+    canvas = Canvas(drawn, pagesize=(400, 600))
+    canvas.setFont("Helvetica", 8)
+    canvas.drawString(40, 530, "Invoice")
+    canvas.save()
+    assert sorted(text for text, _ in words_of(searchable(PAGE, drawn.getvalue()))) == sorted(
+        word.text for each in PAGE.lines for word in each.words
+    )
+
+
+def test_lines_side_by_side_do_not_run_together() -> None:
+    page = Page(1, (line("left", 0.1, 0.1), line("right", 0.145, 0.1)))
+    assert [text for text, _ in words_of(searchable(page, original()))] == ["left", "right"]
+
+
 def test_nothing_is_seen_of_the_text() -> None:
     def picture(body: bytes) -> bytes:
         return bytes(pypdfium2.PdfDocument(body)[0].render().to_pil().tobytes())

@@ -1,9 +1,11 @@
 """`searchable.pdf`: the original with its text laid over it, invisible, in reading order.
 
 A PDF keeps its pages and gets a layer on each; of an image or a TIFF, each page is its picture. A word lies in its
-box, whichever way its page or its line is turned.
+box, whichever way its page or its line is turned. What a page says itself, as a PDF made by a program does, is not said
+again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -72,9 +74,10 @@ def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleF
     contents = sheet.get("/Contents")
     found = contents.get_object() if contents is not None else ArrayObject()
     drawn = list(found) if isinstance(found, ArrayObject) else [contents]
-    layer = "Q\nBT 3 Tr\n" + "".join(_text(page, _surface(sheet), font)) + "ET"
-    own: dict[PdfObject, PdfObject] = {NameObject(name): reference for name, reference in font.fonts.items()}
-    resources[NameObject("/Font")] = DictionaryObject(_entries(fonts) | own)
+    own = Counter(sheet.extract_text().split())
+    layer = "Q\nBT 3 Tr\n" + "".join(_text(page, _surface(sheet), font, own)) + "ET"
+    added: dict[PdfObject, PdfObject] = {NameObject(name): reference for name, reference in font.fonts.items()}
+    resources[NameObject("/Font")] = DictionaryObject(_entries(fonts) | added)
     before, after = (writer._add_object(stream(part)) for part in ("q", layer))
     sheet[NameObject("/Contents")] = ArrayObject([before, *drawn, after])
 
@@ -108,12 +111,17 @@ def _surface(sheet: PageObject) -> _Surface:
     return _Surface((left, top), (width, 0), (0, -height))
 
 
-def _text(page: Page, surface: _Surface, font: InvisibleFont) -> Iterator[str]:
+def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str]) -> Iterator[str]:
+    """The operators that write the page's words, but for those that the sheet says itself, and so once less each."""
     for region in regions(page):
         for row in region.rows:
-            for line in row:
-                for number, word in enumerate(line.words, start=1):
-                    said = word.text if number == len(line.words) else word.text + " "
+            placed = [(word, line) for line in row for word in line.words]
+            for number, (word, line) in enumerate(placed, start=1):
+                parts = Counter(word.text.split())
+                if parts <= own:
+                    own -= parts
+                else:
+                    said = word.text if number == len(placed) else word.text + " "
                     yield f"{_matrix(word, line, surface)} Tm {font.shown(said)}\n"
 
 
