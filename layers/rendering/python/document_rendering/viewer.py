@@ -53,7 +53,8 @@ def _toolbar(title: str) -> str:
     )
     return (
         f"<header><h1>{escape(title)}</h1>{switches}"
-        '<input type="search" placeholder="Search, Enter for the next" aria-label="Search"><output></output></header>'
+        '<input type="search" placeholder="Search" aria-label="Search" title="Enter goes to the next, with Shift back">'
+        "<output></output></header>"
     )
 
 
@@ -130,7 +131,8 @@ def _article(page: Page, found: Iterable[Region]) -> Iterator[str]:
         text = "\n".join("  ".join(line.text for line in row) for row in region.rows)
         yield f"<{tag}>{'• ' if region.kind == 'LIST' else ''}{escape(text)}</{tag}>"
     if page.fields:
-        yield f"<h3>Fields</h3><dl>{''.join(map(_field, page.fields))}</dl>"
+        fields = sorted(page.fields, key=lambda field: (round(field.key_box.top, 2), field.key_box.left))
+        yield f"<h3>Fields</h3><dl>{''.join(map(_field, fields))}</dl>"
     for answer in page.answers:
         yield f"<h3>{escape(answer.question)}</h3><p>{escape(answer.text)}</p>"
 
