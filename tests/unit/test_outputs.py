@@ -48,11 +48,14 @@ def test_each_output_holds_every_page(stored: dict[str, bytes]) -> None:
     for page in PAGES:
         rendering.add(page)
     outputs = rendering.store(DOCUMENT, lambda: NOW)
-    assert [output.output_type for output in outputs] == ["text", "markdown", "document", "forms", "tables", "summary"]
+    types = [output.output_type for output in outputs]
+    assert types == ["text", "markdown", "document", "forms", "tables", "pages", "summary"]
     assert stored["text.txt"].decode().count("\f") == 3
     assert stored["document.md"].decode().count("<!-- page") == 4
     assert [page["number"] for page in json.loads(stored["document.json"])["pages"]] == [1, 2, 3, 4]
     assert stored["forms.csv"].decode().splitlines()[1:] == ["1,Due:,-5.00,90.0,80.0", "3,Due:,-5.00,90.0,80.0"]
+    assert stored["page-4-text.txt"] == b"The end\n"
+    assert "pages.jsonl" not in stored
 
 
 def test_the_summary_counts_words_and_what_is_billed(stored: dict[str, bytes]) -> None:

@@ -8,7 +8,7 @@ of them is in `renderings`.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from io import SEEK_END, TextIOWrapper
+from io import SEEK_END, BytesIO, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -19,7 +19,7 @@ from textract_pipeline.document import Document, Feature, utc_now
 from textract_pipeline.items import Output
 from textract_pipeline.page import Page
 from textract_pipeline.reading_order import Region, regions
-from textract_pipeline.renderings import document_json, sheets
+from textract_pipeline.renderings import document_json, page_files, sheets
 from textract_pipeline.renderings.markdown import page_markdown
 from textract_pipeline.renderings.summary import Done, summary
 from textract_pipeline.renderings.text import PAGE_BREAK, page_text
@@ -45,6 +45,7 @@ class OutputName(StrEnum):
     TABLES = "tables.csv"
     QUERIES = "queries.csv"
     SUMMARY = "summary.json"
+    PAGE_FILES = "pages.jsonl"  # which is never stored itself: it holds a set of files for each page
 
 
 USUAL_OUTPUTS = (OutputName.TEXT, OutputName.FORMS, OutputName.TABLES, OutputName.QUERIES)
@@ -80,6 +81,7 @@ _FORMATS = {
         head=sheets.as_csv([sheets.QUERIES_HEADER]),
         feature=Feature.QUERIES,
     ),
+    OutputName.PAGE_FILES: _Format(page_files.kept),
     OutputName.SUMMARY: _Format(lambda *_: ""),  # all of it is written when the pages are done
 }
 
@@ -131,6 +133,8 @@ class Rendering:
         return [self._store(document, name) for name in self._files]
 
     def _store(self, document: Document, name: str) -> Output:
+        if name == OutputName.PAGE_FILES:
+            return self._store_page_files(document)
         stem, _, extension = name.partition(".")
         output_type = _TYPES.get(extension, stem)
         body = self.body(name)
@@ -138,6 +142,13 @@ class Rendering:
         body.seek(0)
         key = objects.put(document, name, body, _CONTENT_TYPES[extension])
         return Output(output_type, document.bucket, key, size_bytes, self.done.pages)
+
+    def _store_page_files(self, document: Document) -> Output:
+        size_bytes = 0
+        for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES)):
+            objects.put(document, name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
+            size_bytes += len(body)
+        return Output("pages", document.bucket, document.output_prefix + "page-", size_bytes, self.done.pages)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":
