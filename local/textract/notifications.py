@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 import boto3
 from botocore.exceptions import ClientError
 
+from local.roles import RENEW_SECONDS, assume
 from local.textract.errors import InvalidParameterError
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_textract.type_defs import NotificationChannelTypeDef
-
-ROLE_SECONDS = 3600
-RENEW_SECONDS = 3000  # renewed well before it expires
 
 
 class DocumentLocation(TypedDict):
@@ -69,16 +67,8 @@ class Notifier:
 
     def _client_as(self, role_arn: str, region: str) -> "SNSClient":
         try:
-            credentials = self._sts.assume_role(
-                RoleArn=role_arn, RoleSessionName="textract", DurationSeconds=ROLE_SECONDS
-            )["Credentials"]
+            keys = assume(self._sts, role_arn, "textract")
         except ClientError as error:
             message = f"{InvalidParameterError.default}: Textract cannot assume NotificationChannel's role: {error}"
             raise InvalidParameterError(message) from error
-        return self._session.client(
-            "sns",
-            region_name=region,
-            aws_access_key_id=credentials["AccessKeyId"],
-            aws_secret_access_key=credentials["SecretAccessKey"],
-            aws_session_token=credentials["SessionToken"],
-        )
+        return self._session.client("sns", region_name=region, **keys)
