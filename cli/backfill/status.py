@@ -86,7 +86,7 @@ def standing_json(standing: Standing) -> dict[str, object]:
         "source": standing.record.source,
         "isOver": standing.is_over,
         "isPaused": standing.is_paused,
-        "job": {"id": standing.record.job_ids[-1:] or None, "status": standing.job_status},
+        "job": {"id": standing.record.job_ids[-1] if standing.record.job_ids else None, "status": standing.job_status},
         "objects": {
             "listed": standing.listed,
             "tried": standing.tried,
@@ -151,11 +151,14 @@ def _figures(standing: Standing) -> Table:
 
 
 def _outlook(standing: Standing, per_second: float) -> str:
+    """What it has cost, and what is next; commands on lines of their own, to be copied."""
     planned = "" if standing.record.price is None else f" of ${standing.record.price:,.2f} planned"
     spent = f"Spent on Textract: ${standing.spent:,.2f}{planned}."
     if standing.is_over:
-        return f"{spent} Prove it: textract-pipeline backfill reconcile {standing.record.id}"
+        return f"{spent}\nProve it: textract-pipeline backfill reconcile {standing.record.id}"
+    if standing.is_paused:
+        return f"{spent}\n{standing.remaining:,} to go: textract-pipeline backfill resume"
     if not per_second:
         return f"{spent} No document has ended lately."
     left = timedelta(seconds=round(standing.remaining / per_second))
-    return f"{spent} {per_second * 60:,.0f} documents a minute; {standing.remaining:,} to go, about {left}."
+    return f"{spent}\n{per_second * 60:,.0f} documents a minute; {standing.remaining:,} to go, about {left}."

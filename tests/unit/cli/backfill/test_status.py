@@ -7,7 +7,7 @@ import pytest
 from cli.backfill.record import find_record
 from tests.unit.cli.backfill.conftest import TARGET, came_in
 from tests.unit.cli.conftest import REPORTS
-from textract_pipeline import aws, parallel
+from textract_pipeline import aws, control, parallel
 from textract_pipeline.document import DocumentStatus
 
 DONE, QUEUED, FAILED = DocumentStatus.SUCCEEDED, DocumentStatus.QUEUED, DocumentStatus.FAILED
@@ -33,7 +33,7 @@ def test_scripts_see_every_figure(pipeline, record):
     shown = json.loads(pipeline.run("backfill", "status", "--json").stdout)
     assert shown["objects"] == {"listed": 10, "tried": 4, "registered": 2, "notNew": 1, "refused": 1}
     assert (shown["documents"]["SUCCEEDED"], shown["documents"]["QUEUED"]) == (1, 1)
-    assert (shown["isOver"], shown["job"]["status"], shown["spent"]) == (False, "Active", 0.003)
+    assert (shown["isOver"], shown["job"], shown["spent"]) == (False, {"id": "job-0", "status": "Active"}, 0.003)
 
 
 def test_people_see_what_is_done_and_what_is_to_go(pipeline, record):
@@ -42,6 +42,14 @@ def test_people_see_what_is_done_and_what_is_to_go(pipeline, record):
     assert "under way, 30.0%" in stdout
     assert "7 to go" in stdout
     assert "of $0.65 planned" in stdout
+
+
+def test_a_paused_one_is_not_said_to_end_at_any_time(pipeline, record):
+    came_in(pipeline, record, DONE, QUEUED)
+    aws.dynamodb().put_item(TableName="ControlTable", Item={"name": {"S": control.BACKFILL_PAUSED}})
+    stdout = pipeline.run("backfill", "status").stdout
+    assert "paused, 30.0%" in stdout
+    assert "7 to go: textract-pipeline backfill resume" in stdout
 
 
 def test_it_is_over_when_the_job_and_every_document_that_it_brought_in_have_ended(pipeline, record, jobs):
