@@ -26,7 +26,7 @@ from textract_pipeline import aws
 from textract_pipeline.document import Document, DocumentStatus, document_id
 
 IMAGES, PDFS, EXISTING = 90, 90, 20
-FUNCTIONS = ("S3Proc", "S3BatchProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc")
+FUNCTIONS = ("S3Proc", "S3BatchProc", "StatusProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc")
 MOST_KILLS_OF_EACH = 2  # MiniStack, like AWS, gives up an event after three attempts
 SECONDS_BETWEEN = 5  # two kills of the same
 SECONDS = 600
@@ -90,7 +90,7 @@ def impatient_cloud(instant_cloud: InstantCloud) -> InstantCloud:
     outputs = instant_cloud.cloud.outputs
     for queue in ("SyncQueueUrl", "SyncBackfillQueueUrl", "JobResultsQueueUrl"):
         boto3.client("sqs").set_queue_attributes(QueueUrl=outputs[queue], Attributes={"VisibilityTimeout": "60"})
-    (rule,) = boto3.client("events").list_rules()["Rules"]
+    (rule,) = [rule for rule in boto3.client("events").list_rules()["Rules"] if "ScheduleExpression" in rule]
     boto3.client("events").put_rule(Name=rule["Name"], ScheduleExpression="rate(1 minute)", State="ENABLED")
     return instant_cloud
 
