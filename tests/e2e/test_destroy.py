@@ -1,5 +1,6 @@
 """What `cdk destroy` leaves behind."""
 
+import time
 from collections.abc import Iterator
 
 import boto3
@@ -9,6 +10,8 @@ from local.cloud import Cloud, LocalCloud
 from local.environment import STATE_DIRECTORY
 
 from .conftest import unchanged_environment
+
+END_SECONDS = 60
 
 
 @pytest.fixture
@@ -38,11 +41,26 @@ def names() -> dict[str, list[str]]:
     return {kind: kept for kind, all_of in found.items() if (kept := [one for one in all_of if "cdk-" not in one])}
 
 
+def wait_until_logged(*functions: str) -> None:
+    """Wait until an invocation of each function has ended.
+
+    MiniStack writes the log of an invocation that outlives its function into a log group that it makes anew. On AWS
+    the functions have no right to make one.
+    """
+    logs, deadline = boto3.Session().client("logs"), time.monotonic() + END_SECONDS
+    groups = [group for group in names()["logs"] if any(function in group for function in functions)]
+    assert len(groups) == len(functions)
+    while not all(logs.describe_log_streams(logGroupName=group)["logStreams"] for group in groups):
+        assert time.monotonic() < deadline, f"No invocation has ended: {groups}"
+        time.sleep(0.2)
+
+
 def test_destroying_the_stack_leaves_nothing_although_its_buckets_hold_documents(local_cloud: LocalCloud):
     cloud: Cloud = local_cloud.up(["--engine=instant"], print)
     before = names()
     for bucket in ("DocumentsBucketName", "ExistingDocumentsBucketName", "InventoryAndLogsBucketName"):
         boto3.Session().client("s3").put_object(Bucket=cloud.outputs[bucket], Key="kept?.txt", Body=b"text")
+    wait_until_logged("S3Proc", "StatusProc")
 
     local_cloud._cdk(cloud.endpoint).destroy()
 
