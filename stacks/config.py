@@ -29,6 +29,10 @@ def _from_json(value: object) -> object:
 
 
 Feature = Literal["text", "forms", "tables", "layout", "signatures", "queries"]
+OutputName = Literal[
+    "text.txt", "document.md", "document.json", "forms.csv", "tables.csv", "queries.csv", "summary.json", "page-files"
+]
+_Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
 _Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
 _Concurrency = Annotated[int, Field(ge=2, le=1000)]
@@ -58,6 +62,18 @@ class PipelineConfig(BaseModel):
     queries: Annotated[dict[str, _Questions], BeforeValidator(_from_json)] = {}
     """The questions that the feature "queries" asks, by key prefix: {"": ["What is the total?"]}; up to 15 of up to
     200 characters each."""
+
+    outputs: Annotated[_Outputs, BeforeValidator(_from_json)] = [
+        "text.txt",
+        "document.md",
+        "forms.csv",
+        "tables.csv",
+        "queries.csv",
+        "summary.json",
+    ]
+    """What is written beside a document: any of text.txt, document.md, document.json, forms.csv, tables.csv,
+    queries.csv, summary.json, and page-files, a set of files for each page. CSVs only where their feature was
+    looked for."""
 
     prices: Annotated[dict[Feature, _Price], BeforeValidator(_from_json)] = {}
     """What Textract takes for a page, in dollars, where that is not what it takes in us-east-1 for the first million

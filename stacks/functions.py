@@ -276,6 +276,7 @@ class Functions(Construct):
             "OUTPUT_TABLE": self._storage.output_table.table_name,
             "CONTROL_TABLE": self._storage.control_table.table_name,
             "MAX_DOCUMENTS_PER_MINUTE": str(self._config.max_documents_per_minute),
+            "OUTPUTS": json.dumps(self._config.outputs),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
 

@@ -8,7 +8,7 @@ from textract_pipeline.outputs import Rendering
 
 def render(parts: Parts) -> Rendering:
     """Render a response page by page."""
-    rendering = Rendering((Feature.TEXT, Feature.FORMS, Feature.TABLES))
+    rendering = Rendering((Feature.TEXT, Feature.FORMS, Feature.TABLES), ("text.txt", "forms.csv", "tables.csv"))
     for page in read_pages(block for part in parts for block in part["Blocks"]):
         rendering.add(page)
     return rendering

@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from cli.backfill.completion import TaskOutcome
 from cli.backfill.manifest import Row
-from textract_pipeline.document import Document, DocumentStatus, Feature, is_output_key
+from textract_pipeline.document import Document, DocumentStatus, is_output_key
 from textract_pipeline.errors import ErrorCode
-from textract_pipeline.outputs import Rendering
 
 
 class Verdict(StrEnum):
@@ -92,13 +90,8 @@ def judge(evidence: Evidence) -> Judgement:
 def expected_outputs(document: Document) -> Sequence[str]:
     """The names, below its output prefix, of what a document that has ended with outputs must have there."""
     if document.status in {DocumentStatus.SUCCEEDED, DocumentStatus.PARTIAL_SUCCESS}:
-        return _output_names(document.features)
+        return document.outputs
     return ()
-
-
-@cache
-def _output_names(features: tuple[Feature, ...]) -> Sequence[str]:
-    return tuple(Rendering(features).names)
 
 
 def _of_document(document: Document, evidence: Evidence) -> Judgement:

@@ -17,6 +17,7 @@ WRITE = {
     "CONTROL_TABLE": "ControlTable",
     "MAX_RECEIVE_COUNT": "10",
     "MAX_DOCUMENTS_PER_MINUTE": "0",
+    "OUTPUTS": '["text.txt", "document.md", "forms.csv", "tables.csv", "queries.csv", "summary.json"]',
 }
 
 DEAD_LETTER_QUEUES = [

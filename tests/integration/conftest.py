@@ -27,6 +27,7 @@ from textract_pipeline.settings import (
 BUCKET = "documents"
 REGION = "us-east-1"
 MAX_RECEIVE_COUNT = 3
+OUTPUTS = ["text.txt", "forms.csv", "tables.csv", "queries.csv"]
 QUEUES = ("s", "sb", "a", "ab", "results", "s-dlq", "results-dlq")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 PDF = b"%PDF-1.7\n" + bytes(64)
@@ -123,7 +124,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}, control_table
         ),
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
-        analyze=AnalyzeSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
+        analyze=AnalyzeSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS),
         start=StartSettings(
             documents_table=documents_table,
             control_table=control_table,
@@ -138,7 +139,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             queue_retention_days=10,
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
-        collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0),
+        collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS),
         status=StatusSettings(_create_table("BackfillsTable", "part", "item"), output_table),
     )
 

@@ -13,7 +13,10 @@ Properties = Mapping[str, Any]
 PROJECT = Path(__file__).parents[2]
 
 # Plain text for letters, so that both of Textract's APIs are called.
-SETTINGS = {"features": {"": ["text", "forms", "tables"], "letters/": ["text"]}}
+SETTINGS = {
+    "features": {"": ["text", "forms", "tables"], "letters/": ["text"]},
+    "outputs": ["text.txt", "document.md", "document.json", "forms.csv", "tables.csv"],  # not those that tell the time
+}
 
 
 @dataclass(frozen=True, slots=True)

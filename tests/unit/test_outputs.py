@@ -55,7 +55,7 @@ def test_each_output_holds_every_page(stored: dict[str, bytes]) -> None:
     assert [page["number"] for page in json.loads(stored["document.json"])["pages"]] == [1, 2, 3, 4]
     assert stored["forms.csv"].decode().splitlines()[1:] == ["1,Due:,-5.00,90.0,80.0", "3,Due:,-5.00,90.0,80.0"]
     assert stored["page-4-text.txt"] == b"The end\n"
-    assert "pages.jsonl" not in stored
+    assert "page-files" not in stored
 
 
 def test_the_summary_counts_words_and_what_is_billed(stored: dict[str, bytes]) -> None:

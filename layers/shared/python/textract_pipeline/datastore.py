@@ -134,7 +134,7 @@ class DocumentStore:
             "sizeBytes": document.size_bytes,
             "features": list(document.features),
             "queries": list(document.queries) or None,
-            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil", "pages")),
+            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil", "pages", "outputs")),
         }
         try:
             self._update(document.run, changes, "#status = :ended", {":ended": document.status})
@@ -152,10 +152,15 @@ class DocumentStore:
         self._advance(run, DocumentStatus.IN_PROGRESS, {"jobId": job_id})
 
     def finish(
-        self, run: Run, status: DocumentStatus, pages: int | None = None, failure: "Failure | None" = None
+        self,
+        run: Run,
+        status: DocumentStatus,
+        pages: int | None = None,
+        outputs: Sequence[str] = (),
+        failure: "Failure | None" = None,
     ) -> bool:
         """The run has ended; False where it had before, and then nothing changes."""
-        ending: Item = {} if pages is None else {"pages": pages}
+        ending: Item = {} if pages is None else {"pages": pages, "outputs": list(outputs)}
         return self._advance(run, status, ending | failure_to_item(failure))
 
     def claim(self, run: Run, seconds: float) -> Document | None:

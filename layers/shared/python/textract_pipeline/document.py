@@ -156,6 +156,7 @@ class Document:
     job_id: str | None = None
     failure: Failure | None = None
     backfill: str | None = None
+    outputs: tuple[str, ...] = ()  # the names, below the output prefix, of what was written beside it
 
     @property
     def run(self) -> Run:

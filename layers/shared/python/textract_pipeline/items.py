@@ -77,6 +77,7 @@ def document_to_item(document: Document) -> Item:
         "pages": document.pages,
         "jobId": document.job_id,
         "backfill": document.backfill,
+        "outputs": list(document.outputs) or None,
     }
     return {name: value for name, value in item.items() if value is not None} | failure_to_item(document.failure)
 
@@ -114,6 +115,7 @@ def document_from_item(item: Item) -> Document:
         pages=int(item["pages"]) if "pages" in item else None,
         job_id=item.get("jobId"),
         backfill=item.get("backfill"),
+        outputs=tuple(item.get("outputs", ())),
         failure=_failure_from_item(item),
     )
 

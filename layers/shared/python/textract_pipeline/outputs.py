@@ -45,10 +45,7 @@ class OutputName(StrEnum):
     TABLES = "tables.csv"
     QUERIES = "queries.csv"
     SUMMARY = "summary.json"
-    PAGE_FILES = "pages.jsonl"  # which is never stored itself: it holds a set of files for each page
-
-
-USUAL_OUTPUTS = (OutputName.TEXT, OutputName.FORMS, OutputName.TABLES, OutputName.QUERIES)
+    PAGE_FILES = "page-files"  # which is never stored itself: it holds a set of files for each page
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ _FORMATS = {
 class Rendering:
     """The outputs of a document in the making: one file each, to which page after page is added."""
 
-    def __init__(self, features: Collection[Feature], wanted: Collection[str] = USUAL_OUTPUTS) -> None:
+    def __init__(self, features: Collection[Feature], wanted: Collection[str]) -> None:
         self.done = Done()
         self._formats = {
             name: each
@@ -104,6 +101,11 @@ class Rendering:
     def names(self) -> Collection[str]:
         """The names of the files."""
         return self._files.keys()
+
+    @property
+    def stored_names(self) -> list[str]:
+        """The names, below the output prefix, of what `store` writes, less a page's own files."""
+        return [name for name in self._files if name != OutputName.PAGE_FILES]
 
     def add(self, page: Page) -> None:
         """Render a page after those that were added before."""

@@ -8,7 +8,7 @@ collect_results  async pipeline: a finished job's outputs written        jobresu
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,7 +39,6 @@ from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
 from textract_pipeline.outputs import Rendering
 from textract_pipeline.queues import DocumentMessage
-from textract_pipeline.renderings.summary import Done
 from textract_pipeline.settings import (
     AnalyzeSettings,
     CollectSettings,
@@ -130,9 +129,9 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
             response = _save(document, textract.analyze(document), seconds_left)
         turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = _render(document, response)
+        rendering = _render(document, response, settings.outputs)
         _write(document, response, rendering, settings.output_table)
-        _finish(store, document, rendering.done, Stage.ANALYZE)
+        _finish(store, document, rendering, Stage.ANALYZE)
 
 
 def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
@@ -171,9 +170,9 @@ def collect_results(completion: JobCompletion, settings: CollectSettings, second
         if not response.is_begun:
             turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = _render_in_turns(document, response, seconds_left)
+        rendering = _render_in_turns(document, response, settings.outputs, seconds_left)
         _write(document, response, rendering, settings.output_table)
-        _finish(store, document, rendering.done, Stage.COLLECT, missing)
+        _finish(store, document, rendering, Stage.COLLECT, missing)
 
 
 def _announced(source: ObjectVersion, backfill: Backfill | None, settings: RegisterSettings, now: datetime) -> Document:
@@ -230,16 +229,20 @@ def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> 
             time.sleep(1)
 
 
-def _render(document: Document, response: StoredResponse) -> Rendering:
-    rendering = Rendering(document.features)
+def _render(document: Document, response: StoredResponse, wanted: Collection[str]) -> Rendering:
+    rendering = Rendering(document.features, wanted)
     for page in read_pages(BlockReader(response)):
         rendering.add(page)
     return rendering
 
 
-def _render_in_turns(document: Document, response: StoredResponse, seconds_left: SecondsLeft) -> Rendering:
+def _render_in_turns(
+    document: Document, response: StoredResponse, wanted: Collection[str], seconds_left: SecondsLeft
+) -> Rendering:
     """Render a response however long: what does not fit into this invocation is left to the next."""
-    rendering, part = progress.resume(document, response) if response.is_begun else (Rendering(document.features), 0)
+    rendering, part = Rendering(document.features, wanted), 0
+    if response.is_begun:
+        rendering, part = progress.resume(document, response)
     blocks, rendered_before = BlockReader(response, part), rendering.done.last_page
     for page in read_pages(blocks):
         if page.number <= rendered_before:
@@ -259,15 +262,15 @@ def _write(document: Document, response: StoredResponse, rendering: Rendering, o
         progress.discard(document, response)
 
 
-def _finish(store: DocumentStore, document: Document, done: Done, stage: Stage, missing: str = "") -> None:
+def _finish(store: DocumentStore, document: Document, rendering: Rendering, stage: Stage, missing: str = "") -> None:
     """The run has ended with outputs: a success if every page was read and there is text."""
     failure = None
     if missing:
         failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {missing}", stage)
-    elif not done.lines:
+    elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
-    store.finish(document.run, status, done.pages, failure)
+    store.finish(document.run, status, rendering.done.pages, rendering.stored_names, failure)
 
 
 @contextmanager

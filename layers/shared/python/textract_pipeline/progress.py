@@ -24,7 +24,7 @@ _CONTENT_TYPE = "application/x-tar"
 
 def save(document: Document, response: StoredResponse, rendering: Rendering, part: int) -> None:
     """Keep what is rendered of a response, and the part that holds the next page. Raises RetryableError."""
-    place = {"part": part, "done": asdict(rendering.done)}
+    place = {"part": part, "done": asdict(rendering.done), "outputs": list(rendering.names)}
     with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as kept:
         with tarfile.open(fileobj=kept, mode="w") as archive:
             _add(archive, _PLACE, BytesIO(json.dumps(place).encode()))
@@ -36,13 +36,14 @@ def save(document: Document, response: StoredResponse, rendering: Rendering, par
 
 def resume(document: Document, response: StoredResponse) -> tuple[Rendering, int]:
     """A response's rendering as it was last kept, and the part to go on with. Raises RetryableError."""
-    rendering, part = Rendering(document.features), 0
+    rendering, part = Rendering(document.features, ()), 0
     with aws_outcomes(), tarfile.open(fileobj=objects.get(document, _name(document, response)), mode="r|") as archive:
         for member in archive:
             body = archive.extractfile(member)
             assert body is not None  # noqa: S101 - every member is a file, see `save`
             if member.name == _PLACE:
-                place = json.load(body)
+                place = json.load(body)  # the first member
+                rendering = Rendering(document.features, place["outputs"])
                 part, rendering.done = place["part"], Done(**place["done"])
             else:
                 rendering.restore(member.name, body)

@@ -79,6 +79,7 @@ class AnalyzeSettings(_Settings):
     control_table: str
     max_receive_count: int
     max_documents_per_minute: float
+    outputs: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +109,4 @@ class CollectSettings(_Settings):
     control_table: str
     max_receive_count: int
     max_documents_per_minute: float
+    outputs: list[str]

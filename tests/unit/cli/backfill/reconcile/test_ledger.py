@@ -73,7 +73,7 @@ def test_of_several_jobs_a_success_counts_and_the_latest():
 
 
 def test_a_document_that_a_report_names_is_wanted_and_then_its_outputs_are():
-    done = document(A, "1")
+    done = replace(document(A, "1"), outputs=("tables.csv", "text.txt"))
     with new_ledger() as ledger:
         ledger.add_rows(rows(A))
         ledger.add_tasks([(A, registered(done))])

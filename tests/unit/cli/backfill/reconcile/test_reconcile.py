@@ -56,7 +56,8 @@ class Backfilled:
 
     def process(self, key: str, status: DocumentStatus = DocumentStatus.SUCCEEDED, **changes: Any) -> Document:
         """A document of the backfill in this state, with its outputs."""
-        document: Document = self.pipeline.register(key, status, **{"backfill": self.record.id} | changes)
+        known = {"backfill": self.record.id, "outputs": ("text.txt",)}
+        document: Document = self.pipeline.register(key, status, **known | changes)
         if status is DocumentStatus.SUCCEEDED:
             aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}text.txt", Body=b"text")
         return document

@@ -29,6 +29,7 @@ DONE = Document(
     status=DocumentStatus.SUCCEEDED,
     pages=2,
     backfill="b1",
+    outputs=("text.txt", "forms.csv"),
 )
 KNOWN = Evidence(ROW, "b1", etag_now="etag")
 REGISTERED = TaskOutcome(succeeded=True, message=f"registered as {ID}, SUBMITTED")
@@ -127,7 +128,7 @@ def test_what_is_done_needs_no_reason() -> None:
     assert judge(ARRIVED) == (Verdict.DONE, "")
 
 
-def test_the_outputs_expected_are_those_of_the_features() -> None:
+def test_the_outputs_expected_are_those_that_were_written() -> None:
     assert expected_outputs(DONE) == ("text.txt", "forms.csv")
     assert expected_outputs(ended(DocumentStatus.PARTIAL_SUCCESS, "EMPTY_RESULT")) == ("text.txt", "forms.csv")
     assert expected_outputs(ended(DocumentStatus.FAILED, "BAD_DOCUMENT")) == ()
