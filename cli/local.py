@@ -37,8 +37,9 @@ def local() -> None:
 
 @local.command()
 @click.argument("textract_options", metavar="[-- TEXTRACT_OPTION...]", nargs=-1)
+@click.option("-c", "--context", "settings", metavar="NAME=VALUE", multiple=True, help="A setting, as for cdk deploy.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
-def up(*, textract_options: Sequence[str], as_json: bool) -> None:
+def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
     """Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
 
     What follows `--` goes to the local Textract (see `python -m local.textract --help`).
@@ -46,8 +47,9 @@ def up(*, textract_options: Sequence[str], as_json: bool) -> None:
     \b
     Example:
       textract-pipeline local up -- --concurrent-jobs 2
+      textract-pipeline local up -c 'outputs=["text.txt", "document.html"]'
     """
-    cloud = LocalCloud().up(textract_options, step_report())
+    cloud = LocalCloud().up(textract_options, step_report(), settings)
     if as_json:
         show_json(asdict(cloud))
     else:

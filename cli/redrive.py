@@ -21,7 +21,8 @@ from textract_pipeline.tally import Tally
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
 _RESULTS_QUEUE = "JobResultsQueue"
-_FUNCTIONS = ("S3Proc", "AsyncProc")
+_FUNCTIONS = ("S3Proc", "AsyncProc", "ViewProc")
+_OPTIONAL = "ViewProc"
 _ROUTER = "DocProc"
 _COUNTER = "StatusProc"
 _COUNTED_AT_ONCE = 1000
@@ -79,6 +80,8 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
 def dead_letters(target: Target) -> Iterator[DeadLetter]:
     """Everything in every dead-letter queue; it is hidden from others for half a minute."""
     for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):
+        if source == _OPTIONAL and f"{source}DLQUrl" not in target.stack_outputs:
+            continue
         queue_url = target.output(f"{source}DLQUrl")
         for message in queues.peek(queue_url, _HIDDEN_SECONDS):
             run = events.run_of_message(message["Body"])

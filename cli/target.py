@@ -14,7 +14,7 @@ from local.cloud import Cloud, LocalCloud
 from textract_pipeline import aws
 from textract_pipeline.datastore import DocumentStore, OutputStore
 from textract_pipeline.document import Document, Feature, document_id
-from textract_pipeline.prices import PRICES
+from textract_pipeline.prices import agreed
 
 DEFAULT_STACK = "TextractPipeline"
 
@@ -63,7 +63,7 @@ class Target:
     @property
     def prices(self) -> Mapping[Feature, float]:
         """What Textract takes for a page, in dollars: as the stack's settings say, else as in us-east-1."""
-        return {**PRICES, **{Feature(name): price for name, price in json.loads(self.output("Prices")).items()}}
+        return agreed(json.loads(self.output("Prices")))
 
     def find(self, name: str) -> Document:
         """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,11 +40,13 @@ class Cdk:
             self._wait(process, "bootstrap")
 
     @contextmanager
-    def synthesizing(self) -> Iterator[None]:
-        """Synthesize the stack while the block runs, and wait for the end."""
+    def synthesizing(self, settings: Sequence[str] = ()) -> Iterator[None]:
+        """Synthesize the stack while the block runs, and wait for the end; settings are `name=value`."""
         app = f'"{sys.executable}" app.py'
-        settings = ["--context=removal_policy=destroy"]  # nothing here outlives the stack
-        with self._running("synth", "--quiet", f"--app={app}", f"--output={self._assembly}", *settings) as process:
+        # Nothing here outlives the stack, and its functions run on this machine.
+        settings = [*settings, "removal_policy=destroy", "architecture=host"]
+        context = [f"--context={setting}" for setting in settings]
+        with self._running("synth", "--quiet", f"--app={app}", f"--output={self._assembly}", *context) as process:
             yield
             self._wait(process, "synth")
 

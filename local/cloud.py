@@ -53,20 +53,20 @@ class LocalCloud:
         """Make this process's own AWS calls go to the cloud, and nowhere else."""
         point_this_process_at(cloud.endpoint, cloud.s3control_endpoint, self._certificate.authority)
 
-    def up(self, textract_options: Sequence[str], report: Report) -> Cloud:
+    def up(self, textract_options: Sequence[str], report: Report, settings: Sequence[str] = ()) -> Cloud:
         """Start, deploy, and use the cloud; where it is up already, deploy again. What is done is told to `report`.
 
-        The options are those of `python -m local.textract`. Raises LocalCloudError; whatever fails or interrupts a
-        start, nothing of it keeps running.
+        The options are those of `python -m local.textract`; settings of the stack are `name=value`. Raises
+        LocalCloudError; whatever fails or interrupts a start, nothing of it keeps running.
         """
         with self._alone():
             cloud = self._deployed()
             if cloud is None:
-                return self._start(textract_options, report)
+                return self._start(textract_options, report, settings)
             if textract_options:
                 raise LocalCloudError("The local cloud is up already: take it down first to change its Textract.")
             self._start_services(cloud, report)
-            return self._deploy(cloud, report)
+            return self._deploy(cloud, report, settings)
 
     def down(self, report: Report) -> None:
         """Destroy the stack and stop the servers, or clear up what is left of a cloud that broke."""
@@ -85,7 +85,7 @@ class LocalCloud:
         except (FileNotFoundError, ValueError, TypeError):  # not deployed yet, or deployed by another version
             return None
 
-    def _start(self, textract_options: Sequence[str], report: Report) -> Cloud:
+    def _start(self, textract_options: Sequence[str], report: Report, settings: Sequence[str]) -> Cloud:
         self._clear()
         self._temporary.mkdir()
         self._certificate.issue()
@@ -96,7 +96,7 @@ class LocalCloud:
             environment = self._environment(cloud.endpoint)
             ministack.start(self._ministack, port, self._certificate, cloud.textract_endpoint, environment)
             self._start_services(cloud, report)
-            return self._deploy(cloud, report)
+            return self._deploy(cloud, report, settings)
         except BaseException:
             self._clear()
             raise
@@ -120,11 +120,11 @@ class LocalCloud:
         server.start([sys.executable, "-m", "local.keeper", *service], environment, PROJECT)
         server.wait_until_listening(port, _START_SECONDS)
 
-    def _deploy(self, started: Cloud, report: Report) -> Cloud:
+    def _deploy(self, started: Cloud, report: Report, settings: Sequence[str]) -> Cloud:
         cdk, outputs_file = self._cdk(started.endpoint), self.directory / "outputs.json"
         cdk.log.unlink(missing_ok=True)
         report("Synthesizing the stack and bootstrapping the account (cdk synth, cdk bootstrap)")
-        with cdk.synthesizing():
+        with cdk.synthesizing(settings):
             cdk.bootstrap()
         report("Deploying the stack (cdk deploy)")
         cdk.deploy(outputs_file)

@@ -30,8 +30,19 @@ def _from_json(value: object) -> object:
 
 Feature = Literal["text", "forms", "tables", "layout", "signatures", "queries"]
 OutputName = Literal[
-    "text.txt", "document.md", "document.json", "forms.csv", "tables.csv", "queries.csv", "summary.json", "page-files"
+    "text.txt",
+    "document.md",
+    "document.json",
+    "forms.csv",
+    "tables.csv",
+    "queries.csv",
+    "summary.json",
+    "page-files",
+    "document.html",
+    "searchable.pdf",
+    "tables.xlsx",
 ]
+VIEWS: tuple[OutputName, ...] = ("document.html", "searchable.pdf", "tables.xlsx")
 _Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
 _Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
@@ -42,6 +53,7 @@ _Memory = Annotated[int, Field(ge=256, le=10240)]
 _Price = Annotated[float, Field(ge=0)]
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 _UpToThousand = Annotated[int, Field(ge=1, le=1000)]
+Architecture = Literal["arm64", "x86_64", "host"]
 LogRetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]  # fmt: skip
@@ -72,8 +84,8 @@ class PipelineConfig(BaseModel):
         "summary.json",
     ]
     """What is written beside a document: any of text.txt, document.md, document.json, forms.csv, tables.csv,
-    queries.csv, summary.json, and page-files, a set of files for each page. CSVs only where their feature was
-    looked for."""
+    queries.csv, summary.json, and page-files, a set of files for each page; and, a little later, by a function of
+    their own: document.html, searchable.pdf, tables.xlsx. Tables, forms and queries only where they were looked for."""
 
     prices: Annotated[dict[Feature, _Price], BeforeValidator(_from_json)] = {}
     """What Textract takes for a page, in dollars, where that is not what it takes in us-east-1 for the first million
@@ -144,12 +156,22 @@ class PipelineConfig(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the functions log: DEBUG, INFO, WARNING or ERROR."""
 
-    architecture: Literal["arm64", "x86_64"] = "arm64"
-    """What the functions run on: arm64 (cheaper) or x86_64."""
+    architecture: Architecture = "arm64"
+    """What the functions run on: arm64 (cheaper) or x86_64; host is this machine, for the local cloud alone."""
 
     removal_policy: Literal["retain", "destroy"] = "retain"
     """What becomes of the buckets and tables when the stack is destroyed: retain keeps them; destroy deletes them with
     every document, output and record."""
+
+    @property
+    def written_at_once(self) -> list[OutputName]:
+        """The outputs that are a part of the flow."""
+        return [name for name in self.outputs if name not in VIEWS]
+
+    @property
+    def views(self) -> list[OutputName]:
+        """The outputs that are made when a document has been announced."""
+        return [name for name in self.outputs if name in VIEWS]
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:

@@ -8,7 +8,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -27,16 +26,13 @@ from stacks.grants import (
 )
 from stacks.layer import shared_layer
 from stacks.messaging import Messaging
-from stacks.runtime import PYTHON, execution_role, log_group, source_code
+from stacks.runtime import Limits, function
 from stacks.storage import Storage
 
-_ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
-
-_SHORT = 60  # seconds: for steps that make a few fast calls
+_SMALL = Limits()
 _PATIENT = 300  # for a step that may wait until it is a document's turn
 _ENDED = ("SUCCEEDED", "PARTIAL_SUCCESS", "FAILED", "UNSUPPORTED")
 _TALLIED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
-_SMALL = 512  # MB, which is also what CPU they get: enough to start in about a second
 
 
 class Functions(Construct):
@@ -49,7 +45,7 @@ class Functions(Construct):
         self._config = config
         self._storage = storage
         self._messaging = messaging
-        self._layer = shared_layer(self, "SharedLayer")
+        self.layer = shared_layer(self, "SharedLayer")
         self._sources = storage.source_buckets
 
         self.s3proc = self._s3proc()
@@ -73,7 +69,7 @@ class Functions(Construct):
         function = self._function(
             "S3BatchProc",
             {**self._register_environment(), "CONTROL_TABLE": self._storage.control_table.table_name},
-            timeout_seconds=_PATIENT,
+            Limits(timeout_seconds=_PATIENT),
         )
         allow_reading_documents(function, *self._sources)
         allow_table(function, self._storage.documents_table, "PutItem", "UpdateItem")
@@ -140,8 +136,7 @@ class Functions(Construct):
         function = self._function(
             "SyncProc",
             self._output_environment(),
-            timeout_seconds=self._config.syncproc_timeout_seconds,
-            memory_mb=self._config.syncproc_memory_mb,
+            Limits(self._config.syncproc_timeout_seconds, self._config.syncproc_memory_mb),
         )
         size = self._config.sync_batch_size
         concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
@@ -182,7 +177,7 @@ class Functions(Construct):
                     {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}
                 ),
             },
-            timeout_seconds=self._config.asyncproc_timeout_seconds,
+            Limits(self._config.asyncproc_timeout_seconds),
             dead_letters=self._messaging.asyncproc_dlq,
         )
         topic.add_subscription(subscriptions.LambdaSubscription(function))
@@ -217,8 +212,7 @@ class Functions(Construct):
         function = self._function(
             "JobResultsProc",
             self._output_environment(),
-            timeout_seconds=self._config.jobresultsproc_timeout_seconds,
-            memory_mb=self._config.jobresultsproc_memory_mb,
+            Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb),
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
         function.add_event_source(messages(self._messaging.job_results_queue, size, concurrency))
@@ -236,32 +230,10 @@ class Functions(Construct):
         self,
         construct_id: str,
         environment: Mapping[str, str],
-        timeout_seconds: int = _SHORT,
-        memory_mb: int = _SMALL,
+        limits: Limits = _SMALL,
         dead_letters: sqs.Queue | None = None,
     ) -> lambda_.Function:
-        name = construct_id.lower()
-        logs = log_group(self, construct_id, self._config)
-        return lambda_.Function(
-            self,
-            construct_id,
-            runtime=PYTHON,
-            architecture=_ARCHITECTURES[self._config.architecture],
-            code=source_code(f"lambdas/{name}"),
-            handler="handler.handle",
-            layers=[self._layer],
-            timeout=Duration.seconds(timeout_seconds),
-            memory_size=memory_mb,
-            environment={
-                **environment,
-                "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_LOG_LEVEL": self._config.log_level,
-                "POWERTOOLS_METRICS_NAMESPACE": self._config.stack_name,
-            },
-            log_group=logs,
-            role=execution_role(self, construct_id, logs),
-            on_failure=destinations.SqsDestination(dead_letters) if dead_letters else None,
-        )
+        return function(self, construct_id, self._config, [self.layer], environment, limits, dead_letters)
 
     def _register_environment(self) -> dict[str, str]:
         return {
@@ -276,7 +248,8 @@ class Functions(Construct):
             "OUTPUT_TABLE": self._storage.output_table.table_name,
             "CONTROL_TABLE": self._storage.control_table.table_name,
             "MAX_DOCUMENTS_PER_MINUTE": str(self._config.max_documents_per_minute),
-            "OUTPUTS": json.dumps(self._config.outputs),
+            "OUTPUTS": json.dumps(self._config.written_at_once),
+            "PRICES": json.dumps(self._config.prices),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
         }
 

@@ -1,8 +1,10 @@
-"""The layer that every function shares: our package, and the pure-Python packages it needs."""
+"""The layers: our package with the pure-Python packages it needs, which every function shares, and the views' own."""
 
+import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,9 +12,14 @@ from aws_cdk import FileSystem, IgnoreMode, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.config import Architecture
 from stacks.runtime import PROJECT, PYTHON, source_code
 
-_SOURCE = "layers/shared"
+_PYTHON_VERSION = f"--python-version={PYTHON.name.removeprefix('python')}"
+_PURE = ["--platform=any", _PYTHON_VERSION]
+# Amazon Linux 2023, which Lambda runs, has glibc 2.34, and runs what was built for an older one.
+_GLIBCS = ("2_34", "2_28", "2_27", "2_17")
+_MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 
 
 class LayerError(Exception):
@@ -20,26 +27,45 @@ class LayerError(Exception):
 
 
 def shared_layer(scope: Construct, construct_id: str) -> lambda_.LayerVersion:
-    """The layer, built again only when its sources have changed; `cdk destroy` and `cdk list` need no build.
+    """What every function needs: wheels without compiled code, which run everywhere. Raises LayerError."""
+    return _layer(scope, construct_id, Path("layers/shared"), _PURE)
 
-    Raises LayerError.
-    """
+
+def rendering_layer(scope: Construct, construct_id: str, architecture: Architecture) -> lambda_.LayerVersion:
+    """What the views need: libraries that draw pages are compiled for where they run. Raises LayerError."""
+    return _layer(scope, construct_id, Path("layers/rendering"), _wheels_of(architecture))
+
+
+def _wheels_of(architecture: Architecture) -> list[str]:
+    """What pip is told so that it takes an architecture's wheels; without a word it takes this machine's."""
+    if architecture == "host":
+        return []
+    machine = _MACHINES[architecture]
+    platforms = [f"--platform=manylinux_{glibc}_{machine}" for glibc in _GLIBCS]
+    return [*platforms, f"--platform=manylinux2014_{machine}", *_PURE]
+
+
+def _layer(scope: Construct, construct_id: str, source: Path, wheels: Sequence[str]) -> lambda_.LayerVersion:
+    """The layer, built again only when its sources have changed; `cdk destroy` and `cdk list` need no build."""
     return lambda_.LayerVersion(
         scope,
         construct_id,
-        code=_built_code() if Stack.of(scope).bundling_required else source_code(_SOURCE),
+        code=_built_code(source, wheels) if Stack.of(scope).bundling_required else source_code(str(source)),
         compatible_runtimes=[PYTHON],
-        description="textract_pipeline and the packages it needs",
+        description=f"{source.name}: our package and the packages it needs",
     )
 
 
-def _built_code() -> lambda_.Code:
-    source = PROJECT / _SOURCE
-    version = FileSystem.fingerprint(str(source), exclude=["__pycache__"], ignore_mode=IgnoreMode.GIT)
-    return lambda_.Code.from_asset(str(_built(source, version)), asset_hash=version)
+def _built_code(source: Path, wheels: Sequence[str]) -> lambda_.Code:
+    folder = PROJECT / source
+    machine = " ".join(wheels) or f"{platform.machine()} {platform.python_version()}"
+    version = FileSystem.fingerprint(
+        str(folder), extra_hash=machine, exclude=["__pycache__"], ignore_mode=IgnoreMode.GIT
+    )
+    return lambda_.Code.from_asset(str(_built(folder, version, wheels)), asset_hash=version)
 
 
-def _built(source: Path, version: str) -> Path:
+def _built(source: Path, version: str, wheels: Sequence[str]) -> Path:
     """The folder of this version of the layer, there only once it is complete."""
     build = PROJECT / "build" / "layer" / version
     if not build.exists():
@@ -47,22 +73,16 @@ def _built(source: Path, version: str) -> Path:
         with TemporaryDirectory(dir=build.parent) as unfinished:
             python = Path(unfinished, "layer", "python")
             shutil.copytree(source / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
-            _install(source / "requirements.txt", python)
+            _install(source / "requirements.txt", python, wheels)
             python.parent.rename(build)
     return build
 
 
-def _install(requirements: Path, target: Path) -> None:
-    """Install just the packages that the file names, from wheels without compiled code: these run everywhere."""
+def _install(requirements: Path, target: Path, wheels: Sequence[str]) -> None:
+    """Install just the packages that the file names, from such wheels."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    pure = [
-        "--no-deps",
-        "--only-binary=:all:",
-        "--platform=any",
-        f"--python-version={PYTHON.name.removeprefix('python')}",
-    ]
     ended = subprocess.run(  # noqa: S603
-        [*pip, *pure, f"--requirement={requirements}", f"--target={target}"],
+        [*pip, "--no-deps", "--only-binary=:all:", *wheels, f"--requirement={requirements}", f"--target={target}"],
         capture_output=True,
         text=True,
         check=False,
@@ -70,6 +90,6 @@ def _install(requirements: Path, target: Path) -> None:
     if ended.returncode:
         errors = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")] or [ended.stderr.strip()]
         raise LayerError(
-            f"The layer cannot be built from {requirements.relative_to(PROJECT)}: each package needs a pure-Python"
-            f" wheel. {' '.join(errors)}"
+            f"The layer cannot be built from {requirements.relative_to(PROJECT)}: each package needs a"
+            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for where it runs'}. {' '.join(errors)}"
         )

@@ -41,10 +41,10 @@ class Messaging(Construct):
         self.job_completion_topic.add_subscription(subscriptions.SqsSubscription(self.job_results_queue))
         self.textract_role = self._textract_role()
 
-        self.s3proc_dlq = self._dead_letter_queue("S3ProcDLQ")
-        self.docproc_dlq = self._dead_letter_queue("DocProcDLQ")
-        self.statusproc_dlq = self._dead_letter_queue("StatusProcDLQ")
-        self.asyncproc_dlq = self._dead_letter_queue("AsyncProcDLQ")
+        self.s3proc_dlq = self.dead_letter_queue("S3ProcDLQ")
+        self.docproc_dlq = self.dead_letter_queue("DocProcDLQ")
+        self.statusproc_dlq = self.dead_letter_queue("StatusProcDLQ")
+        self.asyncproc_dlq = self.dead_letter_queue("AsyncProcDLQ")
 
     def _queue(self, construct_id: str, reader_timeout_seconds: int) -> sqs.Queue:
         return sqs.Queue(
@@ -53,14 +53,15 @@ class Messaging(Construct):
             visibility_timeout=Duration.seconds(_TIMEOUTS_HIDDEN * reader_timeout_seconds),
             retention_period=Duration.days(self._config.queue_retention_days),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self._dead_letter_queue(f"{construct_id}DLQ"),
+                queue=self.dead_letter_queue(f"{construct_id}DLQ"),
                 max_receive_count=self._config.max_receive_count,
             ),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
 
-    def _dead_letter_queue(self, construct_id: str) -> sqs.Queue:
+    def dead_letter_queue(self, construct_id: str) -> sqs.Queue:
+        """One more queue of work that was given up."""
         queue = sqs.Queue(
             self,
             construct_id,

@@ -13,6 +13,7 @@ from stacks.functions import Functions
 from stacks.messaging import Messaging
 from stacks.monitoring import Monitoring
 from stacks.storage import Storage
+from stacks.views import Views
 
 
 class PipelineStack(Stack):
@@ -24,6 +25,9 @@ class PipelineStack(Stack):
         messaging = Messaging(self, "Messaging", config)
         functions = Functions(self, "Functions", config, storage, messaging)
         backfill = Backfill(self, "Backfill", storage, functions.s3batchproc)
+        if config.views:
+            views = Views(self, "Views", config, storage, messaging, functions.layer)
+            self._name({"ViewProcFunctionName": views.viewproc.function_name})
         monitoring = Monitoring(self, "Monitoring", messaging.dead_letter_queues)
         if config.removal_policy == "destroy":
             functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))

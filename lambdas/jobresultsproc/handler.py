@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
 from textract_pipeline.batch import process_messages
-from textract_pipeline.settings import CollectSettings
+from textract_pipeline.settings import OutputSettings
 
 logger = Logger()
 
@@ -15,7 +15,7 @@ logger = Logger()
 @logger.inject_lambda_context
 def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
     """Collect the results of every completion."""
-    settings = CollectSettings.from_environment()
+    settings = OutputSettings.from_environment()
 
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from textract_pipeline import pipeline
 from textract_pipeline.batch import process_messages
 from textract_pipeline.queues import DocumentMessage
-from textract_pipeline.settings import AnalyzeSettings
+from textract_pipeline.settings import OutputSettings
 
 logger = Logger()
 
@@ -16,7 +16,7 @@ logger = Logger()
 @logger.inject_lambda_context
 def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
     """Process the image of every message."""
-    settings = AnalyzeSettings.from_environment()
+    settings = OutputSettings.from_environment()
 
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000

@@ -1,10 +1,12 @@
 """The whole system on a local cloud: the synthesized stack on MiniStack, which enforces IAM, and a real OCR engine."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -14,6 +16,7 @@ from cli.target import Target, local_target
 from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
+from stacks.config import OutputName
 from textract_pipeline import aws
 from textract_pipeline.document import Document
 
@@ -60,7 +63,8 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPipeli
     """One local cloud for all tests, apart from the one that `textract-pipeline local up` starts."""
     local_cloud = LocalCloud(STATE_DIRECTORY / "tests")
     with unchanged_environment():
-        yield RunningPipeline(local_target(local_cloud.up([], print)), tmp_path_factory.mktemp("uploads"))
+        cloud = local_cloud.up([], print, [f"outputs={json.dumps(get_args(OutputName))}"])  # every one that can be had
+        yield RunningPipeline(local_target(cloud), tmp_path_factory.mktemp("uploads"))
         local_cloud.down(print)
 
 

@@ -48,7 +48,7 @@ def crashes(pipeline: RunningPipeline) -> list[str]:
     """What the functions logged of errors that they did not expect."""
     logs, functions = boto3.client("logs"), boto3.client("lambda")
     names = [value for name, value in pipeline.target.stack_outputs.items() if name.endswith("ProcFunctionName")]
-    assert len(names) == 7
+    assert len(names) == 8
     messages = []
     for name in names:
         group = functions.get_function_configuration(FunctionName=name)["LoggingConfig"]["LogGroup"]

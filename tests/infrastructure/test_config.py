@@ -52,7 +52,7 @@ def test_what_cdk_keeps_in_the_context_is_no_setting(key: str) -> None:
         ({"sync-concurrency": 3}, ["sync-concurrency is no setting", "Did you mean sync_concurrency?"]),
         ({"sync_concurrency": "1"}, ["sync_concurrency is '1'", "2 to 1000"]),
         ({"sync_batch_size": "many"}, ["sync_batch_size is 'many'", "1 to 10"]),
-        ({"architecture": "arm"}, ["architecture is 'arm'", "'arm64' or 'x86_64'", "Did you mean arm64?"]),
+        ({"architecture": "arm"}, ["architecture is 'arm'", "'arm64', 'x86_64' or 'host'", "Did you mean arm64?"]),
         ({"removal_policy": "retian"}, ["removal_policy is 'retian'", "Did you mean retain?"]),
         ({"log_retention_days": "31"}, ["log_retention_days is 31", "30, 60"]),
         ({"stack_name": "my stack"}, ["stack_name is 'my stack'", "letters, digits and hyphens"]),

@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 from zipfile import ZipFile
 
 import pytest
 from aws_cdk import App, Stack
 
 from stacks import layer, runtime
-from stacks.layer import LayerError, shared_layer
+from stacks.layer import LayerError, rendering_layer, shared_layer
 
 
 @pytest.fixture
@@ -82,3 +83,25 @@ def test_compiled_code_is_refused_and_leaves_no_half_built_layer(project: Path) 
     with pytest.raises(LayerError, match=r"requirements.txt: each package needs a pure-Python wheel.*compiled==1.0"):
         synthesized(project)
     assert list((project / "build/layer").iterdir()) == []
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_the_views_layer_carries_wheels_for_where_it_runs(
+    project: Path, architecture: Literal["arm64", "x86_64"]
+) -> None:
+    for machine in ("aarch64", "x86_64"):
+        add_wheel(project, f"compiled-1.0-cp313-cp313-manylinux_2_28_{machine}", f"MACHINE = {machine!r}")
+    add_wheel(project, "compiled-1.0-cp313-cp313-win_amd64")
+    (project / "layers/rendering/python").mkdir(parents=True)
+    (project / "layers/rendering/requirements.txt").write_text("compiled==1.0\npure==1.0\n")
+    app = App()
+    rendering_layer(Stack(app, "Stack"), "RenderingLayer", architecture)
+    [carried] = (project / "build/layer").glob("*/python/compiled/__init__.py")
+    assert carried.read_text() == f"MACHINE = { ({'arm64': 'aarch64'}.get(architecture, architecture))!r}"
+
+
+def test_the_local_clouds_views_layer_carries_this_machines_wheels(project: Path) -> None:
+    (project / "layers/rendering/python").mkdir(parents=True)
+    (project / "layers/rendering/requirements.txt").write_text("pure==1.0\n")
+    rendering_layer(Stack(App(), "Stack"), "RenderingLayer", "host")
+    assert len(list((project / "build/layer").glob("*/python/pure"))) == 1

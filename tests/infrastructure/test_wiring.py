@@ -17,6 +17,7 @@ WRITE = {
     "CONTROL_TABLE": "ControlTable",
     "MAX_RECEIVE_COUNT": "10",
     "MAX_DOCUMENTS_PER_MINUTE": "0",
+    "PRICES": "{}",
     "OUTPUTS": '["text.txt", "document.md", "forms.csv", "tables.csv", "queries.csv", "summary.json"]',
 }
 
@@ -41,7 +42,7 @@ ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
             "START_JOBS_FUNCTION": "AsyncProc",
         },
     ),
-    "SyncProc": (settings.AnalyzeSettings, WRITE),
+    "SyncProc": (settings.OutputSettings, WRITE),
     "AsyncProc": (
         settings.StartSettings,
         {
@@ -62,7 +63,7 @@ ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
             ),
         },
     ),
-    "JobResultsProc": (settings.CollectSettings, WRITE),
+    "JobResultsProc": (settings.OutputSettings, WRITE),
 }
 
 

@@ -16,9 +16,8 @@ from textract_pipeline import aws
 from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
 from textract_pipeline.document import Document
 from textract_pipeline.settings import (
-    AnalyzeSettings,
     BackfillSettings,
-    CollectSettings,
+    OutputSettings,
     RouteSettings,
     StartSettings,
     StatusSettings,
@@ -63,9 +62,9 @@ class Cloud:
     textract: FakeTextract
     register: BackfillSettings
     route: RouteSettings
-    analyze: AnalyzeSettings
+    analyze: OutputSettings
     start: StartSettings
-    collect: CollectSettings
+    collect: OutputSettings
     status: StatusSettings
 
     def upload(self, key: str, body: bytes) -> str:
@@ -124,7 +123,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             documents_table, {"": ["text", "forms", "tables"], "letters/": ["text"]}, {}, control_table
         ),
         route=RouteSettings(documents_table, queue["s"], queue["sb"], queue["a"], queue["ab"], "asyncproc"),
-        analyze=AnalyzeSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS),
+        analyze=OutputSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS, {}),
         start=StartSettings(
             documents_table=documents_table,
             control_table=control_table,
@@ -139,7 +138,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             queue_retention_days=10,
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
-        collect=CollectSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS),
+        collect=OutputSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS, {}),
         status=StatusSettings(_create_table("BackfillsTable", "part", "item"), output_table),
     )
 

@@ -1,5 +1,7 @@
 """AWS's own event JSON, as the handlers receive it."""
 
+import json
+
 from tests.support import load_event
 from textract_pipeline import events
 from textract_pipeline.document import ObjectVersion, Run
@@ -78,3 +80,14 @@ def test_what_invoked_the_job_starter_is_told_by_its_event() -> None:
     assert events.trigger({"Records": [{"EventSource": "aws:sns"}]}) is events.Trigger.COMPLETION
     assert events.trigger({"source": "aws.events"}) is events.Trigger.TICK
     assert events.trigger({}) is events.Trigger.NEW_WORK
+
+
+def test_an_announcement_names_its_run() -> None:
+    event = load_event("document_processed")
+    run = Run("0123456789abcdef0123456789abcdef", 2)
+    assert events.announced_run(event) == run
+    assert events.run_of_message(json.dumps({"requestContext": {}, "requestPayload": event})) == run
+
+
+def test_what_else_a_function_gave_up_names_no_run() -> None:
+    assert events.run_of_message(json.dumps({"requestPayload": load_event("s3_object_created")})) is None

@@ -11,6 +11,7 @@ from textract_pipeline import objects
 from textract_pipeline.document import Document, Feature, Lane
 from textract_pipeline.outputs import OutputName, Rendering
 from textract_pipeline.page import Page
+from textract_pipeline.prices import PRICES
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DOCUMENT = Document(
@@ -47,7 +48,7 @@ def test_each_output_holds_every_page(stored: dict[str, bytes]) -> None:
     rendering = every_rendering()
     for page in PAGES:
         rendering.add(page)
-    outputs = rendering.store(DOCUMENT, lambda: NOW)
+    outputs = rendering.store(DOCUMENT, PRICES, lambda: NOW)
     types = [output.output_type for output in outputs]
     assert types == ["text", "markdown", "document", "forms", "tables", "pages", "summary"]
     assert stored["text.txt"].decode().count("\f") == 3
@@ -62,11 +63,11 @@ def test_the_summary_counts_words_and_what_is_billed(stored: dict[str, bytes]) -
     rendering = every_rendering()
     for page in PAGES:
         rendering.add(page)
-    rendering.store(DOCUMENT, lambda: NOW)
+    rendering.store(DOCUMENT, PRICES, lambda: NOW)
     summary = json.loads(stored["summary.json"])
     assert (summary["pages"], summary["words"], summary["lowestConfidence"], summary["seconds"]) == (4, 30, 31.0, 60.0)
     assert (summary["meanConfidence"], summary["lowConfidenceWords"]) == (91.9, 4)
-    assert summary["pagesBilled"] == {"forms": 4, "tables": 4}
+    assert (summary["pagesBilled"], summary["price"]) == ({"forms": 4, "tables": 4}, 0.26)
 
 
 @pytest.mark.parametrize("kept_after", range(1, len(PAGES)))
@@ -74,7 +75,7 @@ def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int
     whole, first, second = every_rendering(), every_rendering(), every_rendering()
     for page in PAGES:
         whole.add(page)
-    whole.store(DOCUMENT, lambda: NOW)
+    whole.store(DOCUMENT, PRICES, lambda: NOW)
     expected = dict(stored)
     for page in PAGES[:kept_after]:
         first.add(page)
@@ -83,5 +84,5 @@ def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int
     second.done = first.done
     for page in PAGES[kept_after:]:
         second.add(page)
-    second.store(DOCUMENT, lambda: NOW)
+    second.store(DOCUMENT, PRICES, lambda: NOW)
     assert stored == expected

@@ -24,9 +24,9 @@ def cloud_calls(monkeypatch) -> list[str]:
     """What the local cloud is told to do; moto stands in for it."""
     calls: list[str] = []
 
-    def up(_self, options, report):
+    def up(_self, options, report, settings=()):
         report("Starting")
-        calls.append(" ".join(["up", *options]))
+        calls.append(" ".join(["up", *options, *settings]))
         return CLOUD
 
     monkeypatch.setattr(LocalCloud, "up", up)
@@ -45,6 +45,11 @@ def test_up_passes_what_follows_the_dashes_to_the_local_textract(cloud_calls):
     assert cloud_calls == ["up --concurrent-jobs 2"]
     assert json.loads(result.stdout)["endpoint"] == CLOUD.endpoint
     assert "Starting" in result.stderr
+
+
+def test_up_passes_settings_to_the_stack(cloud_calls):
+    run("up", "-c", "sync_concurrency=2", "-c", "log_level=DEBUG")
+    assert cloud_calls == ["up sync_concurrency=2 log_level=DEBUG"]
 
 
 def test_a_failed_start_is_told_in_one_line_with_exit_code_3(monkeypatch):

@@ -35,7 +35,7 @@ def original(rotation: int = 0, pages: int = 1) -> bytes:
 
 def searchable(page: Page, body: bytes) -> bytes:
     file = BytesIO()
-    write_searchable_pdf(body, [page], file)
+    write_searchable_pdf(BytesIO(body), [page], file)
     return file.getvalue()
 
 

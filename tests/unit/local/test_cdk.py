@@ -37,7 +37,7 @@ def app(tmp_path, calls) -> cdk.Cdk:
 
 
 def test_the_stack_is_synthesized_once_and_deployed_and_destroyed_as_synthesized(app, calls):
-    with app.synthesizing():
+    with app.synthesizing(["sync_concurrency=2"]):
         app.bootstrap()
     app.destroy()
     lines = calls.read_text().splitlines()
@@ -45,7 +45,8 @@ def test_the_stack_is_synthesized_once_and_deployed_and_destroyed_as_synthesized
     destroy = next(line for line in lines if line.startswith("destroy"))
     assert any(line.startswith("bootstrap aws://000000000000/us-east-1") for line in lines)
     assert f"--output={app.directory}/cdk.out" in synth
-    assert "removal_policy=destroy" in synth
+    for setting in ("removal_policy=destroy", "architecture=host", "sync_concurrency=2"):
+        assert f"--context={setting}" in synth
     assert f"--app={app.directory}/cdk.out" in destroy
 
 

@@ -40,7 +40,7 @@ class FakeCdk:
         self._run("bootstrap")
 
     @contextmanager
-    def synthesizing(self):
+    def synthesizing(self, _settings):
         yield
         self._run("synth")
 

@@ -1,6 +1,25 @@
-"""The picture of a page, as who makes the heavy outputs hands it in."""
+"""The pictures of pages: a PDF's drawn by PDFium; of an image or a TIFF its own, turned as its Exif data says."""
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
+
+import pypdfium2
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from textract_pipeline.page import Page
+
+# What a file that cannot be drawn, or is a bomb, makes the two libraries raise.
+_UNDRAWABLE = (pypdfium2.PdfiumError, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError)
+_QUALITY = 75
+_POINTS_AN_INCH = 72
+_MOST_DOTS_AN_INCH = 300  # a stamp of a page is not blown up to the size of a poster
+
+
+class UnreadableFileError(Exception):
+    """The file is none that pictures can be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +30,77 @@ class PageImage:
     width: int
     height: int
     is_grey: bool = False
+
+
+def with_pictures(
+    original: IO[bytes], pages: Iterable[Page], longest_side: int
+) -> Iterator[tuple[Page, PageImage | None]]:
+    """Each page with its picture of up to so many pixels along its longest side; None for a page that has none.
+
+    Raises UnreadableFileError.
+    """
+    original.seek(0)
+    is_pdf = b"%PDF-" in original.read(1024)
+    original.seek(0)
+    with (_pdf if is_pdf else _image)(original) as draw:
+        for page in pages:
+            yield page, _drawn(draw, page.number, longest_side)
+
+
+def _drawn(draw: Callable[[int, int], Image.Image], number: int, longest_side: int) -> PageImage | None:
+    try:
+        picture = _flat(draw(number, longest_side))
+        picture.thumbnail((longest_side, longest_side))
+        return _as_jpeg(picture)
+    except (*_UNDRAWABLE, EOFError):  # the file is cut off, or has no such page
+        return None
+
+
+@contextmanager
+def _pdf(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
+    try:
+        pdf = pypdfium2.PdfDocument(file)
+        pdf.init_forms()  # or what is filled in is not drawn
+    except _UNDRAWABLE as error:
+        raise UnreadableFileError(str(error)) from error
+
+    def draw(number: int, longest_side: int) -> Image.Image:
+        with closing(pdf[number - 1]) as page:
+            scale = min(longest_side / max(page.get_size()), _MOST_DOTS_AN_INCH / _POINTS_AN_INCH)
+            with closing(page.render(scale=scale)) as bitmap:
+                picture: Image.Image = bitmap.to_pil()
+                return picture
+
+    with closing(pdf):
+        yield draw
+
+
+@contextmanager
+def _image(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
+    try:
+        image = Image.open(file, formats=("JPEG", "PNG", "TIFF"))
+    except _UNDRAWABLE as error:
+        raise UnreadableFileError(str(error)) from error
+
+    def draw(number: int, longest_side: int) -> Image.Image:
+        image.seek(number - 1)
+        image.draft(None, (longest_side, longest_side))
+        return ImageOps.exif_transpose(image)
+
+    with image:
+        yield draw
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """The picture in 8 bits of grey or of each colour, on white where it is transparent."""
+    if picture.has_transparency_data:
+        return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA")).convert("RGB")
+    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 8
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")
+
+
+def _as_jpeg(picture: Image.Image) -> PageImage:
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=_QUALITY)
+    return PageImage(file.getvalue(), picture.width, picture.height, picture.mode == "L")

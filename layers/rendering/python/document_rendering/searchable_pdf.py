@@ -8,7 +8,6 @@ again.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import IO
 
 from pypdf import PageObject, PdfReader, PdfWriter
@@ -20,6 +19,7 @@ from textract_pipeline.page import Line, Page, Word
 from textract_pipeline.reading_order import regions
 
 _POINTS_AN_INCH = 72
+_A4 = [595.0, 842.0]  # points
 
 Vector = tuple[float, float]
 
@@ -40,9 +40,9 @@ class _Surface:
         )
 
 
-def write_searchable_pdf(original: bytes, pages: Iterable[Page], file: IO[bytes]) -> None:
+def write_searchable_pdf(original: IO[bytes], pages: Iterable[Page], file: IO[bytes]) -> None:
     """Write a PDF with a text layer on those of its pages that are given."""
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(original)))
+    writer = PdfWriter(clone_from=PdfReader(original))
     font = InvisibleFont(writer)
     for page in pages:
         if page.number <= len(writer.pages):
@@ -51,17 +51,17 @@ def write_searchable_pdf(original: bytes, pages: Iterable[Page], file: IO[bytes]
     writer.write(file)
 
 
-def write_searchable_images(pages: Iterable[tuple[Page, PageImage]], file: IO[bytes], dots_an_inch: int = 150) -> None:
-    """Write a PDF whose pages are pictures with a text layer."""
+def write_searchable_images(
+    pages: Iterable[tuple[Page, PageImage | None]], file: IO[bytes], dots_an_inch: int = 150
+) -> None:
+    """Write a PDF whose pages are pictures with a text layer; a page without a picture is a white A4 sheet."""
     writer = PdfWriter()
     font = InvisibleFont(writer)
     for page, image in pages:
-        width, height = (pixels * _POINTS_AN_INCH / dots_an_inch for pixels in (image.width, image.height))
-        sheet = writer.add_blank_page(width, height)
-        picture = writer._add_object(_picture(image))
-        _resources(sheet)[NameObject("/XObject")] = DictionaryObject({NameObject("/Picture"): picture})
-        drawing = f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /Picture Do Q"
-        sheet[NameObject("/Contents")] = writer._add_object(stream(drawing))
+        points = [pixels * _POINTS_AN_INCH / dots_an_inch for pixels in (image.width, image.height)] if image else _A4
+        sheet = writer.add_blank_page(*points)
+        if image:
+            _draw(writer, sheet, image)
         _lay_over(writer, sheet, page, font)
     font.finish()
     writer.write(file)
@@ -135,6 +135,14 @@ def _matrix(word: Word, line: Line, surface: _Surface) -> str:
     along = (end[0] - begin[0]) / length, (end[1] - begin[1]) / length
     across = top[0] - begin[0], top[1] - begin[1]
     return " ".join(f"{value:.4f}" for value in (*along, *across, *begin))
+
+
+def _draw(writer: PdfWriter, sheet: PageObject, image: PageImage) -> None:
+    """Fill the sheet with the picture."""
+    picture = writer._add_object(_picture(image))
+    _resources(sheet)[NameObject("/XObject")] = DictionaryObject({NameObject("/Picture"): picture})
+    drawing = f"q {sheet.mediabox.width:.3f} 0 0 {sheet.mediabox.height:.3f} 0 0 cm /Picture Do Q"
+    sheet[NameObject("/Contents")] = writer._add_object(stream(drawing))
 
 
 def _picture(image: PageImage) -> StreamObject:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal, TypedDict
 from urllib.parse import unquote_plus
 
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event import (
     S3BatchOperationEvent,
@@ -160,6 +161,11 @@ def streamed_document(record: DynamoDBRecord) -> Document:
     return document_from_item(StreamRecord(record["dynamodb"]).new_image or {})
 
 
+def announced_run(event: dict[str, object]) -> Run:
+    """The run that a "Document Processed" event tells of."""
+    return document_from_item(EventBridgeEvent(event).detail).run
+
+
 def job_completion(body: str) -> JobCompletion | None:
     """The completion that an SNS notification in an SQS message tells; None if the job is not this pipeline's."""
     notification = json.loads(json.loads(body)["Message"])
@@ -172,6 +178,8 @@ def job_completion(body: str) -> JobCompletion | None:
 def run_of_message(body: str) -> Run | None:
     """The run that a message of any of the queues is about; None where it cannot be read or is about none."""
     try:
+        if '"requestPayload"' in body:
+            return announced_run(json.loads(body)["requestPayload"])
         completion = job_completion(body) if '"Message"' in body else None
         return completion.run if completion else DocumentMessage.from_json(body).run
     except (ValueError, KeyError, TypeError):

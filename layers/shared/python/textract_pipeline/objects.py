@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
     from mypy_boto3_textract.type_defs import BlockTypeDef
 
+_CHUNK_BYTES = 1024**2
 HEAD_BYTES = 64 * 1024  # a JPEG tells its size behind its Exif data, which may take 64 KB
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
 _NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
@@ -89,7 +90,7 @@ def inspect(source: ObjectVersion) -> ObjectHead:
     Raises DocumentError where the object is missing, replaced or unreadable; RetryableError.
     """
     try:
-        response = _first_bytes(source, HEAD_BYTES)
+        response = _get(source, HEAD_BYTES)
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidRange":  # S3's answer to a range of an object of 0 bytes
             raise
@@ -106,7 +107,14 @@ def confirm(document: Document) -> None:
     Textract reads what is under the key when it gets there. Raises DocumentError; RetryableError.
     """
     if document.version_id is None:
-        _first_bytes(ObjectVersion(document.bucket, document.key, etag=document.etag), 1)
+        _get(_registered(document), 1)
+
+
+def copy(document: Document, file: IO[bytes]) -> None:
+    """Write the document itself to a file. Raises DocumentError where it is not what was registered; RetryableError."""
+    with aws_outcomes():
+        for chunk in _get(_registered(document))["Body"].iter_chunks(_CHUNK_BYTES):
+            file.write(chunk)
 
 
 def save_response(document: Document, response: Response) -> StoredResponse:
@@ -182,8 +190,15 @@ def delete(document: Document, name: str) -> None:
         aws.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
 
 
-def _first_bytes(source: ObjectVersion, count: int) -> "GetObjectOutputTypeDef":
-    request: GetObjectRequestTypeDef = {"Bucket": source.bucket, "Key": source.key, "Range": f"bytes=0-{count - 1}"}
+def _registered(document: Document) -> ObjectVersion:
+    return ObjectVersion(document.bucket, document.key, document.version_id, document.etag)
+
+
+def _get(source: ObjectVersion, first_bytes: int | None = None) -> "GetObjectOutputTypeDef":
+    """The object, or so many of its first bytes."""
+    request: GetObjectRequestTypeDef = {"Bucket": source.bucket, "Key": source.key}
+    if first_bytes:
+        request["Range"] = f"bytes=0-{first_bytes - 1}"
     if source.version_id:
         request["VersionId"] = source.version_id
     if source.etag:

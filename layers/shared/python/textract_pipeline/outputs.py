@@ -5,7 +5,7 @@ Memory does not grow with the pages: long outputs spill to disk while they are r
 of them is in `renderings`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import SEEK_END, BytesIO, TextIOWrapper
@@ -127,11 +127,11 @@ class Rendering:
         file.truncate()
         copyfileobj(body, file)
 
-    def store(self, document: Document, clock: Clock = utc_now) -> list[Output]:
+    def store(self, document: Document, prices: Mapping[Feature, float], clock: Clock = utc_now) -> list[Output]:
         """Put every file beside the document, once the last page is added. Raises RetryableError."""
         for name, each in self._formats.items():
             is_summary = name is OutputName.SUMMARY
-            self._files[name].write(summary(document, self.done, clock()) if is_summary else each.tail)
+            self._files[name].write(summary(document, self.done, clock(), prices) if is_summary else each.tail)
         return [self._store(document, name) for name in self._files]
 
     def _store(self, document: Document, name: str) -> Output:

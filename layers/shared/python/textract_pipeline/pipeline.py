@@ -38,10 +38,10 @@ from textract_pipeline.events import Backfill, JobCompletion
 from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
 from textract_pipeline.outputs import Rendering
+from textract_pipeline.prices import agreed
 from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.settings import (
-    AnalyzeSettings,
-    CollectSettings,
+    OutputSettings,
     RegisterSettings,
     RouteSettings,
     StartSettings,
@@ -115,7 +115,7 @@ def wake_job_starter(settings: RouteSettings) -> None:
         aws.lambda_().invoke(FunctionName=settings.start_jobs_function, InvocationType="Event")
 
 
-def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_left: SecondsLeft) -> None:
+def process_image(message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
     store = DocumentStore(settings.documents_table)
     document = store.claim(message.run, seconds_left())
@@ -130,7 +130,7 @@ def process_image(message: DocumentMessage, settings: AnalyzeSettings, seconds_l
         turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = _render(document, response, settings.outputs)
-        _write(document, response, rendering, settings.output_table)
+        _write(document, response, rendering, settings)
         _finish(store, document, rendering, Stage.ANALYZE)
 
 
@@ -156,7 +156,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
     return job_id is not None
 
 
-def collect_results(completion: JobCompletion, settings: CollectSettings, seconds_left: SecondsLeft) -> None:
+def collect_results(completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
     store = DocumentStore(settings.documents_table)
     document = store.get(completion.run.document_id)
@@ -171,7 +171,7 @@ def collect_results(completion: JobCompletion, settings: CollectSettings, second
             turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = _render_in_turns(document, response, settings.outputs, seconds_left)
-        _write(document, response, rendering, settings.output_table)
+        _write(document, response, rendering, settings)
         _finish(store, document, rendering, Stage.COLLECT, missing)
 
 
@@ -254,10 +254,11 @@ def _render_in_turns(
     return rendering
 
 
-def _write(document: Document, response: StoredResponse, rendering: Rendering, output_table: str) -> None:
+def _write(document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings) -> None:
     """Store the outputs beside the document, and list them."""
     paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
-    OutputStore(output_table).record(document, [*rendering.store(document), paid_for])
+    outputs = rendering.store(document, agreed(settings.prices))
+    OutputStore(settings.output_table).record(document, [*outputs, paid_for])
     if response.is_begun:
         progress.discard(document, response)
 

@@ -24,6 +24,11 @@ PRICES: Mapping[Feature, float] = MappingProxyType(
 _BATCH_JOB, _BATCH_OBJECT = 0.25, 1 / 1_000_000
 
 
+def agreed(prices: Mapping[str, float]) -> Mapping[Feature, float]:
+    """The prices, where some of them are others than in us-east-1."""
+    return {**PRICES, **{Feature(name): price for name, price in prices.items()}}
+
+
 def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
     """Those of the features that a page is charged for.
 

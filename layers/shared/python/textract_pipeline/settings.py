@@ -71,8 +71,8 @@ class RouteSettings(_Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class AnalyzeSettings(_Settings):
-    """Of syncproc."""
+class OutputSettings(_Settings):
+    """Of syncproc and jobresultsproc, which write the outputs. Prices are those that are not as in us-east-1."""
 
     documents_table: str
     output_table: str
@@ -80,6 +80,7 @@ class AnalyzeSettings(_Settings):
     max_receive_count: int
     max_documents_per_minute: float
     outputs: list[str]
+    prices: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,9 @@ class StartSettings(_Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class CollectSettings(_Settings):
-    """Of jobresultsproc."""
+class ViewSettings(_Settings):
+    """Of viewproc."""
 
     documents_table: str
     output_table: str
-    control_table: str
-    max_receive_count: int
-    max_documents_per_minute: float
-    outputs: list[str]
+    views: list[str]

@@ -1,12 +1,13 @@
 """`summary.json`: what was read in figures, what it was read for, and what Textract bills."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from textract_pipeline.document import Document
+from textract_pipeline.document import Document, Feature
 from textract_pipeline.page import Page
-from textract_pipeline.prices import charged
+from textract_pipeline.prices import charged, price
 
 VERSION = 1
 LOW_CONFIDENCE = 80.0  # words below it deserve a look
@@ -50,8 +51,8 @@ class Done:
         )
 
 
-def summary(document: Document, done: Done, now: datetime) -> str:
-    """The summary of a document whose outputs are whole, as JSON."""
+def summary(document: Document, done: Done, now: datetime, prices: Mapping[Feature, float]) -> str:
+    """The summary of a document whose outputs are whole, as JSON; prices are dollars a page."""
     figures = {
         "version": VERSION,
         "documentId": document.document_id,
@@ -70,6 +71,7 @@ def summary(document: Document, done: Done, now: datetime) -> str:
         "tables": done.tables,
         "signatures": done.signatures,
         "pagesBilled": dict.fromkeys(charged(document.features), done.pages),
+        "price": round(price(document.features, done.pages, prices), 6),
         "submittedAt": document.submitted_at.isoformat(timespec="milliseconds"),
         "renderedAt": now.isoformat(timespec="milliseconds"),
         "seconds": round((now - document.submitted_at).total_seconds(), 3),

@@ -1,0 +1,136 @@
+"""What people open of a document that is processed: its viewer, its searchable PDF, a workbook of its tables.
+
+They take minutes of a long document, and packages that no step of the flow needs: they are made once the document is
+announced, beside its other outputs. Nothing waits for them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from io import SEEK_END
+from tempfile import TemporaryFile
+from typing import IO
+
+from pypdf.errors import PyPdfError
+
+from document_rendering.images import UnreadableFileError, with_pictures
+from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
+from document_rendering.viewer import document_html
+from document_rendering.workbook import write_workbook
+from textract_pipeline import objects
+from textract_pipeline.blocks import read_pages
+from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.document import Document, DocumentFormat, Feature, Run
+from textract_pipeline.errors import DocumentError
+from textract_pipeline.items import Output
+from textract_pipeline.objects import BlockReader, StoredResponse
+from textract_pipeline.page import Page
+from textract_pipeline.settings import ViewSettings
+
+_VIEWER_PIXELS = 1400
+_PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
+_PDF_DOTS_AN_INCH = 200
+
+
+class ViewName(StrEnum):
+    """The views that can be had."""
+
+    VIEWER = "document.html"
+    SEARCHABLE_PDF = "searchable.pdf"
+    WORKBOOK = "tables.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedDocument:
+    """A document, its original, and what Textract answered, which is read anew for each view."""
+
+    document: Document
+    original: IO[bytes]
+    response: StoredResponse
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """The pages from the first, one in memory at a time."""
+        return read_pages(BlockReader(self.response))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How a view is written, its type in OutputTable, and its media type."""
+
+    write: Callable[[ProcessedDocument, IO[bytes]], None]
+    output_type: str
+    content_type: str
+
+
+def write_viewer(processed: ProcessedDocument, file: IO[bytes]) -> None:
+    """Write `document.html`. Raises UnreadableFileError."""
+    pages = with_pictures(processed.original, processed.pages, _VIEWER_PIXELS)
+    for piece in document_html(processed.document.key, pages):
+        file.write(piece.encode())
+
+
+def _write_searchable(processed: ProcessedDocument, file: IO[bytes]) -> None:
+    if processed.document.format is DocumentFormat.PDF:
+        processed.original.seek(0)
+        write_searchable_pdf(processed.original, processed.pages, file)
+    else:
+        pages = with_pictures(processed.original, processed.pages, _PDF_PIXELS)
+        write_searchable_images(pages, file, _PDF_DOTS_AN_INCH)
+
+
+def _write_workbook(processed: ProcessedDocument, file: IO[bytes]) -> None:
+    write_workbook(processed.pages, file)
+
+
+_VIEWS = {
+    ViewName.VIEWER: _View(write_viewer, "viewer", "text/html; charset=utf-8"),
+    ViewName.SEARCHABLE_PDF: _View(_write_searchable, "searchable", "application/pdf"),
+    ViewName.WORKBOOK: _View(
+        _write_workbook, "workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+}
+
+
+def make_views(run: Run, settings: ViewSettings) -> list[str]:
+    """Write the views of a run beside its document, of its tables only where they were asked for.
+
+    What is returned are reasons, each a sentence, why there is something that could not be made; trying again would not
+    help. Raises RetryableError.
+    """
+    document = DocumentStore(settings.documents_table).get(run.document_id)
+    if document is None or document.run != run:
+        return []  # it is being processed again, and will be announced again
+    response = objects.job_response(document, document.job_id) if document.job_id else objects.saved_response(document)
+    if response is None:
+        return []
+    outputs, reasons = [], []
+    with TemporaryFile() as original:
+        try:
+            objects.copy(document, original)
+        except DocumentError as error:
+            return [error.message]
+        for name in _possible(settings.views, document):
+            try:
+                outputs.append(_made(name, ProcessedDocument(document, original, response)))
+            except (UnreadableFileError, PyPdfError) as error:
+                reasons.append(f"{document.uri} has no {name}: {error}")
+    if outputs:
+        OutputStore(settings.output_table).record(document, outputs)
+    return reasons
+
+
+def _possible(wanted: Iterable[str], document: Document) -> Iterator[ViewName]:
+    for name in map(ViewName, wanted):
+        if name is not ViewName.WORKBOOK or Feature.TABLES in document.features:
+            yield name
+
+
+def _made(name: ViewName, processed: ProcessedDocument) -> Output:
+    document, view = processed.document, _VIEWS[name]
+    with TemporaryFile() as file:
+        view.write(processed, file)
+        size_bytes = file.seek(0, SEEK_END)
+        file.seek(0)
+        key = objects.put(document, name, file, view.content_type)
+    return Output(view.output_type, document.bucket, key, size_bytes, document.pages or 0)

@@ -1,0 +1,62 @@
+"""What is made of a document once it is announced, where `outputs` asks: viewer, searchable PDF, workbook."""
+
+import json
+
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config import PipelineConfig
+from stacks.grants import allow_reading_documents, allow_table, allow_writing_outputs
+from stacks.layer import rendering_layer
+from stacks.messaging import Messaging
+from stacks.runtime import Limits, function
+from stacks.storage import Storage
+
+_LONGEST = 900  # seconds, which is Lambda's limit: a document has up to 3,000 pages
+_MEMORY_MB = 3008
+
+
+class Views(Construct):
+    """The function that makes them, apart from the flow, with packages that no step of the flow needs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        config: PipelineConfig,
+        storage: Storage,
+        messaging: Messaging,
+        shared: lambda_.ILayerVersion,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        rendering = rendering_layer(self, "RenderingLayer", config.architecture)
+        environment = {
+            "DOCUMENTS_TABLE": storage.documents_table.table_name,
+            "OUTPUT_TABLE": storage.output_table.table_name,
+            "VIEWS": json.dumps(config.views),
+        }
+        self.viewproc = function(
+            self,
+            "ViewProc",
+            config,
+            [shared, rendering],
+            environment,
+            Limits(_LONGEST, _MEMORY_MB),
+            messaging.dead_letter_queue("ViewProcDLQ"),
+        )
+        allow_table(self.viewproc, storage.documents_table, "GetItem")
+        allow_table(self.viewproc, storage.output_table, "BatchWriteItem")
+        allow_reading_documents(self.viewproc, *storage.source_buckets)
+        allow_writing_outputs(self.viewproc, *storage.source_buckets)
+        events.Rule(
+            self,
+            "ProcessedDocuments",
+            event_pattern=events.EventPattern(
+                source=["textract-pipeline"],
+                detail_type=["Document Processed"],
+                detail={"status": ["SUCCEEDED", "PARTIAL_SUCCESS"]},
+            ),
+            targets=[targets.LambdaFunction(self.viewproc)],
+        )

@@ -1,0 +1,97 @@
+"""The pictures of pages, made from files of every format that Textract reads."""
+
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from document_rendering.images import PageImage, UnreadableFileError, with_pictures
+from textract_pipeline.page import Page
+
+LEFT_BLACK = Image.new("L", (400, 200), "white")
+LEFT_BLACK.paste(0, (0, 0, 200, 200))
+
+
+def file_of(image: Image.Image, kind: str, **options: Any) -> BytesIO:
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file
+
+
+def pictures_of(file: BytesIO, numbers: Iterable[int] = (1,), longest_side: int = 400) -> list[PageImage | None]:
+    return [picture for _, picture in with_pictures(file, [Page(number, ()) for number in numbers], longest_side)]
+
+
+def opened(picture: PageImage | None) -> Image.Image:
+    assert picture is not None
+    image = Image.open(BytesIO(picture.jpeg))
+    assert image.size == (picture.width, picture.height)
+    assert (image.mode == "L") == picture.is_grey
+    return image
+
+
+def grey(picture: PageImage | None, x: int, y: int) -> int:
+    """How bright a pixel is, 0–255."""
+    return opened(picture).convert("L").tobytes()[y * opened(picture).width + x]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "PDF"])
+def test_a_page_of_every_format_is_drawn(kind: str) -> None:
+    [picture] = pictures_of(file_of(LEFT_BLACK, kind, resolution=72))
+    assert opened(picture).size == (400, 200)
+    assert grey(picture, 100, 100) < 20
+    assert grey(picture, 300, 100) > 235
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "PDF"])
+def test_every_page_has_its_own_picture_and_a_page_that_is_not_there_none(kind: str) -> None:
+    file = file_of(LEFT_BLACK, kind, save_all=True, append_images=[LEFT_BLACK.rotate(180)])
+    second, third, first = pictures_of(file, [2, 3, 1])
+    assert third is None
+    assert grey(first, 10, 10) < 20
+    assert grey(second, 10, 10) > 235
+
+
+def test_a_picture_is_upright_as_its_exif_data_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter to the right
+    [picture] = pictures_of(file_of(LEFT_BLACK, "JPEG", exif=exif))
+    assert opened(picture).size == (200, 400)
+    assert grey(picture, 100, 100) < 20
+    assert grey(picture, 100, 300) > 235
+
+
+def test_a_large_page_is_drawn_small_and_a_small_one_is_not_blown_up() -> None:
+    [large] = pictures_of(file_of(LEFT_BLACK.resize((4000, 2000)), "PNG"), longest_side=1000)
+    [small] = pictures_of(file_of(LEFT_BLACK, "PNG"), longest_side=1000)
+    [stamp] = pictures_of(file_of(LEFT_BLACK.resize((36, 72)), "PDF", resolution=72), longest_side=1000)
+    assert [opened(each).size for each in (large, small, stamp)] == [(1000, 500), (400, 200), (150, 300)]
+
+
+def test_what_is_transparent_is_white() -> None:
+    image = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    [picture] = pictures_of(file_of(image, "PNG"))
+    assert grey(picture, 5, 5) > 250
+
+
+def test_sixteen_bits_become_eight() -> None:
+    [picture] = pictures_of(file_of(Image.new("I;16", (10, 10), 32768), "PNG"))
+    assert grey(picture, 5, 5) in range(126, 131)
+
+
+@pytest.mark.parametrize("body", [b"", b"no picture", b"%PDF-1.7 but no more", b"GIF89a"])
+def test_a_file_that_is_no_document_is_refused(body: bytes) -> None:
+    with pytest.raises(UnreadableFileError):
+        pictures_of(BytesIO(body))
+
+
+def test_a_file_that_is_cut_off_has_no_picture() -> None:
+    assert pictures_of(BytesIO(file_of(LEFT_BLACK, "PNG").getvalue()[:-40])) == [None]
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(UnreadableFileError, match="bomb"):
+        pictures_of(file_of(LEFT_BLACK, "PNG"))
