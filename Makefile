@@ -5,7 +5,7 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity samples lock setup clean
+.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
 	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
 	@echo "make bench-fidelity DIR=…  hold the local Textract against the real responses in a folder"
+	@echo "make bench-calls  count and price the AWS calls that a document makes (a minute)"
 	@echo "make bench-outputs  hold the making of outputs against two other libraries, up to 1,000 pages (minutes)"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
@@ -71,6 +72,10 @@ SOURCE := samples/application-form.png
 bench-outputs: $(VENV)/dev.stamp
 	@echo "==> Making outputs of $(SOURCE), page after page, beside two other libraries"
 	@$(VENV)/bin/python -m benchmarks.outputs $(SOURCE)
+
+bench-calls: $(VENV)/dev.stamp
+	@echo "==> The AWS calls that a document makes, and the results handler on pages like that of $(SOURCE)"
+	@$(VENV)/bin/python -m benchmarks.calls $(SOURCE)
 
 samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"

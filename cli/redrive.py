@@ -144,7 +144,7 @@ def _count_and_announce(body: str, target: Target) -> None:
     tally, documents = Tally(target.output("BackfillsTableName")), target.documents.list()
     while some := list(islice(documents, _COUNTED_AT_ONCE)):
         tally.count(some)
-        announce([document for document in some if first <= document.updated_at <= last], target.outputs)
+        announce([document for document in some if first <= document.updated_at <= last])
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

@@ -80,10 +80,7 @@ class Functions(Construct):
         """Counts the documents of each backfill by their state, and announces every document that has ended."""
         function = self._function(
             "StatusProc",
-            {
-                "BACKFILLS_TABLE": self._storage.backfills_table.table_name,
-                "OUTPUT_TABLE": self._storage.output_table.table_name,
-            },
+            {"BACKFILLS_TABLE": self._storage.backfills_table.table_name},
         )
         of_backfill = {"backfill": {"S": lambda_.FilterRule.exists()}}
         ended = {"status": {"S": lambda_.FilterRule.or_(*_ENDED)}}
@@ -99,7 +96,6 @@ class Functions(Construct):
             )
         )
         allow_table(function, self._storage.backfills_table, "BatchGetItem", "UpdateItem")
-        allow_table(function, self._storage.output_table, "Query")
         allow_announcing(function)
         return function
 

@@ -38,10 +38,10 @@ def measure(work: Callable[[Parts], object]) -> None:
     begun = time.process_time()
     work(parts)
     cpu_s = time.process_time() - begun - parts.json_s
-    print(json.dumps({"cpu_s": round(cpu_s, 3), "json_s": round(parts.json_s, 3), "peak_mb": _peak_mb()}))
+    print(json.dumps({"cpu_s": round(cpu_s, 3), "json_s": round(parts.json_s, 3), "peak_mb": peak_mb()}))
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The most memory this program has held; unlike getrusage's, without what its parent held before it began."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024, 1)

@@ -5,7 +5,6 @@ from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import announcements, events
-from textract_pipeline.datastore import OutputStore
 from textract_pipeline.settings import StatusSettings
 from textract_pipeline.tally import Tally
 
@@ -18,4 +17,4 @@ def handle(event: dict[str, object], _context: LambdaContext) -> None:
     settings = StatusSettings.from_environment()
     documents = [events.streamed_document(record) for record in DynamoDBStreamEvent(event).records]
     Tally(settings.backfills_table).count(documents)
-    announcements.announce(documents, OutputStore(settings.output_table))
+    announcements.announce(documents)

@@ -64,7 +64,6 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         **READ_STREAM,
         "dynamodb:BatchGetItem": {"BackfillsTable"},
         "dynamodb:UpdateItem": {"BackfillsTable"},
-        "dynamodb:Query": {"OutputTable"},
         "events:PutEvents": {"arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default"},
         **dead_letters_to("StatusProcDLQ"),
     },

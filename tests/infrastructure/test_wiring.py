@@ -30,7 +30,7 @@ DEAD_LETTER_QUEUES = [
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
     "S3BatchProc": (settings.BackfillSettings, REGISTER | {"CONTROL_TABLE": "ControlTable"}),
-    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable", "OUTPUT_TABLE": "OutputTable"}),
+    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable"}),
     "DocProc": (
         settings.RouteSettings,
         {

@@ -139,7 +139,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=OutputSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS, {}),
-        status=StatusSettings(_create_table("BackfillsTable", "part", "item"), output_table),
+        status=StatusSettings(_create_table("BackfillsTable", "part", "item")),
     )
 
 

@@ -9,7 +9,6 @@ from tests.integration.conftest import PNG, Cloud
 from tests.integration.test_pipeline import process, submit
 from textract_pipeline import aws
 from textract_pipeline.announcements import announce
-from textract_pipeline.datastore import OutputStore
 from textract_pipeline.errors import RetryableError
 
 
@@ -36,34 +35,34 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
 
 def test_a_document_that_has_ended_is_announced_with_its_outputs(cloud: Cloud, bus: Bus) -> None:
     document = process(cloud, submit(cloud, "a b+ü.png", PNG))
-    announce([document], OutputStore(cloud.status.output_table))
+    announce([document])
     (entry,) = bus.entries
     assert (entry["Source"], entry["DetailType"]) == ("textract-pipeline", "Document Processed")
     detail = json.loads(entry["Detail"])
     assert (detail["documentId"], detail["status"], detail["pages"]) == (document.document_id, "SUCCEEDED", 1)
     assert detail["outputPrefix"] == document.output_prefix
-    assert {output["outputType"] for output in detail["outputs"]} == {"text", "forms", "tables", "response"}
+    assert detail["outputs"] == ["text.txt", "forms.csv", "tables.csv"]
 
 
 def test_one_that_could_not_be_read_is_announced_with_the_reason(cloud: Cloud, bus: Bus) -> None:
     document = submit(cloud, "notes.txt", b"Hello")
-    announce([document], OutputStore(cloud.status.output_table))
+    announce([document])
     detail = json.loads(bus.entries[0]["Detail"])
     assert (detail["status"], detail["errorCode"], detail["outputs"]) == ("UNSUPPORTED", "UNSUPPORTED_FORMAT", [])
 
 
 def test_one_that_is_not_done_is_not_announced(cloud: Cloud, bus: Bus) -> None:
-    announce([submit(cloud, "a.png", PNG)], OutputStore(cloud.status.output_table))
+    announce([submit(cloud, "a.png", PNG)])
     assert bus.calls == 0
 
 
 def test_many_are_announced_ten_in_a_call(cloud: Cloud, bus: Bus) -> None:
     document = submit(cloud, "notes.txt", b"Hello")
-    announce([document] * 25, OutputStore(cloud.status.output_table))
+    announce([document] * 25)
     assert (len(bus.entries), bus.calls) == (25, 3)
 
 
 def test_what_the_bus_refuses_is_tried_again(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws, "events", lambda: Bus(refused=1))
     with pytest.raises(RetryableError, match="did not take 1 events: Too many"):
-        announce([submit(cloud, "notes.txt", b"Hello")], OutputStore(cloud.status.output_table))
+        announce([submit(cloud, "notes.txt", b"Hello")])

@@ -74,7 +74,7 @@ class S3:
         return answer | {"ContentLength": len(part), "Body": BytesIO(part), "ContentRange": content_range}
 
     def list_objects_v2(
-        self, *, Bucket: str, Prefix: str = "", ContinuationToken: str = "", MaxKeys: int = PAGE_KEYS
+        self, *, Bucket: str, Prefix: str = "", ContinuationToken: str = "", MaxKeys: int = 1000
     ) -> dict[str, Any]:
         """ListObjectsV2, keys in order."""
         bucket, keys = self._bucket("ListObjectsV2", Bucket), self._keys[Bucket]

@@ -91,7 +91,7 @@ def test_what_was_not_counted_is_counted_and_what_ended_meanwhile_is_announced(p
     done = pipeline.register("done.png", DocumentStatus.SUCCEEDED, backfill="b1")
     before = pipeline.register("before.png", DocumentStatus.SUCCEEDED, updated_at=done.updated_at - timedelta(hours=1))
     announced: list[str] = []
-    monkeypatch.setattr(redrive, "announce", lambda some, _: announced.extend(one.document_id for one in some))
+    monkeypatch.setattr(redrive, "announce", lambda some: announced.extend(one.document_id for one in some))
     came = done.updated_at.isoformat(timespec="seconds")
     info = {"approximateArrivalOfFirstRecord": came, "approximateArrivalOfLastRecord": came}
     pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": info}))

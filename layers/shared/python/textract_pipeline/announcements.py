@@ -6,24 +6,21 @@ An event may be told twice: whoever acts on one knows by `documentId` and `run` 
 import json
 from collections.abc import Iterable, Sequence
 
-from textract_pipeline import aws, parallel
-from textract_pipeline.datastore import OutputStore
+from textract_pipeline import aws
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError, aws_outcomes
-from textract_pipeline.items import Output, document_to_item
+from textract_pipeline.items import document_to_item
 
 SOURCE = "textract-pipeline"
 DETAIL_TYPE = "Document Processed"
 _MOST_AT_ONCE = 10  # that one PutEvents call takes
 
 
-def announce(documents: Iterable[Document], outputs: OutputStore) -> None:
+def announce(documents: Iterable[Document]) -> None:
     """Tell of those of the documents that have ended, with their outputs. Raises RetryableError."""
-    ended = [document for document in documents if document.status.is_terminal]
+    ended = [_detail(document) for document in documents if document.status.is_terminal]
     for start in range(0, len(ended), _MOST_AT_ONCE):
-        some = ended[start : start + _MOST_AT_ONCE]
-        written = parallel.run_all(lambda document: list(outputs.list(document.document_id)), some)
-        _put([_detail(document, of_it) for document, of_it in zip(some, written, strict=True)])
+        _put(ended[start : start + _MOST_AT_ONCE])
 
 
 def _put(details: Sequence[str]) -> None:
@@ -36,11 +33,7 @@ def _put(details: Sequence[str]) -> None:
         raise RetryableError(f"EventBridge did not take {answer['FailedEntryCount']} events: {'; '.join(reasons)}")
 
 
-def _detail(document: Document, outputs: Iterable[Output]) -> str:
+def _detail(document: Document) -> str:
     """The event's content: the document as DocumentsTable has it, and where its outputs are."""
-    listed = [
-        {"outputType": output.output_type, "objectName": output.key, "sizeBytes": output.size_bytes}
-        for output in outputs
-    ]
-    detail = {**document_to_item(document), "outputPrefix": document.output_prefix, "outputs": listed}
+    detail = {"outputs": [], **document_to_item(document), "outputPrefix": document.output_prefix}
     return json.dumps(detail, ensure_ascii=False)

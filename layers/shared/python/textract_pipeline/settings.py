@@ -55,7 +55,6 @@ class StatusSettings(_Settings):
     """Of statusproc."""
 
     backfills_table: str
-    output_table: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The AWS calls that a document makes, and what they cost."""
