@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
-from cli.results import directory_of, download
+from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
+from cli.viewing import directory_of, write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
@@ -100,7 +101,7 @@ def status(*, as_json: bool) -> None:
 @click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
-    """Bring the local cloud up, process the samples, fetch their outputs, and take it down again.
+    """Bring the local cloud up, process the samples, fetch what was found in them, and take it down again.
 
     A cloud that is up already is used, and stays up.
 
@@ -120,8 +121,11 @@ def demo(*, directory: Path, keep: bool) -> None:
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
             download(document, target, directory)
+        report("Making a page of them")
+        index = write_index(documents, target, directory)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
     show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
+    click.echo(f"All of them, to look at in a browser: {index}")
     exit_unless_all_succeeded(states)

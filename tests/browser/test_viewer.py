@@ -1,7 +1,5 @@
 """The viewer in a real browser: overlays toggle, search finds, text is copied, and nothing is fetched."""
 
-import shutil
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,44 +8,20 @@ from PIL import Image
 
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
+from tests.browser.conftest import PHONE
 from tests.unit.renderings.drawing import invoice, line
 from textract_pipeline.page import Page
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here: apt install chromium")
-DESK, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def _fetched(url: str) -> list[str]:
-    return [] if url.startswith(("file:", "data:")) else [url]
-
 
 @pytest.fixture
-def viewer(browser, tmp_path: Path) -> Iterator[object]:
+def viewer(show, tmp_path: Path):
     picture = BytesIO()
     Image.new("RGB", (800, 1000), "white").save(picture, "JPEG")
     image = PageImage(picture.getvalue(), 800, 1000)
     pages = [invoice(1), Page(2, (line("Total <due> 4711", 0.2, 0.5),)), invoice(3)]
     file = tmp_path / "document.html"
     file.write_text("".join(document_html("form & co.pdf", [(page, image) for page in pages])), encoding="utf-8")
-    page = browser.new_page(viewport=DESK)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.extend(_fetched(request.url)))
-    page.goto(file.as_uri())
-    yield page
-    assert complaints == []
-    page.close()
+    return show(file)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from moto import mock_aws
 from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
-from textract_pipeline import aws
+from textract_pipeline import aws, objects
 from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
 from textract_pipeline.items import Output
@@ -134,6 +134,10 @@ class Pipeline:
             aws.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + relative, Body=body)
         output = Output(name.rstrip("/"), BUCKET, document.output_prefix + name, 1, 2)
         OutputStore("OutputTable").record(document, [output])
+
+    def store_response(self, document: Document, response: dict[str, Any]) -> None:
+        """Textract's response to a picture, kept beside it."""
+        objects.save_response(document, response)
 
 
 @pytest.fixture

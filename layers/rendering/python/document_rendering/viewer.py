@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import IO
 
-from document_rendering.images import PageImage
+from document_rendering.images import PageImage, with_pictures
 from textract_pipeline.page import Box, Cell, Field, Line, Page, Table
 from textract_pipeline.reading_order import Region, regions
 
 LOW_CONFIDENCE = 80.0
 _A4 = 210, 297
+_PIXELS = 1400  # of a picture's longest side
 _OVERLAYS = (
     ("words", "Words", False),
     ("lines", "Lines", False),
@@ -26,6 +28,12 @@ _OVERLAYS = (
 # Nothing is fetched from anywhere, whatever a document says.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
+
+
+def write_viewer(title: str, original: IO[bytes], pages: Iterable[Page], file: IO[bytes]) -> None:
+    """Write the file, with pictures of the original's pages. Raises UnreadableFileError."""
+    for piece in document_html(title, with_pictures(original, pages, _PIXELS)):
+        file.write(piece.encode())
 
 
 def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]]) -> Iterator[str]:

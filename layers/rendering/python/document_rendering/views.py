@@ -15,7 +15,7 @@ from pypdf.errors import PyPdfError
 
 from document_rendering.images import UnreadableFileError, with_pictures
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
-from document_rendering.viewer import document_html
+from document_rendering.viewer import write_viewer
 from document_rendering.workbook import write_workbook
 from textract_pipeline import objects
 from textract_pipeline.blocks import read_pages
@@ -27,7 +27,6 @@ from textract_pipeline.objects import BlockReader, StoredResponse
 from textract_pipeline.page import Page
 from textract_pipeline.settings import ViewSettings
 
-_VIEWER_PIXELS = 1400
 _PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
 _PDF_DOTS_AN_INCH = 200
 
@@ -63,11 +62,8 @@ class _View:
     content_type: str
 
 
-def write_viewer(processed: ProcessedDocument, file: IO[bytes]) -> None:
-    """Write `document.html`. Raises UnreadableFileError."""
-    pages = with_pictures(processed.original, processed.pages, _VIEWER_PIXELS)
-    for piece in document_html(processed.document.key, pages):
-        file.write(piece.encode())
+def _write_viewer(processed: ProcessedDocument, file: IO[bytes]) -> None:
+    write_viewer(processed.document.key, processed.original, processed.pages, file)
 
 
 def _write_searchable(processed: ProcessedDocument, file: IO[bytes]) -> None:
@@ -84,7 +80,7 @@ def _write_workbook(processed: ProcessedDocument, file: IO[bytes]) -> None:
 
 
 _VIEWS = {
-    ViewName.VIEWER: _View(write_viewer, "viewer", "text/html; charset=utf-8"),
+    ViewName.VIEWER: _View(_write_viewer, "viewer", "text/html; charset=utf-8"),
     ViewName.SEARCHABLE_PDF: _View(_write_searchable, "searchable", "application/pdf"),
     ViewName.WORKBOOK: _View(
         _write_workbook, "workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -101,7 +97,7 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     document = DocumentStore(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
         return []  # it is being processed again, and will be announced again
-    response = objects.job_response(document, document.job_id) if document.job_id else objects.saved_response(document)
+    response = objects.stored_response(document)
     if response is None:
         return []
     outputs, reasons = [], []

@@ -132,6 +132,11 @@ def save_response(document: Document, response: Response) -> StoredResponse:
     return StoredResponse(key, len(body), [lambda: response])
 
 
+def stored_response(document: Document) -> StoredResponse | None:
+    """The response to the document's latest run, whichever API gave it. Raises RetryableError."""
+    return job_response(document, document.job_id) if document.job_id else saved_response(document)
+
+
 def saved_response(document: Document) -> StoredResponse | None:
     """The response that an earlier attempt at the same paid run saved, or None."""
     key = document.output_prefix + _SAVED_RESPONSE

@@ -5,7 +5,7 @@ Memory does not grow with the pages: long outputs spill to disk while they are r
 of them is in `renderings`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import SEEK_END, BytesIO, TextIOWrapper
@@ -81,6 +81,15 @@ _FORMATS = {
     OutputName.PAGE_FILES: _Format(page_files.kept),
     OutputName.SUMMARY: _Format(lambda *_: ""),  # all of it is written when the pages are done
 }
+
+
+def rendered(name: OutputName, pages: Iterable[Page]) -> Iterator[str]:
+    """An output by itself, piece by piece; not the summary, which tells of more than pages."""
+    its = _FORMATS[name]
+    yield its.head
+    for count, page in enumerate(pages):
+        yield (its.between if count else "") + its.page(page, regions(page))
+    yield its.tail
 
 
 class Rendering:

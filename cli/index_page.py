@@ -1,0 +1,108 @@
+"""`index.html`: a page of documents, each with its picture, how it ended, and where to go on. Pure.
+
+One file that fetches nothing and holds no script; what comes from a document or its key is text, never markup.
+"""
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from document_rendering.images import PageImage
+from textract_pipeline.document import Document, DocumentStatus
+
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "part"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document on the page: its first page's picture, words and their mean confidence (0–100), where known.
+
+    Its files are paths from the page on; the first is opened by a click on the picture.
+    """
+
+    document: Document
+    picture: PageImage | None
+    words: int | None
+    confidence: float | None
+    files: tuple[str, ...]
+
+
+def index_html(entries: Sequence[Entry], now: datetime) -> Iterator[str]:
+    """The file piece by piece, a document at a time."""
+    style = Path(__file__).with_name("index_page.css").read_text(encoding="utf-8")
+    yield (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Documents</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{style}</style></head><body>\n{_header(entries, now)}\n<main>\n"
+    )
+    for entry in entries:
+        yield _card(entry)
+    yield "</main></body></html>\n"
+
+
+def _header(entries: Sequence[Entry], now: datetime) -> str:
+    states = Counter(entry.document.status for entry in entries)
+    told = [f"{states[state]} {state.replace('_', ' ').lower()}" for state in DocumentStatus if states[state]]
+    pages = sum(entry.document.pages or 0 for entry in entries)
+    parts = [*told, _counted(pages, "page"), now.strftime("%-d %B %Y, %H:%M UTC")]
+    return f"<header><h1>{_counted(len(entries), 'document')}</h1><p>{' · '.join(parts)}</p></header>"
+
+
+def _card(entry: Entry) -> str:
+    document = entry.document
+    status = document.status
+    return (
+        f'<article class="{_KINDS.get(status, "bad" if status.is_terminal else "open")}">{_picture(entry)}'
+        f'<div class="told"><h2>{escape(document.key)}</h2>'
+        f'<p class="status">{status.replace("_", " ").lower()}</p>{_figures(entry)}{_reason(document)}'
+        f"{_links(entry.files)}</div></article>\n"
+    )
+
+
+def _picture(entry: Entry) -> str:
+    picture = entry.picture
+    if picture is None:
+        return '<div class="picture">no picture</div>'
+    image = (
+        f'<img alt="First page" width="{picture.width}" height="{picture.height}" '
+        f'src="data:image/jpeg;base64,{b64encode(picture.jpeg).decode()}">'
+    )
+    if not entry.files:
+        return f'<div class="picture">{image}</div>'
+    return f'<a class="picture" href="{_address(entry.files[0])}">{image}</a>'
+
+
+def _figures(entry: Entry) -> str:
+    parts = [] if entry.document.pages is None else [_counted(entry.document.pages, "page")]
+    if entry.words is not None:
+        parts.append(_counted(entry.words, "word"))
+    if entry.confidence is not None:
+        parts.append(f"{entry.confidence:.1f} % mean confidence")
+    return f'<p class="figures">{" · ".join(parts)}</p>' if parts else ""
+
+
+def _reason(document: Document) -> str:
+    if document.failure is None:
+        return ""
+    return f'<p class="reason">{escape(document.failure.message)} <code>{escape(document.failure.code)}</code></p>'
+
+
+def _links(files: Sequence[str]) -> str:
+    links = (f'<li><a href="{_address(file)}">{escape(file.rpartition("/")[2])}</a></li>' for file in files)
+    return f"<ul>{''.join(links)}</ul>" if files else ""
+
+
+def _address(path: str) -> str:
+    """A path from this page on; never a scheme, whatever it begins with."""
+    return escape("./" + quote(path))
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
