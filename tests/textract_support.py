@@ -24,6 +24,7 @@ PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
     "float": (int, float),
     "boolean": bool,
+    "timestamp": (int, float),
 }
 
 
@@ -67,6 +68,7 @@ class FakeRecogniser:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
+        self.entered = threading.Semaphore(0)  # released by each page that comes to the gate
         self.asked: list[tuple[int, frozenset[str], list[str]]] = []
 
     def open(self, data: bytes) -> FakeDocument:
@@ -80,6 +82,7 @@ class FakeRecogniser:
         self, opened: FakeDocument, page_number: int, feature_types: frozenset[str], queries: Sequence[Any]
     ) -> list[dict[str, Any]]:
         """One PAGE and as many LINEs as make up the number."""
+        self.entered.release()
         assert self.gate.wait(timeout=10), "a test left the gate closed"
         self.asked.append((page_number, feature_types, [query["Text"] for query in queries]))
         if page_number in opened.unreadable:
@@ -117,6 +120,11 @@ def assert_conforms(value: Any, shape: Shape, path: str = "reply") -> None:
 def textract_client(url: str, **config: Any) -> Any:
     """A client that holds every reply, as it came over the wire, against botocore's model; it never retries."""
     client = SESSION.client("textract", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}, **config))
+    return held_against_model(client)
+
+
+def held_against_model(client: Any) -> Any:
+    """The client, which from now on holds every reply against botocore's model."""
 
     def hold_against_model(operation_model: Any, response_dict: Any, **_: object) -> None:
         if response_dict["status_code"] == 200:

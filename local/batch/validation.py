@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.model import OperationModel
 
-import local.textract.errors
-import local.textract.validation
 from local.batch.errors import InvalidRequestError, UnsupportedOperationError
+from local.textract.errors import SerializationError
+from local.textract.validation import broken_constraints, check_types
 
 if TYPE_CHECKING:
     from mypy_boto3_s3control.type_defs import (
@@ -26,9 +26,11 @@ def validate(parameters: dict[str, object], operation: OperationModel) -> None:
     if operation.name == "CreateJob":
         _check_kind(cast("CreateJobRequestTypeDef", parameters))
     checked = {name: value for name, value in parameters.items() if name not in NOT_CHECKED}
+    if told := broken_constraints(checked, operation):
+        raise InvalidRequestError(told)
     try:
-        local.textract.validation.validate(checked, operation)
-    except (local.textract.errors.ValidationError, local.textract.errors.SerializationError) as error:
+        check_types(checked, operation)
+    except SerializationError as error:
         raise InvalidRequestError(error.message) from error
     if operation.name == "CreateJob":
         _check_job(cast("CreateJobRequestTypeDef", parameters))

@@ -1,8 +1,9 @@
 """The errors that any step of a request or a job may end in, named and worded as Textract does.
 
-The codes are those of botocore's Textract model, those that every AWS JSON 1.1 service may answer
-(ValidationException, SerializationException, UnknownOperationException), and one of our own for what Textract
-does and this does not (UnsupportedOperationException). The default messages are the service's own.
+The codes are all those of botocore's Textract model, those that every AWS JSON 1.1 service may answer
+(SerializationException, UnknownOperationException), and one of our own for what Textract does and this does not
+(UnsupportedOperationException). The default messages are the service's own, as far as callers have published them:
+those of conflicts, quotas and adapters are the API reference's descriptions.
 """
 
 from typing import ClassVar
@@ -39,6 +40,12 @@ class DocumentTooLargeError(TextractError):
 
     code = "DocumentTooLargeException"
     default = "Request has document that is too large"
+
+    @classmethod
+    def check(cls, size: int, most: int) -> None:
+        """Raise it for a document of more bytes than the most."""
+        if size > most:
+            raise cls(f"{cls.default}: {size:,} bytes; the most is {most:,}")
 
 
 class InvalidParameterError(TextractError):
@@ -106,9 +113,38 @@ class AccessDeniedError(TextractError):
 
 
 class ValidationError(TextractError):
-    """The request breaks a constraint of the service's model: a length, a pattern, a choice, a required member."""
+    """A request about adapters breaks a constraint of the model; those about documents are InvalidParameterError."""
 
     code = "ValidationException"
+    default = "1 validation error detected"
+
+
+class ResourceNotFoundError(TextractError):
+    """There is no such adapter, nor anything else that has a name of its own."""
+
+    code = "ResourceNotFoundException"
+    default = "The specified resource was not found"
+
+
+class ConflictError(TextractError):
+    """An adapter is being changed by another request."""
+
+    code = "ConflictException"
+    default = "Updating or deleting a resource can cause an inconsistent state"
+
+
+class ServiceQuotaExceededError(TextractError):
+    """There are as many adapters as the account may have."""
+
+    code = "ServiceQuotaExceededException"
+    default = "The request would exceed a maximum service quota"
+
+
+class HumanLoopQuotaExceededError(TextractError):
+    """There are as many active human review workflows as the account may have."""
+
+    code = "HumanLoopQuotaExceededException"
+    default = "You have exceeded the maximum number of active human in the loop workflows available"
 
 
 class SerializationError(TextractError):

@@ -61,6 +61,11 @@ class Features:
         ]
 
 
+EXPENSE_FEATURES = Features(frozenset({"FORMS", "TABLES"}))
+IDENTITY_FEATURES = Features(frozenset({"FORMS"}))
+LENDING_FEATURES = Features(frozenset({"FORMS", "SIGNATURES", "TABLES"}))
+
+
 def _holds(page_range: str, page: int, page_count: int) -> bool:
     if page_range == "*":
         return True

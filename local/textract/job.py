@@ -4,16 +4,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
-from local.textract.features import Features
-from local.textract.limits import ASYNC_MAX_QUERIES, RESULT_PAGE_MAX_BLOCKS
-from local.textract.results import BlockFiles, next_token
+from local.textract.features import EXPENSE_FEATURES, LENDING_FEATURES, Features
+from local.textract.limits import ASYNC_MAX_QUERIES, RESULT_MAX_BLOCKS, RESULT_MAX_EXPENSES, RESULT_MAX_LENDING_PAGES
+from local.textract.results import Item, ItemFiles, next_token
 from local.textract.storage import S3Object
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.literals import JobStatusType
     from mypy_boto3_textract.type_defs import (
-        BlockTypeDef,
         DocumentMetadataTypeDef,
+        ExpenseDocumentTypeDef,
+        LendingResultTypeDef,
+        LendingSummaryTypeDef,
         StartDocumentAnalysisRequestTypeDef,
         StartDocumentTextDetectionRequestTypeDef,
         WarningTypeDef,
@@ -22,24 +24,52 @@ if TYPE_CHECKING:
 MODEL_VERSION = "1.0"
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a kind of job is answered: the Get operation, its members, and how many results a page of it holds."""
+
+    operation: str
+    member: str
+    version: str
+    most: int
+
+
 class JobKind(StrEnum):
     """The operation that started a job, which is also its name in a notification."""
 
     TEXT_DETECTION = "StartDocumentTextDetection"
     ANALYSIS = "StartDocumentAnalysis"
+    EXPENSE = "StartExpenseAnalysis"
+    LENDING = "StartLendingAnalysis"
+
+    @property
+    def reply(self) -> Reply:
+        """How its results are told."""
+        return _REPLIES[self]
+
+
+_REPLIES = {
+    JobKind.TEXT_DETECTION: Reply(
+        "GetDocumentTextDetection", "Blocks", "DetectDocumentTextModelVersion", RESULT_MAX_BLOCKS
+    ),
+    JobKind.ANALYSIS: Reply("GetDocumentAnalysis", "Blocks", "AnalyzeDocumentModelVersion", RESULT_MAX_BLOCKS),
+    JobKind.EXPENSE: Reply("GetExpenseAnalysis", "ExpenseDocuments", "AnalyzeExpenseModelVersion", RESULT_MAX_EXPENSES),
+    JobKind.LENDING: Reply("GetLendingAnalysis", "Results", "AnalyzeLendingModelVersion", RESULT_MAX_LENDING_PAGES),
+}
 
 
 class ResultPage(TypedDict):
-    """The reply of GetDocumentTextDetection and GetDocumentAnalysis, and a part of OutputConfig's results."""
+    """The reply of a Get operation, and a part of OutputConfig's results."""
 
     JobStatus: "JobStatusType"
     DocumentMetadata: NotRequired["DocumentMetadataTypeDef"]
-    Blocks: NotRequired[list["BlockTypeDef"]]
+    Blocks: NotRequired[list[Item]]
+    ExpenseDocuments: NotRequired[list["ExpenseDocumentTypeDef"]]
+    Results: NotRequired[list["LendingResultTypeDef"]]
+    Summary: NotRequired["LendingSummaryTypeDef"]
     NextToken: NotRequired[str]
     Warnings: NotRequired[list["WarningTypeDef"]]
     StatusMessage: NotRequired[str]
-    DetectDocumentTextModelVersion: NotRequired[str]
-    AnalyzeDocumentModelVersion: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +90,7 @@ class Job:
     kind: JobKind
     request: "StartDocumentTextDetectionRequestTypeDef"
     started_at: float
-    blocks: BlockFiles
+    items: ItemFiles
     outcome: Outcome | None = None
     is_told: bool = False  # its end, to the topic of NotificationChannel
     document: S3Object = field(init=False)
@@ -69,27 +99,42 @@ class Job:
     def __post_init__(self) -> None:
         """Raise InvalidParameterError where the request does not say which document, or features do not go together."""
         self.document = S3Object.of(self.request["DocumentLocation"].get("S3Object"))
-        self.features = Features()
-        if self.kind is JobKind.ANALYSIS:
-            request = cast("StartDocumentAnalysisRequestTypeDef", self.request)
-            self.features = Features.of(request, ASYNC_MAX_QUERIES)
+        match self.kind:
+            case JobKind.TEXT_DETECTION:
+                self.features = Features()
+            case JobKind.ANALYSIS:
+                request = cast("StartDocumentAnalysisRequestTypeDef", self.request)
+                self.features = Features.of(request, ASYNC_MAX_QUERIES)
+            case JobKind.EXPENSE:
+                self.features = EXPENSE_FEATURES
+            case JobKind.LENDING:
+                self.features = LENDING_FEATURES
 
-    def results(self, start: int = 0, count: int = RESULT_PAGE_MAX_BLOCKS) -> ResultPage:
-        """Up to `count` blocks from position `start` (from 0), or the status alone before and without success."""
+    def status(self) -> ResultPage:
+        """How the job stands, and how it ended."""
         page: ResultPage = {"JobStatus": self.outcome.status if self.outcome else "IN_PROGRESS"}
-        if self.kind is JobKind.ANALYSIS:
-            page["AnalyzeDocumentModelVersion"] = MODEL_VERSION
-        else:
-            page["DetectDocumentTextModelVersion"] = MODEL_VERSION
+        versioned = cast("ResultPage", {**page, self.kind.reply.version: MODEL_VERSION})
         if self.outcome is None:
-            return page
+            return versioned
         if self.outcome.message:
-            page["StatusMessage"] = self.outcome.message
+            versioned["StatusMessage"] = self.outcome.message
         if self.outcome.warnings:
-            page["Warnings"] = list(self.outcome.warnings)
-        if self.outcome.status != "FAILED":
-            page["DocumentMetadata"] = {"Pages": self.outcome.pages}
-            page["Blocks"] = self.blocks.read(start, count)
-            if start + count < self.blocks.count:
-                page["NextToken"] = next_token(self.id, start + count)
+            versioned["Warnings"] = list(self.outcome.warnings)
+        if self.has_results():
+            versioned["DocumentMetadata"] = {"Pages": self.outcome.pages}
+        return versioned
+
+    def results(self, start: int = 0, count: int | None = None) -> ResultPage:
+        """The status with up to `count` results from position `start` (from 0): none before and without success."""
+        page = self.status()
+        if not self.has_results():
+            return page
+        end = start + min(count or self.kind.reply.most, self.kind.reply.most)
+        page = cast("ResultPage", {**page, self.kind.reply.member: self.items.read(start, end - start)})
+        if end < self.items.count:
+            page["NextToken"] = next_token(self.id, end)
         return page
+
+    def has_results(self) -> bool:
+        """Whether it has ended in a success, if only a partial one."""
+        return self.outcome is not None and self.outcome.status != "FAILED"

@@ -1,6 +1,6 @@
 """Beside every step of a job: what is known of it, on disk, so that a process that is killed loses none.
 
-A file of JSON for each job, replaced as a whole at each step; its blocks lie in the folder of the same name.
+A file of JSON for each job, replaced as a whole at each step; its results lie in the folder of the same name.
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from local.textract.job import Job, JobKind, Outcome
-from local.textract.results import BlockFiles
+from local.textract.results import ItemFiles
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.literals import JobStatusType
@@ -27,7 +27,7 @@ class _KeptJob(TypedDict):
     kind: str
     request: "StartDocumentTextDetectionRequestTypeDef"
     started_at: float
-    blocks: int
+    results: int
     outcome: _KeptOutcome | None
     is_told: bool
 
@@ -38,9 +38,9 @@ class JobFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def blocks_of(self, job_id: str, count: int = 0) -> BlockFiles:
-        """Where a job's blocks are put aside; `count` of them are there."""
-        return BlockFiles(self._folder / job_id, count)
+    def results_of(self, job_id: str, kind: JobKind, count: int = 0) -> ItemFiles:
+        """Where a job's results are put aside; `count` of them are there."""
+        return ItemFiles(self._folder / job_id, kind.reply.most, count)
 
     def save(self, job: Job) -> None:
         """Keep the job as it is now. Killed meanwhile, it is kept as it was before."""
@@ -48,7 +48,7 @@ class JobFiles:
             "kind": job.kind,
             "request": job.request,
             "started_at": job.started_at,
-            "blocks": job.blocks.count,
+            "results": job.items.count,
             "outcome": asdict(job.outcome) if job.outcome else None,
             "is_told": job.is_told,
         }
@@ -62,19 +62,18 @@ class JobFiles:
         return sorted(map(self._load, self._folder.glob("*.json")), key=lambda job: job.started_at)
 
     def delete(self, job: Job) -> None:
-        """Forget the job and its blocks."""
+        """Forget the job and its results."""
         self._file(job.id).unlink(missing_ok=True)
-        job.blocks.delete()
+        job.items.delete()
 
     def _load(self, file: Path) -> Job:
         kept: _KeptJob = json.loads(file.read_text())
         outcome = None
         if ended := kept["outcome"]:
             outcome = Outcome(ended["status"], ended["pages"], tuple(ended["warnings"]), ended["message"])
-        blocks = self.blocks_of(file.stem, kept["blocks"])
-        return Job(
-            file.stem, JobKind(kept["kind"]), kept["request"], kept["started_at"], blocks, outcome, kept["is_told"]
-        )
+        kind = JobKind(kept["kind"])
+        items = self.results_of(file.stem, kind, kept["results"])
+        return Job(file.stem, kind, kept["request"], kept["started_at"], items, outcome, kept["is_told"])
 
     def _file(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.json"

@@ -1,7 +1,7 @@
 """Step 1 of a job: admitted, known by its JobId and its ClientRequestToken, and held to its outcome.
 
 Whatever is to outlive this process is on disk as soon as a caller may know of it; an id is good for seven days, as in
-Textract.
+Textract, unless the quotas say otherwise.
 """
 
 import threading
@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from local.textract.errors import IdempotentParameterMismatchError, InvalidJobIdError, LimitExceededError
 from local.textract.job import Job, JobKind, Outcome
 from local.textract.job_files import JobFiles
-from local.textract.limits import RESULT_SECONDS
+from local.textract.limits import Quotas
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import StartDocumentTextDetectionRequestTypeDef
 
 
 class Jobs:
-    """The jobs of the last seven days, those that `files` has from earlier processes included.
+    """The jobs whose results are still kept, those that `files` has from earlier processes included.
 
     Safe to use from many threads.
     """
 
-    def __init__(self, concurrent_jobs: int, files: JobFiles, clock: Callable[[], float]) -> None:
-        self._concurrent_jobs = concurrent_jobs  # of each kind, as Textract's quotas are
+    def __init__(self, quotas: Quotas, files: JobFiles, clock: Callable[[], float]) -> None:
+        self._quotas = quotas
         self._files = files
         self._clock = clock
         self._lock = threading.Lock()
@@ -42,7 +42,7 @@ class Jobs:
         as many jobs of this kind are open as may be.
         """
         job_id = uuid.uuid4().hex + uuid.uuid4().hex  # 64 hexadecimal digits, like Textract's
-        job = Job(job_id, kind, request, self._clock(), self._files.blocks_of(job_id))
+        job = Job(job_id, kind, request, self._clock(), self._files.results_of(job_id, kind))
         token = request.get("ClientRequestToken")
         with self._lock:
             self._forget_old()
@@ -51,7 +51,7 @@ class Jobs:
                 raise IdempotentParameterMismatchError
             if known:
                 return known, False
-            if self._count_open(kind) >= self._concurrent_jobs:
+            if self._count_open(kind) >= self._quotas.concurrent_jobs:
                 raise LimitExceededError
             self._know(job)
             return job, True
@@ -109,7 +109,7 @@ class Jobs:
             self._by_token[job.kind, token] = job
 
     def _forget_old(self) -> None:
-        expired = self._clock() - RESULT_SECONDS
+        expired = self._clock() - self._quotas.result_seconds
         while self._jobs and (oldest := next(iter(self._jobs.values()))).started_at < expired:
             self._forget(oldest)
             self._files.delete(oldest)

@@ -17,7 +17,10 @@ ASYNC_MAX_BYTES = 500 * MEBIBYTE
 ASYNC_MAX_PAGES = 3_000
 SYNC_MAX_QUERIES = 15  # a page
 ASYNC_MAX_QUERIES = 30  # a page
-RESULT_PAGE_MAX_BLOCKS = 1_000
+RESULT_MAX_BLOCKS = 1_000  # a page of results, as of the next two
+RESULT_MAX_EXPENSES = 20
+RESULT_MAX_LENDING_PAGES = 30
+JOB_SECONDS = 24 * 60 * 60  # of work on one document; Textract does not say when it gives up
 RESULT_SECONDS = 7 * 24 * 60 * 60  # a JobId and its ClientRequestToken are good for seven days
 
 SYNC_CALLS_IN_HAND = 12  # more would wait for the one OCR engine beyond a client's read timeout of 60 s
@@ -25,11 +28,13 @@ SYNC_CALLS_IN_HAND = 12  # more would wait for the one OCR engine beyond a clien
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """What the account is granted, for each operation by itself, as Service Quotas does."""
+    """What the account is granted, for each operation by itself, as Service Quotas does; and how long jobs may last."""
 
     concurrent_jobs: int
     start_tps: float
     sync_tps: float
+    job_seconds: float = JOB_SECONDS
+    result_seconds: float = RESULT_SECONDS
 
 
 class RateLimit:

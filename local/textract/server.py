@@ -15,6 +15,7 @@ import waitress
 from waitress.server import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
+from local.textract.asynchronous import AsyncOperations
 from local.textract.errors import InternalServerError, TextractError
 from local.textract.job_files import JobFiles
 from local.textract.jobs import Jobs
@@ -23,6 +24,7 @@ from local.textract.log import line
 from local.textract.notifications import Notifier
 from local.textract.operations import Operations, rate_limits
 from local.textract.storage import Storage
+from local.textract.synchronous import SyncOperations
 from local.textract.validation import validate
 from local.textract.wire import error_response, load_model, operation_of, parameters_of, result_response
 from local.textract.worker import Worker
@@ -40,8 +42,9 @@ HTTP_THREADS = 24  # twice the synchronous calls in hand, so that Start and Get 
 class TextractService:
     """The WSGI application."""
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: Operations, open_jobs: Callable[[], dict[str, int]]) -> None:
         self._operations = operations
+        self._open_jobs = open_jobs
         self._model = load_model()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -73,7 +76,7 @@ class TextractService:
             "status": response.status_code,
             "code": code,
             "milliseconds": round(seconds * 1000, 1),
-            "openJobs": self._operations.open_jobs(),
+            "openJobs": self._open_jobs(),
         }
         logger.info(line("request", **fields))
 
@@ -86,12 +89,14 @@ def build_service(
     clock: Callable[[], float] = time.time,
 ) -> TextractService:
     """The service and its job threads, running. Jobs are kept in `folder`; `session` makes its AWS clients."""
-    jobs = Jobs(quotas.concurrent_jobs, JobFiles(folder), clock)
+    jobs = Jobs(quotas, JobFiles(folder), clock)
     storage = Storage(session.client("s3"))
     notifier = Notifier(session, clock)
-    worker = Worker(recogniser, jobs, storage, notifier, clock)
+    worker = Worker(recogniser, jobs, storage, notifier, quotas.job_seconds, clock)
     worker.start()
-    return TextractService(Operations(recogniser, jobs, worker, storage, notifier, rate_limits(quotas, clock)))
+    asynchronous = AsyncOperations(jobs, worker, storage, notifier)
+    operations = Operations(SyncOperations(recogniser, storage), asynchronous, rate_limits(quotas, clock))
+    return TextractService(operations, asynchronous.open_jobs)
 
 
 def listen(service: "WSGIApplication", port: int) -> BaseWSGIServer:

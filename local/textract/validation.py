@@ -1,7 +1,9 @@
-"""Step 2 of a request: its parameters held against the service's own model, answered in the service's own words.
+"""Step 2 of a request: its parameters held against the service's own model.
 
 botocore checks types, names and required members before it sends, but no length, pattern or choice: those only the
-service checks. Here all of them are, since a caller need not be botocore.
+service checks. Here all of them are, since a caller need not be botocore. Of documents and jobs Textract says no more
+than "Request has invalid parameters" (InvalidParameterException); here the constraint follows, in the words that other
+services of AWS have for it. Only operations on adapters know a ValidationException.
 """
 
 import re
@@ -11,21 +13,41 @@ from typing import cast
 from botocore.model import ListShape, OperationModel, Shape, StringShape, StructureShape
 from botocore.validate import ParamValidator
 
-from local.textract.errors import SerializationError, ValidationError
+from local.textract.errors import InvalidParameterError, SerializationError, ValidationError
 
 LONGEST_VALUE_SHOWN = 200
 
 
 def validate(parameters: dict[str, object], operation: OperationModel) -> None:
-    """Raise ValidationError naming every broken constraint, or SerializationError for a wrong type or name."""
-    shape = cast("StructureShape", operation.input_shape)  # every operation of Textract has parameters
-    violations = list(_violations(parameters, shape, ""))
-    if violations:
-        count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected: "
-        raise ValidationError(count + "; ".join(violations))
-    report = ParamValidator().validate(parameters, shape)
+    """Raise InvalidParameterError (of adapters: ValidationError) naming every broken constraint.
+
+    Raises SerializationError for a wrong type or name.
+    """
+    told = broken_constraints(parameters, operation)
+    if told and any(error.name == ValidationError.code for error in operation.error_shapes):
+        raise ValidationError(told)
+    if told:
+        raise InvalidParameterError(f"{InvalidParameterError.default}: {told}")
+    check_types(parameters, operation)
+
+
+def broken_constraints(parameters: dict[str, object], operation: OperationModel) -> str:
+    """Every length, pattern, choice and required member that is not kept, in a sentence; empty where all are."""
+    violations = list(_violations(parameters, _input(operation), ""))
+    if not violations:
+        return ""
+    return f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected: " + "; ".join(violations)
+
+
+def check_types(parameters: dict[str, object], operation: OperationModel) -> None:
+    """Raise SerializationError for a wrong type or name."""
+    report = ParamValidator().validate(parameters, _input(operation))
     if report.has_errors():
         raise SerializationError(report.generate_report())
+
+
+def _input(operation: OperationModel) -> StructureShape:
+    return cast("StructureShape", operation.input_shape)  # every operation here has parameters
 
 
 def _violations(value: object, shape: Shape, path: str) -> Iterator[str]:
@@ -58,10 +80,17 @@ def _broken_constraints(value: object, shape: Shape) -> Iterator[str]:
         yield from _broken_range(len(value), "length", metadata)
     if isinstance(shape, StringShape) and isinstance(value, str):
         pattern = cast("str | None", metadata.get("pattern"))
-        if pattern and not re.fullmatch(pattern, value):
+        if pattern and not _is_kept(pattern, value):
             yield f"Member must satisfy regular expression pattern: {pattern}"
         if shape.enum and value not in shape.enum:
             yield f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+
+
+def _is_kept(pattern: str, value: str) -> bool:
+    """Whether the value matches a pattern of the model, which is in Java's dialect: letters, numbers and spaces."""
+    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\w"), (r"\p{Z}", r"\s")):
+        pattern = pattern.replace(java, python)
+    return bool(re.fullmatch(pattern, value))
 
 
 def _broken_range(size: int, noun: str, metadata: dict[str, object]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def result_response(result: object, request_id: str) -> Response:
 
 
 def error_response(error: TextractError, request_id: str) -> Response:
-    """The error's status, code and message, where an AWS SDK looks for them."""
+    """The error's status, code and message where Textract has them: SDKs take `Message` as well as `message`."""
     headers = {"x-amzn-RequestId": request_id, "x-amzn-ErrorType": error.code}
-    body = json.dumps({"__type": error.code, "message": error.message})
+    body = json.dumps({"__type": error.code, "Message": error.message})
     return Response(body, status=error.status, headers=headers, content_type=CONTENT_TYPE)

@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.textract.errors import BadDocumentError, DocumentTooLargeError, InternalServerError, TextractError
-from local.textract.job import Job, Outcome
+from local.textract.expense import expense_document
+from local.textract.job import Job, JobKind, Outcome
 from local.textract.jobs import Jobs
-from local.textract.limits import ASYNC_IMAGE_MAX_BYTES, ASYNC_MAX_PAGES, RESULT_PAGE_MAX_BLOCKS
+from local.textract.lending import lending_result
+from local.textract.limits import ASYNC_IMAGE_MAX_BYTES, ASYNC_MAX_PAGES
 from local.textract.log import line
 from local.textract.notifications import CompletionMessage, Notifier
 from local.textract.storage import OutputFolder, Storage
 
 if TYPE_CHECKING:
-    from mypy_boto3_textract.type_defs import WarningTypeDef
+    from collections.abc import Sequence
+
+    from mypy_boto3_textract.type_defs import BlockTypeDef, WarningTypeDef
 
     from local.textract.documents import OpenDocument
     from local.textract.recognition import Recogniser
+    from local.textract.results import Item
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +43,14 @@ class Worker:
         jobs: Jobs,
         storage: Storage,
         notifier: Notifier,
+        job_seconds: float,
         clock: Callable[[], float],
     ) -> None:
         self._recogniser = recogniser
         self._jobs = jobs
         self._storage = storage
         self._notifier = notifier
+        self._job_seconds = job_seconds
         self._clock = clock
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
@@ -84,7 +91,7 @@ class Worker:
             logger.exception(line("job crashed", jobId=job.id))
             outcome = _failed(InternalServerError())
         if outcome.status == "FAILED":
-            job.blocks.delete()
+            job.items.delete()
         self._jobs.finish(job, outcome)
         self._log_end(job, outcome, began_at)
         return outcome
@@ -96,7 +103,7 @@ class Worker:
             "status": outcome.status,
             "message": outcome.message,
             "pages": outcome.pages,
-            "blocks": job.blocks.count,
+            "results": job.items.count,
             "waitedSeconds": round(began_at - job.started_at, 3),
             "ranSeconds": round(self._clock() - began_at, 3),
             "openJobs": self._jobs.open_count(job.kind),
@@ -104,19 +111,23 @@ class Worker:
         logger.info(line("job ended", **fields))
 
     def _recognise(self, job: Job) -> Outcome:
-        """Put the blocks aside page by page; a page that cannot be read is noted and passed over."""
+        """Put the results aside page by page; a page that cannot be read is noted and passed over."""
+        began_at = self._clock()
         data = self._storage.read(job.document)
         unread: dict[int, TextractError] = {}
         with self._recogniser.open(data) as document:
             _check_size(document, len(data))
             pages = document.page_count
             for page in range(1, pages + 1):
+                if self._clock() - began_at > self._job_seconds:
+                    raise InternalServerError(f"The job was given up after {self._job_seconds:g} s, at page {page}")
                 queries = job.features.queries_for(page, pages)
                 try:
-                    job.blocks.append(self._recogniser.blocks(document, page, job.features.types, queries))
+                    blocks = self._recogniser.blocks(document, page, job.features.types, queries)
+                    job.items.append(_items(job, page, blocks))
                 except TextractError as error:
                     unread[page] = error
-        job.blocks.close()
+        job.items.close()
         if len(unread) == pages:
             raise next(iter(unread.values()), BadDocumentError("The document has no pages"))
         return Outcome("PARTIAL_SUCCESS" if unread else "SUCCEEDED", pages, _warnings(unread))
@@ -126,7 +137,7 @@ class Worker:
         if "OutputConfig" not in job.request:
             return
         output = OutputFolder.of(job.request["OutputConfig"], job.request.get("KMSKeyId"), job.id)
-        starts = range(0, max(job.blocks.count, 1), RESULT_PAGE_MAX_BLOCKS)
+        starts = range(0, max(job.items.count, 1), job.kind.reply.most)
         for part, start in enumerate(starts, start=1):
             self._storage.write(output, str(part), json.dumps(job.results(start)).encode())
 
@@ -147,6 +158,17 @@ class Worker:
             self._notifier.publish(job.request["NotificationChannel"], message)
         except (TextractError, ClientError, BotoCoreError):
             logger.exception(line("notification lost", jobId=job.id))
+
+
+def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]":
+    """What a page's blocks come to in this kind of job."""
+    match job.kind:
+        case JobKind.EXPENSE:
+            return [expense_document(blocks, page, job.items.count + 1)]
+        case JobKind.LENDING:
+            return [lending_result(blocks, page)]
+        case _:
+            return blocks
 
 
 def _check_size(document: "OpenDocument", size: int) -> None:

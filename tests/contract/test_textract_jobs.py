@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from local.textract.errors import InvalidParameterError
 from local.textract.limits import ASYNC_IMAGE_MAX_BYTES
 from local.textract.notifications import Notifier
-from local.textract.results import BlockFiles
+from local.textract.results import ItemFiles
 from tests.textract_support import BUCKET, ROLE, document, ended, error_of, start
 
 WEEK = 7 * 24 * 60 * 60
@@ -307,12 +307,12 @@ def test_a_role_is_assumed_again_before_its_hour_is_over(aws, clock) -> None:
 
 
 def test_blocks_are_kept_in_files_of_a_thousand_and_read_across_them(tmp_path) -> None:
-    files = BlockFiles(tmp_path / "job")
+    files = ItemFiles(tmp_path / "job", most=1000)
     for page in range(7):
         files.append([{"Id": f"{page}-{number}"} for number in range(350)])
     files.close()
     assert sorted(path.name for path in (tmp_path / "job").iterdir()) == ["0.json", "1.json", "2.json"]
     assert files.count == 2450
-    assert [block["Id"] for block in files.read(999, 2)] == ["2-299", "2-300"]
+    assert files.read(999, 2) == [{"Id": "2-299"}, {"Id": "2-300"}]
     assert len(files.read(2000, 1000)) == 450
     assert files.read(2450, 10) == []

@@ -1,5 +1,7 @@
 """DetectDocumentText and AnalyzeDocument of the local Textract, called with boto3."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from local.textract.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES
@@ -67,7 +69,7 @@ def test_ten_megabytes_are_the_most(textract, put) -> None:
     assert code == "DocumentTooLargeException"
     assert "10,485,761 bytes; the most is 10,485,760" in message
     code, message = error_of(textract.detect_document_text, Document={"Bytes": largest + b"\0"})
-    assert code == "ValidationException"
+    assert code == "InvalidParameterException"
     assert "at 'document.bytes'" in message
 
 
@@ -123,13 +125,17 @@ def test_what_textract_has_and_this_has_not_is_said(textract) -> None:
     assert "AdaptersConfig" in message
 
 
-def test_callers_beyond_what_the_engine_can_take_are_throttled(textract, host) -> None:
-    slots = host.service._operations._sync_slots
-    for _ in range(SYNC_CALLS_IN_HAND):
-        slots.acquire()
-    assert error_of(textract.detect_document_text, Document={"Bytes": document()}) == (
-        "ThrottlingException",
-        "Rate exceeded",
-    )
-    slots.release()
-    assert textract.detect_document_text(Document={"Bytes": document()})["Blocks"]
+def test_callers_beyond_what_the_engine_can_take_are_throttled(textract, recogniser) -> None:
+    recogniser.gate.clear()
+    with ThreadPoolExecutor(SYNC_CALLS_IN_HAND) as callers:
+        calls = [
+            callers.submit(textract.detect_document_text, Document={"Bytes": document()})
+            for _ in range(SYNC_CALLS_IN_HAND)
+        ]
+        assert all(recogniser.entered.acquire(timeout=10) for _ in calls)
+        assert error_of(textract.detect_document_text, Document={"Bytes": document()}) == (
+            "ThrottlingException",
+            "Rate exceeded",
+        )
+        recogniser.gate.set()
+    assert all(call.result()["Blocks"] for call in calls)

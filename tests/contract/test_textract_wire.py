@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import requests
 
+from local.textract.errors import TextractError
 from local.textract.wire import load_model
 from tests.textract_support import assert_conforms, document, error_of, textract_client
 
@@ -44,7 +45,7 @@ def test_an_error_is_where_any_aws_sdk_looks_for_it(host) -> None:
     assert reply.headers["Content-Type"] == "application/x-amz-json-1.1"
     assert reply.json() == {
         "__type": "UnsupportedDocumentException",
-        "message": "Request has unsupported document format",
+        "Message": "Request has unsupported document format",
     }
 
 
@@ -53,13 +54,16 @@ def test_an_error_becomes_the_exception_class_of_the_client(textract) -> None:
         textract.detect_document_text(Document={"Bytes": b"plain text"})
 
 
-def test_an_operation_that_is_not_here_names_those_that_are(textract) -> None:
-    code, message = error_of(textract.analyze_expense, Document={"Bytes": b"x"})
-    assert code == "UnsupportedOperationException"
-    assert message == (
-        "The local Textract does not have AnalyzeExpense; it has DetectDocumentText, AnalyzeDocument, "
-        "StartDocumentTextDetection, StartDocumentAnalysis, GetDocumentTextDetection, GetDocumentAnalysis"
-    )
+def test_only_operations_on_adapters_know_a_validation_exception(textract) -> None:
+    code, message = error_of(textract.create_adapter, AdapterName="no spaces", FeatureTypes=["FORMS"])
+    assert code == "ValidationException"
+    assert message.startswith("1 validation error detected: Value 'no spaces' at 'adapterName'")
+
+
+def test_every_exception_of_the_service_is_known_here() -> None:
+    known = {error.code: error for error in TextractError.__subclasses__()}
+    assert {shape.name for shape in load_model().error_shapes} <= known.keys()
+    assert all(known[shape.name].default for shape in load_model().error_shapes)
 
 
 @pytest.mark.parametrize("target", ["Textract.MakeCoffee", "DynamoDB_20120810.GetItem", ""])
@@ -125,11 +129,12 @@ FEATURES = "[TABLES, FORMS, QUERIES, SIGNATURES, LAYOUT]"
     ],
 )
 @pytest.mark.usefixtures("textract")
-def test_a_broken_constraint_is_named_in_the_services_words(host, change, value: str, constraint: str) -> None:
+def test_a_broken_constraint_is_an_invalid_parameter_and_named(host, change, value: str, constraint: str) -> None:
     reply = post(host.url, json.dumps(START | change).encode(), "Textract.StartDocumentAnalysis")
     assert reply.json() == {
-        "__type": "ValidationException",
-        "message": f"1 validation error detected: Value {value} failed to satisfy constraint: Member must {constraint}",
+        "__type": "InvalidParameterException",
+        "Message": "Request has invalid parameters: 1 validation error detected: "
+        f"Value {value} failed to satisfy constraint: Member must {constraint}",
     }
 
 
@@ -137,9 +142,10 @@ def test_a_broken_constraint_is_named_in_the_services_words(host, change, value:
 def test_every_broken_constraint_is_named(host) -> None:
     unchecked = textract_client(host.url, parameter_validation=False)
     code, message = error_of(unchecked.get_document_analysis, JobId="no spaces", MaxResults=0)
-    assert code == "ValidationException"
+    assert code == "InvalidParameterException"
     assert message == (
-        "2 validation errors detected: Value 'no spaces' at 'jobId' failed to satisfy constraint: Member must satisfy "
+        "Request has invalid parameters: 2 validation errors detected: "
+        "Value 'no spaces' at 'jobId' failed to satisfy constraint: Member must satisfy "
         "regular expression pattern: ^[a-zA-Z0-9-_]+$; Value '0' at 'maxResults' failed to satisfy constraint: "
         "Member must have value greater than or equal to 1"
     )

@@ -1,0 +1,50 @@
+"""The operations on adapters: here there are none, and none can be made, since no model is trained.
+
+Lists are empty, and whatever names an adapter names one that does not exist, which Textract has an error for.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict
+
+from local.textract.errors import ResourceNotFoundError, UnsupportedOperationError
+
+if TYPE_CHECKING:
+    from mypy_boto3_textract.type_defs import AdapterOverviewTypeDef, AdapterVersionOverviewTypeDef
+
+
+class AdapterList(TypedDict):
+    """The reply of ListAdapters."""
+
+    Adapters: "list[AdapterOverviewTypeDef]"
+
+
+class AdapterVersionList(TypedDict):
+    """The reply of ListAdapterVersions."""
+
+    AdapterVersions: "list[AdapterVersionOverviewTypeDef]"
+
+
+def create_adapter(_: Mapping[str, object]) -> AdapterList:
+    """Raise UnsupportedOperationError."""
+    raise UnsupportedOperationError(
+        "The local Textract has no adapters: an adapter is a model trained by Amazon. "
+        "Leave AdaptersConfig out, or have the endpoint answer with what AWS answered once: see its recordings."
+    )
+
+
+def list_adapters(_: Mapping[str, object]) -> AdapterList:
+    """None."""
+    return {"Adapters": []}
+
+
+def list_adapter_versions(request: Mapping[str, object]) -> AdapterVersionList:
+    """None; raises ResourceNotFoundError where an adapter is named."""
+    if "AdapterId" in request:
+        no_such_resource(request)
+    return {"AdapterVersions": []}
+
+
+def no_such_resource(request: Mapping[str, object]) -> AdapterList:
+    """Raise ResourceNotFoundError: whatever the request names does not exist."""
+    named = request.get("AdapterId", request.get("ResourceARN"))
+    raise ResourceNotFoundError(f"{ResourceNotFoundError.default}: {named}; the local Textract has no adapters")

@@ -1,0 +1,119 @@
+"""Step 3 of a synchronous request: the document is read and recognised at once, one page of it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+
+from local.textract.errors import (
+    DocumentTooLargeError,
+    InvalidParameterError,
+    ThrottlingError,
+    UnsupportedDocumentError,
+)
+from local.textract.expense import expense_document
+from local.textract.features import EXPENSE_FEATURES, IDENTITY_FEATURES, Features
+from local.textract.identity import identity_document
+from local.textract.job import MODEL_VERSION
+from local.textract.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES, SYNC_MAX_QUERIES
+from local.textract.storage import S3Object, Storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_textract.type_defs import (
+        AnalyzeDocumentRequestTypeDef,
+        AnalyzeExpenseRequestTypeDef,
+        AnalyzeIDRequestTypeDef,
+        BlockTypeDef,
+        DetectDocumentTextRequestTypeDef,
+        DocumentMetadataTypeDef,
+        DocumentTypeDef,
+        ExpenseDocumentTypeDef,
+        IdentityDocumentTypeDef,
+    )
+
+    from local.textract.recognition import Recogniser
+
+
+class SyncResult(TypedDict):
+    """The reply of a synchronous operation."""
+
+    DocumentMetadata: "DocumentMetadataTypeDef"
+    Blocks: NotRequired[list["BlockTypeDef"]]
+    ExpenseDocuments: NotRequired[list["ExpenseDocumentTypeDef"]]
+    IdentityDocuments: NotRequired[list["IdentityDocumentTypeDef"]]
+    DetectDocumentTextModelVersion: NotRequired[str]
+    AnalyzeDocumentModelVersion: NotRequired[str]
+    AnalyzeIDModelVersion: NotRequired[str]
+
+
+class SyncOperations:
+    """DetectDocumentText, AnalyzeDocument, AnalyzeExpense, AnalyzeID. Parameters have been validated."""
+
+    def __init__(self, recogniser: "Recogniser", storage: Storage) -> None:
+        self._recogniser = recogniser
+        self._storage = storage
+        self._slots = threading.BoundedSemaphore(SYNC_CALLS_IN_HAND)
+
+    def detect_document_text(self, request: "DetectDocumentTextRequestTypeDef") -> SyncResult:
+        """The page's text."""
+        blocks = self._recognise(request["Document"], Features())
+        return {
+            "DocumentMetadata": {"Pages": 1},
+            "Blocks": blocks,
+            "DetectDocumentTextModelVersion": MODEL_VERSION,
+        }
+
+    def analyze_document(self, request: "AnalyzeDocumentRequestTypeDef") -> SyncResult:
+        """The page's text and features."""
+        blocks = self._recognise(request["Document"], Features.of(request, SYNC_MAX_QUERIES))
+        return {
+            "DocumentMetadata": {"Pages": 1},
+            "Blocks": blocks,
+            "AnalyzeDocumentModelVersion": MODEL_VERSION,
+        }
+
+    def analyze_expense(self, request: "AnalyzeExpenseRequestTypeDef") -> SyncResult:
+        """What the invoice or receipt says."""
+        blocks = self._recognise(request["Document"], EXPENSE_FEATURES)
+        return {"DocumentMetadata": {"Pages": 1}, "ExpenseDocuments": [expense_document(blocks, 1, 1)]}
+
+    def analyze_id(self, request: "AnalyzeIDRequestTypeDef") -> SyncResult:
+        """What each page says of a person."""
+        pages = [self._recognise(document, IDENTITY_FEATURES) for document in request["DocumentPages"]]
+        return {
+            "DocumentMetadata": {"Pages": len(pages)},
+            "IdentityDocuments": [identity_document(blocks, index) for index, blocks in enumerate(pages, start=1)],
+            "AnalyzeIDModelVersion": MODEL_VERSION,
+        }
+
+    def _recognise(self, document: "DocumentTypeDef", features: Features) -> "list[BlockTypeDef]":
+        with self._slot():
+            data = self._document_bytes(document)
+            with self._recogniser.open(data) as opened:
+                if opened.page_count > 1:
+                    raise UnsupportedDocumentError(
+                        f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls take one"
+                    )
+                blocks = self._recogniser.blocks(opened, 1, features.types, features.queries_for(1, 1))
+        for block in blocks:
+            block.pop("Page", None)  # Textract numbers pages in the results of jobs only
+        return blocks
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        """Raise ThrottlingError when too many callers already wait for the engine."""
+        if not self._slots.acquire(blocking=False):
+            raise ThrottlingError
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def _document_bytes(self, document: "DocumentTypeDef") -> bytes:
+        if ("Bytes" in document) == ("S3Object" in document):
+            raise InvalidParameterError(f"{InvalidParameterError.default}: Document needs either Bytes or S3Object")
+        if "Bytes" in document:
+            return cast("bytes", document["Bytes"])
+        location = S3Object.of(document["S3Object"])
+        DocumentTooLargeError.check(self._storage.size(location), SYNC_MAX_BYTES)
+        return self._storage.read(location)
