@@ -15,6 +15,7 @@ from cli.viewing import directory_of, write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
+from local.textract.command import textract
 
 _DOCUMENT_SUFFIXES = {".jpeg", ".jpg", ".pdf", ".png", ".tif", ".tiff"}
 _DEMO_SECONDS = 600
@@ -43,7 +44,7 @@ def local() -> None:
 def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
     """Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
 
-    What follows `--` goes to the local Textract (see `python -m local.textract --help`).
+    What follows `--` goes to the local Textract (see `textract-pipeline local textract --help`).
 
     \b
     Example:
@@ -129,3 +130,6 @@ def demo(*, directory: Path, keep: bool) -> None:
     show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
     click.echo(f"All of them, to look at in a browser: {index}")
     exit_unless_all_succeeded(states)
+
+
+local.add_command(textract)

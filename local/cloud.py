@@ -56,7 +56,7 @@ class LocalCloud:
     def up(self, textract_options: Sequence[str], report: Report, settings: Sequence[str] = ()) -> Cloud:
         """Start, deploy, and use the cloud; where it is up already, deploy again. What is done is told to `report`.
 
-        The options are those of `python -m local.textract`; settings of the stack are `name=value`. Raises
+        The options are those of `textract-pipeline local textract`; settings of the stack are `name=value`. Raises
         LocalCloudError; whatever fails or interrupts a start, nothing of it keeps running.
         """
         with self._alone():

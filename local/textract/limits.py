@@ -30,9 +30,9 @@ SYNC_CALLS_IN_HAND = 12  # more would wait for the one OCR engine beyond a clien
 class Quotas:
     """What the account is granted, for each operation by itself, as Service Quotas does; and how long jobs may last."""
 
-    concurrent_jobs: int
-    start_tps: float
-    sync_tps: float
+    concurrent_jobs: int = 100
+    start_tps: float = 10
+    sync_tps: float = 10
     job_seconds: float = JOB_SECONDS
     result_seconds: float = RESULT_SECONDS
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.roles import RENEW_SECONDS, assume
 from local.textract.errors import InvalidParameterError
@@ -68,7 +68,7 @@ class Notifier:
     def _client_as(self, role_arn: str, region: str) -> "SNSClient":
         try:
             keys = assume(self._sts, role_arn, "textract")
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             message = f"{InvalidParameterError.default}: Textract cannot assume NotificationChannel's role: {error}"
             raise InvalidParameterError(message) from error
         return self._session.client("sns", region_name=region, **keys)

@@ -10,22 +10,24 @@ from typing import Any
 from local.textract.adapters import create_adapter, list_adapter_versions, list_adapters, no_such_resource
 from local.textract.asynchronous import AsyncOperations
 from local.textract.job import JobKind
+from local.textract.knobs import Knobs
 from local.textract.limits import Quotas, RateLimit
-from local.textract.synchronous import SyncOperations
+from local.textract.synchronous import SYNC_OPERATIONS, SyncOperations
 
 
 class Operations:
     """What the service does, by operation name. Parameters have been validated against the model."""
 
     def __init__(
-        self, synchronous: SyncOperations, asynchronous: AsyncOperations, rates: Mapping[str, RateLimit]
+        self,
+        synchronous: SyncOperations,
+        asynchronous: AsyncOperations,
+        rates: Mapping[str, RateLimit],
+        knobs: Knobs,
     ) -> None:
         self._rates = rates
+        self._knobs = knobs
         self._handlers: dict[str, Callable[[Any], Mapping[str, object]]] = {
-            "DetectDocumentText": synchronous.detect_document_text,
-            "AnalyzeDocument": synchronous.analyze_document,
-            "AnalyzeExpense": synchronous.analyze_expense,
-            "AnalyzeID": synchronous.analyze_id,
             "GetLendingAnalysisSummary": asynchronous.lending_summary,
             "CreateAdapter": create_adapter,
             "CreateAdapterVersion": create_adapter,
@@ -35,19 +37,21 @@ class Operations:
         for kind in JobKind:
             self._handlers[kind] = partial(asynchronous.start, kind)
             self._handlers[kind.reply.operation] = partial(asynchronous.results, kind)
+        for operation in SYNC_OPERATIONS:
+            self._handlers[operation] = partial(synchronous.handle, operation)
 
     def handle(self, operation: str, parameters: Mapping[str, object]) -> Mapping[str, object]:
         """The operation's reply. All others than these are about one adapter."""
         return self._handlers.get(operation, no_such_resource)(parameters)
 
-    def count_call(self, operation: str) -> None:
-        """Raise ProvisionedThroughputExceededError when the operation is called more often than its quota."""
+    def admit(self, operation: str) -> None:
+        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or what the knobs ask for."""
         if rate := self._rates.get(operation):
             rate.take()
+        self._knobs.apply(operation)
 
 
 def rate_limits(quotas: Quotas, clock: Callable[[], float]) -> dict[str, RateLimit]:
     """A rate for each operation that has a quota here, counted by itself."""
-    synchronous = ("DetectDocumentText", "AnalyzeDocument", "AnalyzeExpense", "AnalyzeID")
-    rates = dict.fromkeys(synchronous, quotas.sync_tps) | dict.fromkeys(JobKind, quotas.start_tps)
+    rates = dict.fromkeys(SYNC_OPERATIONS, quotas.sync_tps) | dict.fromkeys(JobKind, quotas.start_tps)
     return {operation: RateLimit(per_second, clock) for operation, per_second in rates.items()}

@@ -28,8 +28,9 @@ PAGES_REMEMBERED = 128  # what the OCR read on each, about 100 kB
 class Recogniser:
     """Recognises documents; may be used by several threads."""
 
-    def __init__(self, engine: OcrEngine) -> None:
+    def __init__(self, engine: OcrEngine, pages_remembered: int = PAGES_REMEMBERED) -> None:
         self._engine = engine
+        self._pages_remembered = pages_remembered
         self._readings: OrderedDict[tuple[str, int], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -68,6 +69,6 @@ class Recogniser:
         reading = self._engine.read(page.render())
         with self._lock:
             self._readings[key] = reading
-            if len(self._readings) > PAGES_REMEMBERED:
+            if len(self._readings) > self._pages_remembered:
                 self._readings.popitem(last=False)
         return reading

@@ -19,14 +19,17 @@ from local.textract.asynchronous import AsyncOperations
 from local.textract.errors import InternalServerError, TextractError
 from local.textract.job_files import JobFiles
 from local.textract.jobs import Jobs
-from local.textract.limits import Quotas
+from local.textract.knobs import Knobs
 from local.textract.log import line
+from local.textract.model import load_model
 from local.textract.notifications import Notifier
 from local.textract.operations import Operations, rate_limits
-from local.textract.storage import Storage
+from local.textract.recordings import Recordings
+from local.textract.settings import Settings
+from local.textract.storage import Storage, s3_client
 from local.textract.synchronous import SyncOperations
 from local.textract.validation import validate
-from local.textract.wire import error_response, load_model, operation_of, parameters_of, result_response
+from local.textract.wire import error_response, operation_of, parameters_of, result_response
 from local.textract.worker import Worker
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ class TextractService:
 
     def _answer(self, request: Request) -> object:
         operation = operation_of(request, self._model)
-        self._operations.count_call(operation.name)
+        self._operations.admit(operation.name)
         parameters = parameters_of(request.get_data(), operation)
         validate(parameters, operation)
         return self._operations.handle(operation.name, parameters)
@@ -83,20 +86,31 @@ class TextractService:
 
 def build_service(
     recogniser: "Recogniser",
-    quotas: Quotas,
+    settings: Settings,
     folder: Path,
     session: boto3.Session,
     clock: Callable[[], float] = time.time,
 ) -> TextractService:
     """The service and its job threads, running. Jobs are kept in `folder`; `session` makes its AWS clients."""
+    quotas = settings.quotas
     jobs = Jobs(quotas, JobFiles(folder), clock)
-    storage = Storage(session.client("s3"))
+    storage = Storage(s3_client(session, settings.s3_endpoint))
     notifier = Notifier(session, clock)
-    worker = Worker(recogniser, jobs, storage, notifier, quotas.job_seconds, clock)
+    recordings = _recordings(settings, session)
+    worker = Worker(recogniser, jobs, storage, notifier, recordings, quotas.job_seconds, clock)
     worker.start()
     asynchronous = AsyncOperations(jobs, worker, storage, notifier)
-    operations = Operations(SyncOperations(recogniser, storage), asynchronous, rate_limits(quotas, clock))
-    return TextractService(operations, asynchronous.open_jobs)
+    synchronous = SyncOperations(recogniser, storage, recordings)
+    knobs = Knobs(settings.latencies, settings.faults, settings.seed)
+    return TextractService(
+        Operations(synchronous, asynchronous, rate_limits(quotas, clock), knobs), asynchronous.open_jobs
+    )
+
+
+def _recordings(settings: Settings, session: boto3.Session) -> Recordings | None:
+    if settings.recordings is None:
+        return None
+    return Recordings(settings.recordings, session.client("textract") if settings.records else None)
 
 
 def listen(service: "WSGIApplication", port: int) -> BaseWSGIServer:

@@ -1,13 +1,14 @@
 """Steps 2 and 4 of a job: its document read from S3, and its results written to S3 where OutputConfig says.
 
-S3 is whatever AWS_ENDPOINT_URL points at. It is called with this process's own credentials: Textract uses its caller's,
-which cannot be had from a signed request.
+S3 is where `--s3-endpoint` or else AWS_ENDPOINT_URL points. It is called with this process's own credentials: Textract
+uses its caller's, which cannot be had from a signed request.
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from botocore.exceptions import ClientError
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.textract.errors import (
     AccessDeniedError,
@@ -57,6 +58,13 @@ class OutputFolder:
         return cls(output["S3Bucket"], f"{output.get('S3Prefix', DEFAULT_PREFIX).strip('/')}/{job_id}", kms_key)
 
 
+def s3_client(session: boto3.Session, endpoint: str | None) -> "S3Client":
+    """A client of S3 at an endpoint, or where boto3 finds it. Emulators want some credentials, whatever they are."""
+    if endpoint and session.get_credentials() is None:
+        return session.client("s3", endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 - see above
+    return session.client("s3", endpoint_url=endpoint)
+
+
 class Storage:
     """S3 as Textract uses it."""
 
@@ -69,6 +77,8 @@ class Storage:
             return self._s3.head_object(**_request(location))["ContentLength"]
         except ClientError as error:
             raise _unreadable(error) from error
+        except BotoCoreError as error:
+            raise InvalidS3ObjectError(f"{InvalidS3ObjectError.default} {error}") from error
 
     def read(self, location: S3Object) -> bytes:
         """The document; raises InvalidS3ObjectError when it is missing or may not be read."""
@@ -76,6 +86,8 @@ class Storage:
             return self._s3.get_object(**_request(location))["Body"].read()
         except ClientError as error:
             raise _unreadable(error) from error
+        except BotoCoreError as error:
+            raise InvalidS3ObjectError(f"{InvalidS3ObjectError.default} {error}") from error
 
     def check_access(self, output: OutputFolder) -> None:
         """Leave the empty object that Textract leaves; raises what `write` raises."""
@@ -95,6 +107,8 @@ class Storage:
             self._s3.put_object(**request)
         except ClientError as error:
             raise _unwritable(error, output) from error
+        except BotoCoreError as error:
+            raise InvalidS3ObjectError(f"Unable to write to s3://{output.bucket}/{output.folder}/: {error}") from error
 
 
 def _request(location: S3Object) -> "GetObjectRequestTypeDef":

@@ -1,9 +1,9 @@
-"""Step 3 of a synchronous request: the document is read and recognised at once, one page of it."""
+"""Step 3 of a synchronous request: its document is fetched and, unless AWS's answer is recorded, recognised at once."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from local.textract.errors import (
     DocumentTooLargeError,
@@ -16,6 +16,7 @@ from local.textract.features import EXPENSE_FEATURES, IDENTITY_FEATURES, Feature
 from local.textract.identity import identity_document
 from local.textract.job import MODEL_VERSION
 from local.textract.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES, SYNC_MAX_QUERIES
+from local.textract.recordings import Recordings
 from local.textract.storage import S3Object, Storage
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from local.textract.recognition import Recogniser
 
 
+SYNC_OPERATIONS = ("DetectDocumentText", "AnalyzeDocument", "AnalyzeExpense", "AnalyzeID")
+
+
 class SyncResult(TypedDict):
     """The reply of a synchronous operation."""
 
@@ -49,10 +53,24 @@ class SyncResult(TypedDict):
 class SyncOperations:
     """DetectDocumentText, AnalyzeDocument, AnalyzeExpense, AnalyzeID. Parameters have been validated."""
 
-    def __init__(self, recogniser: "Recogniser", storage: Storage) -> None:
+    def __init__(self, recogniser: "Recogniser", storage: Storage, recordings: Recordings | None) -> None:
         self._recogniser = recogniser
         self._storage = storage
+        self._recordings = recordings
         self._slots = threading.BoundedSemaphore(SYNC_CALLS_IN_HAND)
+        self._handlers: Mapping[str, Callable[[Any], SyncResult]] = {
+            "DetectDocumentText": self.detect_document_text,
+            "AnalyzeDocument": self.analyze_document,
+            "AnalyzeExpense": self.analyze_expense,
+            "AnalyzeID": self.analyze_id,
+        }
+
+    def handle(self, operation: str, request: Mapping[str, Any]) -> Mapping[str, object]:
+        """The reply of one of SYNC_OPERATIONS."""
+        with self._slot():
+            fetched = self._fetched(request)
+            recorded = self._recordings.reply(operation, fetched) if self._recordings else None
+            return recorded or cast("Mapping[str, object]", self._handlers[operation](fetched))
 
     def detect_document_text(self, request: "DetectDocumentTextRequestTypeDef") -> SyncResult:
         """The page's text."""
@@ -87,14 +105,12 @@ class SyncOperations:
         }
 
     def _recognise(self, document: "DocumentTypeDef", features: Features) -> "list[BlockTypeDef]":
-        with self._slot():
-            data = self._document_bytes(document)
-            with self._recogniser.open(data) as opened:
-                if opened.page_count > 1:
-                    raise UnsupportedDocumentError(
-                        f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls take one"
-                    )
-                blocks = self._recogniser.blocks(opened, 1, features.types, features.queries_for(1, 1))
+        with self._recogniser.open(cast("bytes", document["Bytes"])) as opened:
+            if opened.page_count > 1:
+                raise UnsupportedDocumentError(
+                    f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls take one"
+                )
+            blocks = self._recogniser.blocks(opened, 1, features.types, features.queries_for(1, 1))
         for block in blocks:
             block.pop("Page", None)  # Textract numbers pages in the results of jobs only
         return blocks
@@ -108,6 +124,15 @@ class SyncOperations:
             yield
         finally:
             self._slots.release()
+
+    def _fetched(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The request with its documents' Bytes in place of their S3Object."""
+        fetched = dict(request)
+        if "Document" in request:
+            fetched["Document"] = {"Bytes": self._document_bytes(request["Document"])}
+        if "DocumentPages" in request:
+            fetched["DocumentPages"] = [{"Bytes": self._document_bytes(page)} for page in request["DocumentPages"]]
+        return fetched
 
     def _document_bytes(self, document: "DocumentTypeDef") -> bytes:
         if ("Bytes" in document) == ("S3Object" in document):

@@ -7,23 +7,15 @@ service offers it (`PRIORITY_ORDERED_SUPPORTED_PROTOCOLS`), so JSON 1.1 is what 
 import base64
 import binascii
 import json
-from functools import cache
 from typing import cast
 
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
-from botocore.session import Session
 from werkzeug.wrappers import Request, Response
 
 from local.textract.errors import SerializationError, TextractError, UnknownOperationError
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 TARGET_PREFIX = "Textract."
-
-
-@cache
-def load_model() -> ServiceModel:
-    """The Textract service as botocore describes it."""
-    return Session().get_service_model("textract")
 
 
 def operation_of(request: Request, model: ServiceModel) -> OperationModel:

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,10 +18,11 @@ from local.textract.lending import lending_result
 from local.textract.limits import ASYNC_IMAGE_MAX_BYTES, ASYNC_MAX_PAGES
 from local.textract.log import line
 from local.textract.notifications import CompletionMessage, Notifier
+from local.textract.recordings import Recordings
 from local.textract.storage import OutputFolder, Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_textract.type_defs import BlockTypeDef, WarningTypeDef
 
@@ -43,6 +44,7 @@ class Worker:
         jobs: Jobs,
         storage: Storage,
         notifier: Notifier,
+        recordings: Recordings | None,
         job_seconds: float,
         clock: Callable[[], float],
     ) -> None:
@@ -50,6 +52,7 @@ class Worker:
         self._jobs = jobs
         self._storage = storage
         self._notifier = notifier
+        self._recordings = recordings
         self._job_seconds = job_seconds
         self._clock = clock
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -114,6 +117,8 @@ class Worker:
         """Put the results aside page by page; a page that cannot be read is noted and passed over."""
         began_at = self._clock()
         data = self._storage.read(job.document)
+        if self._recordings and (recorded := self._recordings.job(job.kind, job.request, data)):
+            return _outcome(job, recorded)
         unread: dict[int, TextractError] = {}
         with self._recogniser.open(data) as document:
             _check_size(document, len(data))
@@ -158,6 +163,15 @@ class Worker:
             self._notifier.publish(job.request["NotificationChannel"], message)
         except (TextractError, ClientError, BotoCoreError):
             logger.exception(line("notification lost", jobId=job.id))
+
+
+def _outcome(job: Job, recorded: "Mapping[str, Any]") -> Outcome:
+    """A recorded job's end; its results are put aside."""
+    job.items.append(recorded.get(job.kind.reply.member, []))
+    job.items.close()
+    pages = recorded.get("DocumentMetadata", {}).get("Pages", 0)
+    warnings = tuple(recorded.get("Warnings", ()))
+    return Outcome(recorded["JobStatus"], pages, warnings, recorded.get("StatusMessage"))
 
 
 def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]":

@@ -3,9 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import boto3
@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from local.textract.limits import Quotas
 from local.textract.server import build_service, listen
+from local.textract.settings import Settings
 from tests.textract_support import BUCKET, POLL_SECONDS, ROLE, SESSION, Clock, FakeRecogniser, textract_client
 
 
@@ -53,11 +54,11 @@ def recogniser() -> FakeRecogniser:
 def serve(
     aws: boto3.Session, host: Any, recogniser: FakeRecogniser, clock: Clock, tmp_path: Path
 ) -> Callable[..., Any]:
-    """Call it with quotas, where a test is about them; it returns a boto3 client of a fresh service."""
+    """Call it with settings and quotas, where a test is about them; it returns a client of a fresh service."""
 
-    def start(concurrent_jobs: int = 100, start_tps: float = 100, sync_tps: float = 100) -> Any:
-        quotas = Quotas(concurrent_jobs, start_tps, sync_tps)
-        host.service = build_service(recogniser, quotas, tmp_path, aws, clock)  # type: ignore[arg-type]
+    def start(settings: Mapping[str, Any] = MappingProxyType({}), **quotas: Any) -> Any:
+        granted = Quotas(**({"start_tps": 100, "sync_tps": 100} | quotas))
+        host.service = build_service(recogniser, Settings(granted, **settings), tmp_path, aws, clock)  # type: ignore[arg-type]
         return host.client
 
     return start

@@ -20,9 +20,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from local.textract.engine import InstantEngine
 from local.textract.limits import Quotas
+from local.textract.model import load_model
 from local.textract.recognition import Recogniser
 from local.textract.server import build_service
-from local.textract.wire import load_model
+from local.textract.settings import Settings
 from tests.textract_support import BUCKET, held_against_model, textract_client
 
 AWS_BUCKET = os.environ.get("TEXTRACT_CONTRACT_BUCKET")
@@ -81,7 +82,9 @@ def textract(request: pytest.FixtureRequest) -> Iterator[Any]:
         host, tmp_path = request.getfixturevalue("host"), request.getfixturevalue("tmp_path")
         request.getfixturevalue("mocked")
         s3, client, bucket = boto3.client("s3", "us-east-1"), textract_client(host.url), BUCKET
-        host.service = build_service(Recogniser(InstantEngine()), Quotas(100, 100, 100), tmp_path, boto3.Session())
+        host.service = build_service(
+            Recogniser(InstantEngine()), Settings(Quotas(100, 100, 100)), tmp_path, boto3.Session()
+        )
         s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key=KEY, Body=pdf(*INVOICE))
     client.document = {"S3Object": {"Bucket": bucket, "Name": KEY}}

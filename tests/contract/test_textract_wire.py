@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from local.textract.errors import TextractError
-from local.textract.wire import load_model
+from local.textract.model import load_model
 from tests.textract_support import assert_conforms, document, error_of, textract_client
 
 

@@ -1,0 +1,12 @@
+"""Textract as botocore describes it: its operations, their parameters and replies, its exceptions."""
+
+from functools import cache
+
+from botocore.model import ServiceModel
+from botocore.session import Session
+
+
+@cache
+def load_model() -> ServiceModel:
+    """The service's model."""
+    return Session().get_service_model("textract")

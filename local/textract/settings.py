@@ -1,0 +1,21 @@
+"""Everything that can be set about one local Textract; command.py fills it in from the command line."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.textract.knobs import Fault, Latency
+from local.textract.limits import Quotas
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service behaves. Without `jobs_folder`, jobs end with the process."""
+
+    quotas: Quotas = field(default_factory=Quotas)
+    jobs_folder: Path | None = None
+    s3_endpoint: str | None = None  # else boto3's own
+    latencies: tuple[Latency, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    seed: int = 0
+    recordings: Path | None = None
+    records: bool = False  # asks AWS for what is not recorded
