@@ -1,10 +1,13 @@
 """What the local Textract makes of S3's refusals and failures."""
 
+import os
 from typing import Any
 
+import boto3
 import pytest
 from botocore.stub import Stubber
 
+from local.servers import free_port
 from local.textract.errors import (
     AccessDeniedError,
     InternalServerError,
@@ -12,7 +15,7 @@ from local.textract.errors import (
     InvalidS3ObjectError,
     TextractError,
 )
-from local.textract.storage import OutputFolder, S3Object, Storage
+from local.textract.storage import OutputFolder, S3Object, Storage, s3_client
 from tests.textract_support import SESSION
 
 DOCUMENT = S3Object("documents", "a.pdf")
@@ -62,3 +65,14 @@ def test_results_that_may_not_be_written_say_why(
     stubber.add_client_error("put_object", code, http_status_code=status)
     with pytest.raises(expected):
         storage.write(OUTPUT, "1", b"{}")
+
+
+def test_an_endpoint_needs_no_credentials_and_one_that_does_not_answer_is_named(monkeypatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    storage = Storage(s3_client(boto3.Session(region_name="us-east-1"), f"http://127.0.0.1:{free_port()}"))
+    with pytest.raises(InvalidS3ObjectError, match="Could not connect to the endpoint URL"):
+        storage.size(S3Object("documents", "a.pdf"))
