@@ -5,7 +5,7 @@ VENV := .venv
 CLOUD_VENV := .local/cloud-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls samples lock setup clean
+.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
 	@echo "make bench-fidelity DIR=…  hold the local Textract against the real responses in a folder"
 	@echo "make bench-calls  count and price the AWS calls that a document makes (a minute)"
+	@echo "make bench-local  hold the pipeline in local mode against the bare OCR engine (minutes)"
 	@echo "make bench-outputs  hold the making of outputs against two other libraries, up to 1,000 pages (minutes)"
 	@echo "make samples  draw the documents in samples/ again"
 	@echo "make lock     choose the version of every package anew, into constraints.txt"
@@ -67,6 +68,10 @@ bench-backfill: setup $(VENV)/dev.stamp
 bench-fidelity: $(VENV)/dev.stamp
 	@echo "==> The local Textract, against the real responses in $(DIR)"
 	@$(VENV)/bin/python -m benchmarks.fidelity $(DIR)
+
+bench-local: setup $(VENV)/dev.stamp
+	@echo "==> The whole pipeline on a local cloud, against the bare OCR engine"
+	@$(VENV)/bin/python -m benchmarks.local
 
 SOURCE := samples/application-form.png
 bench-outputs: $(VENV)/dev.stamp

@@ -1,6 +1,7 @@
 """Step 2 of recognition: a page's image to words, by RapidOCR's models, or for load runs by an instant stand-in."""
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass
 from itertools import groupby
@@ -35,18 +36,21 @@ class OcrEngine(Protocol):
 
 
 class RapidOcrEngine:
-    """The PP-OCRv6 models of the rapidocr package, offline, one page at a time; loaded with the first page."""
+    """The PP-OCRv6 models of the rapidocr package, offline; loaded with the first page.
+
+    As many pages at a time as there are cores: they share the models' threads, so a page alone has every core, and
+    several have one each.
+    """
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
+        self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._loading = threading.Lock()
         self._models: tuple[Model, LineReader] | None = None
 
     def read(self, image: PageImage) -> Reading:
         """Find the lines, read them, and cut them into words."""
-        with self._turn:
-            if self._models is None:
-                self._models = Model(DETECTOR), LineReader(Model(READER))
-            detector, reader = self._models
+        with self._turns:
+            detector, reader = self._loaded()
             regions = find_regions(image, detector)
             crops = [region.crop(image) for region in regions]
             lines = reader.read(crops)
@@ -57,6 +61,12 @@ class RapidOcrEngine:
             for word in words_of(region, crop, line)
         ]
         return Reading(tuple(dict.fromkeys(words)), usual_slope(regions))
+
+    def _loaded(self) -> tuple[Model, LineReader]:
+        with self._loading:
+            if self._models is None:
+                self._models = Model(DETECTOR), LineReader(Model(READER))
+            return self._models
 
 
 class InstantEngine:

@@ -54,13 +54,13 @@ _SUMMARY = {  # the first that matches the whole name holds
     "VENDOR_NAME": r"vendor( name)?|seller|supplier|from|merchant|payee|remit to",
     "VENDOR_PHONE": r"(tele)?phone( no| number)?|tel",
     "VENDOR_URL": r"web( ?site)?|url",
-    "RECEIVER_NAME": r"(bill(ed)?|sold|ship(ped)?|invoiced?|deliver(ed)?) to|(customer|client|buyer)( name)?",
+    "RECEIVER_NAME": r"(bill(ed)?|sold|ship(ped)?|invoiced?|deliver(ed)?)? ?to|(customer|client|buyer)( name)?",
 }
 _COLUMNS = {
     "PRODUCT_CODE": rf"(product |item |article |part |material )?(sku|{_NUMBER})|ref(erence)?",
-    "UNIT_PRICE": r"unit (price|cost)|price each|price per unit|(hourly )?rate|each|cost",
-    "QUANTITY": r"qty|quantity|hours|hrs|units?|count|pcs|pieces",
-    "PRICE": r"((line|net|gross|total|ext(ended)?) )?(amount|price|total)( due)?|sum|value",
+    "UNIT_PRICE": r"unit (price|cost)|price each|price per unit|(hourly )?rate( price)?|each|cost",
+    "QUANTITY": r"((hours|hrs) )?(qty|quantity)|hours|hrs|units?|count|pcs|pieces",
+    "PRICE": r"((line|net|gross|total|ext(ended)?) )?(amount|price|total)( due)?|sub ?total|sum|value",
     "ITEM": r"((item|product|service) )?(description|items?|products?|services?|articles?|particulars|details?|name)",
 }
 _SUMMARY_PATTERNS = {name: re.compile(pattern) for name, pattern in _SUMMARY.items()}

@@ -62,7 +62,9 @@ _NAMES = {
     "COUNTY": r"county",
 }
 _NAME = re.compile(  # before it may stand the number that licences give their fields: `4b EXP 08/31/2029`
-    r"(?:\d{1,2}[a-d]?\.? *)?(?:" + "|".join(f"(?P<{kind}>{name})" for kind, name in _NAMES.items()) + r")[ .:#]*",
+    r"(?:\d{1,2}[a-d]?\.? *)?(?:"
+    + "|".join(f"(?P<{kind}>{name})" for kind, name in _NAMES.items())
+    + r")(?![a-z])[ .:#]*",
     re.IGNORECASE,
 )
 _ID_TYPES = {"PASSPORT": r"passport", "DRIVER LICENSE FRONT": r"driver'?s? licen[sc]e"}

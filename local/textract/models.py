@@ -15,7 +15,7 @@ READER = "PP-OCRv6_rec_small.onnx"
 
 
 class Model:
-    """One network. A page at a time uses every core; idle threads do not spin, so that nothing else is starved."""
+    """One network, for many callers at once: they share its threads, one a core. None spins and starves the rest."""
 
     def __init__(self, name: str) -> None:
         options = SessionOptions()

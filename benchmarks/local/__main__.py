@@ -1,0 +1,99 @@
+"""Hold the whole pipeline in local mode against the bare OCR engine on the same pages; the last line is JSON.
+
+The same one-page JPEG documents are read by the engine alone before and after the pipeline has processed them, text,
+forms and tables, so that a machine that others use as well is as busy for one as for the other. Then single pages,
+and how reading grows with cores and with pages in one document. Takes some minutes.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.local.bare import Reader, seconds_by_cores
+from benchmarks.local.documents import jpeg, page_text, pdf, tiff
+from benchmarks.local.whole import local_pipeline
+from cli.display import step_report
+
+WORDS = 120  # a page, of the documents that go through the pipeline
+LONG_PAGE_WORDS = 400
+SOME = 8  # documents, to see what another core does
+
+Figures = dict[str, float]
+
+
+@click.command(help=__doc__)
+@click.option("--documents", default=60, show_default=True, help="How many one-page documents.")
+@click.option("--pages", multiple=True, default=(1, 4, 16), show_default=True, help="How long documents are.")
+def main(*, documents: int, pages: Sequence[int]) -> None:
+    """Run what the command line says."""
+    report, reader = step_report(), Reader()
+    report("Reading single pages")
+    page_seconds = _single_pages(reader)
+    report("Reading with more and more cores")
+    bodies = [jpeg(page_text(WORDS, seed)) for seed in range(documents)]
+    some = bodies[:SOME]
+    cores = {str(count): _a_minute(len(some), seconds) for count, seconds in seconds_by_cores(some).items()}
+    figures = {"page_seconds": page_seconds, "pages_a_minute_by_cores": cores, **_held_against(reader, bodies, pages)}
+    _show(figures)
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def _single_pages(reader: Reader) -> Figures:
+    text = page_text(LONG_PAGE_WORDS, 0)
+    return {
+        "image_of_400_words": reader.page_seconds(jpeg(text)),
+        "pdf_of_400_words": reader.page_seconds(pdf([text])),
+    }
+
+
+def _held_against(reader: Reader, bodies: Sequence[bytes], lengths: Sequence[int]) -> dict[str, Figures]:
+    """Documents a minute of the engine and of the pipeline, and pages a minute by how long documents are."""
+    report, half = step_report(), len(bodies) // 2
+    report(f"Reading {half} pages with the engine alone")
+    engine_seconds = reader.seconds(bodies[:half])
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-local-") as folder,
+        local_pipeline(Path(folder), report) as pipeline,
+    ):
+        report(f"Processing {len(bodies)} documents")
+        seconds = pipeline.seconds({f"{number}.jpg": body for number, body in enumerate(bodies)})
+        report("Processing longer and longer documents")
+        by_pages = {
+            str(length): _a_minute(length, pipeline.seconds({f"{length}.tiff": _long(length)})) for length in lengths
+        }
+    report(f"Reading the other {len(bodies) - half} pages with the engine alone")
+    engine_seconds += reader.seconds(bodies[half:])
+    return {
+        "documents": {
+            "engine_a_minute": _a_minute(len(bodies), engine_seconds),
+            "pipeline_a_minute": _a_minute(len(bodies), seconds),
+            "ratio": round(engine_seconds / seconds, 3),
+        },
+        "pages_a_minute_by_pages": by_pages,
+    }
+
+
+def _long(pages: int) -> bytes:
+    return tiff([page_text(WORDS, 1_000 * pages + number) for number in range(pages)])
+
+
+def _a_minute(count: int, seconds: float) -> float:
+    return round(60 * count / seconds, 1)
+
+
+def _show(figures: dict[str, Figures]) -> None:
+    table = Table("what", "figure", "value")
+    for what, of in figures.items():
+        for figure, value in of.items():
+            table.add_row(what, figure, f"{value:g}")
+    Console(stderr=True).print(table)
+
+
+if __name__ == "__main__":
+    main()

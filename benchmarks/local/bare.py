@@ -1,0 +1,76 @@
+"""The OCR engine alone, without service or pipeline: `python -m benchmarks.local.bare FOLDER` prints its seconds.
+
+As many pages at once as there are cores that this process may use.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.local.documents import jpeg, page_text
+from local.textract.documents import open_document
+from local.textract.engine import RapidOcrEngine
+from local.textract.recognition import Recogniser
+
+FEATURES = frozenset({"FORMS", "TABLES"})
+TRIES = 3
+
+
+class Reader:
+    """The engine, loaded."""
+
+    def __init__(self) -> None:
+        self._engine = RapidOcrEngine()
+        self._cores = len(os.sched_getaffinity(0))
+        self._read(jpeg(page_text(20, seed=0)))
+
+    def seconds(self, documents: Iterable[bytes]) -> float:
+        """How long the first page of each takes, all together."""
+        began = time.perf_counter()
+        with ThreadPoolExecutor(self._cores) as pool:
+            list(pool.map(self._read, documents))
+        return time.perf_counter() - began
+
+    def page_seconds(self, document: bytes) -> float:
+        """All of recognition of one page, forms and tables included, with nothing else to do: the best of three."""
+        recogniser = Recogniser(self._engine, pages_remembered=0)
+
+        def recognise() -> None:
+            with recogniser.open(document) as opened:
+                recogniser.blocks(opened, 1, FEATURES, [])
+
+        return round(min(_seconds(recognise) for _ in range(TRIES)), 3)
+
+    def _read(self, document: bytes) -> None:
+        with open_document(document) as opened:
+            self._engine.read(opened.page(1).render())
+
+
+def seconds_by_cores(documents: Sequence[bytes]) -> dict[int, float]:
+    """How long the engine takes for all of these on one core, on two, and so on up to all."""
+    cores = sorted(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory(prefix="bench-local-") as folder:
+        for number, document in enumerate(documents):
+            (Path(folder) / f"{number}.jpg").write_bytes(document)
+        return {count: _on(cores[:count], folder) for count in range(1, len(cores) + 1)}
+
+
+def _on(cores: Sequence[int], folder: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.local.bare", folder, *map(str, cores)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 - this module
+
+
+def _seconds(task: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    task()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    os.sched_setaffinity(0, map(int, sys.argv[2:]))
+    print(Reader().seconds(path.read_bytes() for path in sorted(Path(sys.argv[1]).iterdir())))
