@@ -1,8 +1,9 @@
 """Hold the whole pipeline in local mode against the bare OCR engine on the same pages; the last line is JSON.
 
-The same one-page JPEG documents are read by the engine alone before and after the pipeline has processed them, text,
-forms and tables, so that a machine that others use as well is as busy for one as for the other. Then single pages,
-and how reading grows with cores and with pages in one document. Takes some minutes.
+In three rounds the same one-page JPEG documents are read by the engine alone, half of them before and half after the
+pipeline processes them (text, forms and tables), so that a machine that others use as well is as busy for one as for
+the other; the ratio is the median round's. Beside that: a single page, and how reading grows with cores and with pages
+in one document. Takes some minutes.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import click
 from rich.console import Console
@@ -17,11 +19,12 @@ from rich.table import Table
 
 from benchmarks.local.bare import Reader, seconds_by_cores
 from benchmarks.local.documents import jpeg, page_text, pdf, tiff
-from benchmarks.local.whole import local_pipeline
+from benchmarks.local.whole import Pipeline, local_pipeline
 from cli.display import step_report
 
 WORDS = 120  # a page, of the documents that go through the pipeline
 LONG_PAGE_WORDS = 400
+ROUNDS = 3
 SOME = 8  # documents, to see what another core does
 
 Figures = dict[str, float]
@@ -54,29 +57,34 @@ def _single_pages(reader: Reader) -> Figures:
 
 def _held_against(reader: Reader, bodies: Sequence[bytes], lengths: Sequence[int]) -> dict[str, Figures]:
     """Documents a minute of the engine and of the pipeline, and pages a minute by how long documents are."""
-    report, half = step_report(), len(bodies) // 2
-    report(f"Reading {half} pages with the engine alone")
-    engine_seconds = reader.seconds(bodies[:half])
+    report = step_report()
     with (
         tempfile.TemporaryDirectory(prefix="bench-local-") as folder,
         local_pipeline(Path(folder), report) as pipeline,
     ):
-        report(f"Processing {len(bodies)} documents")
-        seconds = pipeline.seconds({f"{number}.jpg": body for number, body in enumerate(bodies)})
+        rounds = [_round(reader, pipeline, number, bodies[number::ROUNDS]) for number in range(ROUNDS)]
         report("Processing longer and longer documents")
         by_pages = {
             str(length): _a_minute(length, pipeline.seconds({f"{length}.tiff": _long(length)})) for length in lengths
         }
-    report(f"Reading the other {len(bodies) - half} pages with the engine alone")
-    engine_seconds += reader.seconds(bodies[half:])
+    engine_seconds, pipeline_seconds = (sum(seconds) for seconds in zip(*rounds, strict=True))
     return {
         "documents": {
             "engine_a_minute": _a_minute(len(bodies), engine_seconds),
-            "pipeline_a_minute": _a_minute(len(bodies), seconds),
-            "ratio": round(engine_seconds / seconds, 3),
+            "pipeline_a_minute": _a_minute(len(bodies), pipeline_seconds),
+            "ratio": round(median(engine / whole for engine, whole in rounds), 3),
         },
         "pages_a_minute_by_pages": by_pages,
     }
+
+
+def _round(reader: Reader, pipeline: Pipeline, number: int, bodies: Sequence[bytes]) -> tuple[float, float]:
+    """Seconds of the engine alone, half before and half after, and of the pipeline in between."""
+    step_report()(f"Round {number + 1}: {len(bodies)} documents")
+    half = len(bodies) // 2
+    before = reader.seconds(bodies[:half])
+    whole = pipeline.seconds({f"{number}-{place}.jpg": body for place, body in enumerate(bodies)})
+    return before + reader.seconds(bodies[half:]), whole
 
 
 def _long(pages: int) -> bytes:
