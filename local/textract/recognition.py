@@ -5,6 +5,7 @@ tilt.py sets straight what was scanned askew. Step 3, lines.py: words to lines. 
 tables, checkboxes, fields and the rest. Step 9, blocks.py: all of it to blocks.
 """
 
+import hashlib
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ class Recogniser:
     def __init__(self, engine: OcrEngine, pages_remembered: int = PAGES_REMEMBERED) -> None:
         self._engine = engine
         self._pages_remembered = pages_remembered
-        self._readings: OrderedDict[tuple[str, int], Reading] = OrderedDict()
+        self._readings: OrderedDict[tuple[bytes, tuple[int, ...]], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
     def open(self, data: bytes) -> OpenDocument:
@@ -47,9 +48,7 @@ class Recogniser:
     ) -> "list[BlockTypeDef]":
         """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
         page = document.page(page_number)
-        reading = (
-            self._read(document.digest, page_number, page) if page.text_layer is None else Reading(page.text_layer)
-        )
+        reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
         tilt = Tilt.of(reading.degrees, page.width, page.height)
         words = tilt.straight_words(reading.words)
         if feature_types:
@@ -59,14 +58,15 @@ class Recogniser:
             analysis = Analysis(page.width, page.height, tuple(lines_of(words)))
         return page_blocks(analysis, tilt, queries, document.digest, page_number)
 
-    def _read(self, digest: str, page_number: int, page: Page) -> Reading:
-        """What the engine reads on the page; the same page of the same content is read once, as long as it is known."""
-        key = digest, page_number
+    def _read(self, page: Page) -> Reading:
+        """What the engine reads on the page; the same pixels, in whatever document, are read once while remembered."""
+        image = page.render()
+        key = hashlib.sha256(image.tobytes()).digest(), image.shape
         with self._lock:
             if key in self._readings:
                 self._readings.move_to_end(key)
                 return self._readings[key]
-        reading = self._engine.read(page.render())
+        reading = self._engine.read(image)
         with self._lock:
             self._readings[key] = reading
             if len(self._readings) > self._pages_remembered:

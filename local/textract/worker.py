@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-THREADS = 2  # one recognises while the other waits for S3
+THREADS = (os.cpu_count() or 1) + 1  # each core recognises a page while one more job waits for S3
 
 
 class Worker:

@@ -107,10 +107,10 @@ class CountingEngine(InstantEngine):
 
 
 @pytest.mark.parametrize(("remembered", "read"), [(10, 1), (0, 3)])
-def test_what_was_read_on_a_page_is_remembered_unless_that_is_off(remembered: int, read: int) -> None:
+def test_what_was_read_on_the_same_pixels_is_remembered_unless_that_is_off(remembered: int, read: int) -> None:
     engine = CountingEngine()
     recogniser = Recogniser(engine, remembered)
-    for _ in range(3):
-        with recogniser.open(Sheet().file()) as opened:
+    for image_format in ("PNG", "TIFF", "PNG"):
+        with recogniser.open(Sheet().file(image_format)) as opened:
             recogniser.blocks(opened, 1, frozenset(), [])
     assert engine.pages == read
