@@ -72,6 +72,7 @@ class Recordings:
             self._folder.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps({**key, **_outcome_of(ask)}, indent=1))
             logger.info(line("recorded", file=str(file)))
+        logger.info(line("answered from a recording", file=str(file)))
         return _replayed(json.loads(file.read_text()))
 
     def _call(self, operation: str, request: Mapping[str, object]) -> dict[str, object]:

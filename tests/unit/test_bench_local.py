@@ -1,0 +1,46 @@
+"""The documents that `make bench-local` processes, and how it counts."""
+
+import io
+from collections.abc import Sized
+
+import pypdfium2
+from PIL import Image
+
+from benchmarks.local import __main__ as benchmark
+from benchmarks.local.documents import jpeg, page_text, pdf, tiff
+from local.textract.documents import open_document
+
+
+def test_a_page_has_as_many_words_as_asked_and_no_two_are_alike() -> None:
+    texts = [page_text(120, seed) for seed in range(60)]
+    assert {len(text.split()) for text in texts} == {120}
+    assert len(set(texts)) == 60
+
+
+def test_a_pdf_page_holds_the_words_and_needs_no_ocr() -> None:
+    text = page_text(400, 1)
+    document = pypdfium2.PdfDocument(pdf([text]))
+    assert document[0].get_textpage().get_text_range().split() == text.split()
+    document.close()
+    with open_document(pdf([text])) as opened:
+        assert len(opened.page(1).text_layer or ()) == 400
+
+
+def test_images_have_a_page_for_each_text() -> None:
+    with Image.open(io.BytesIO(jpeg("one"))) as one, Image.open(io.BytesIO(tiff(["one", "two", "three"]))) as three:
+        assert (one.format, three.format) == ("JPEG", "TIFF")
+        assert getattr(three, "n_frames", 1) == 3
+
+
+class Takes:
+    """Stands in for the engine or the pipeline: takes so long for a document."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def seconds(self, documents: Sized) -> float:
+        return self._seconds * len(documents)
+
+
+def test_a_round_counts_every_document_once_on_either_side() -> None:
+    assert benchmark._round(Takes(1.0), Takes(1.25), 0, [b""] * 7) == (7.0, 8.75)  # type: ignore[arg-type]
