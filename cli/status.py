@@ -45,7 +45,7 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
 def _snapshots(identifiers: Sequence[str], documents: DocumentStore) -> Iterator[list[Document]]:
     """The documents of these ids, or all of them, again and again until all have ended."""
     if identifiers:
-        for states in follow(identifiers, documents.get):
+        for states in follow(identifiers, documents.get_many):
             yield [state for state in states if state]
         return
     while True:

@@ -1,7 +1,7 @@
 """Following documents until they have ended."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,7 +16,7 @@ _LONGEST_PAUSE_SECONDS = 2.0
 
 def follow(
     identifiers: Iterable[str],
-    look_up: Callable[[str], Document | None],
+    look_up: Callable[[list[str]], Mapping[str, Document]],
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[list[Document | None]]:
     """The documents' states, again and again until all have ended; None for one that is not registered yet.
@@ -27,9 +27,7 @@ def follow(
     pause = _SHORTEST_PAUSE_SECONDS
     while True:
         before = dict(states)
-        for identifier, state in before.items():
-            if not _has_ended(state):
-                states[identifier] = look_up(identifier)
+        states |= look_up([identifier for identifier, state in before.items() if not _has_ended(state)])
         yield list(states.values())
         if all(map(_has_ended, states.values())):
             return
@@ -46,7 +44,7 @@ def wait_until_ended(
     states: list[Document | None] = []
     with Progress(*columns, console=progress_console()) as progress:
         task = progress.add_task("", total=len(identifiers))
-        for states in follow(identifiers, documents.get):
+        for states in follow(identifiers, documents.get_many):
             progress.update(task, completed=sum(map(_has_ended, states)))
             if time.monotonic() > deadline:
                 break
