@@ -151,12 +151,14 @@ class SerializationError(TextractError):
     """The request's body is not the JSON of its operation."""
 
     code = "SerializationException"
+    default = "The request's body is not the operation's JSON"
 
 
 class UnknownOperationError(TextractError):
     """X-Amz-Target names no operation of the Textract model."""
 
     code = "UnknownOperationException"
+    default = "X-Amz-Target names no operation"
     status = 404
 
 
@@ -164,11 +166,18 @@ class UnsupportedOperationError(TextractError):
     """The operation exists in Textract but not here."""
 
     code = "UnsupportedOperationException"
+    default = "The local Textract does not have this operation"
     status = 501
 
 
 class InternalServerError(TextractError):
-    """The local Textract failed: a bug of ours."""
+    """The local Textract or the S3 behind it failed, a job took too long, or a fault was asked for."""
 
     status = 500
+    default = "Amazon Textract experienced a service issue. Try your call again."
+
+
+class CrashedError(InternalServerError):
+    """A bug of ours."""
+
     default = "The local Textract failed while it worked on this request: its log has the traceback"

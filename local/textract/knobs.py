@@ -77,7 +77,7 @@ class Knobs:
                 self._sleep(latency.seconds)
         for fault in self._faults:
             if fault.operation in {operation, EVERY_OPERATION} and self._random.random() < fault.rate:
-                raise fault.error(fault.error.default or "A fault, as --fault asked for")
+                raise fault.error
 
 
 def _operation(name: str | None) -> str:

@@ -16,7 +16,7 @@ from waitress.server import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
 from local.textract.asynchronous import AsyncOperations
-from local.textract.errors import InternalServerError, TextractError
+from local.textract.errors import CrashedError, TextractError
 from local.textract.job_files import JobFiles
 from local.textract.jobs import Jobs
 from local.textract.knobs import Knobs
@@ -61,7 +61,7 @@ class TextractService:
             response, code = error_response(error, request_id), error.code
         except Exception:  # whatever is wrong with one request must be answered
             logger.exception(line("request crashed", requestId=request_id))
-            response, code = error_response(InternalServerError(), request_id), InternalServerError.code
+            response, code = error_response(CrashedError(), request_id), CrashedError.code
         self._log(request, response, code, request_id, time.perf_counter() - began_at)
         return response(environ, start_response)
 

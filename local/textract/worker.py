@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.textract.errors import BadDocumentError, DocumentTooLargeError, InternalServerError, TextractError
+from local.textract.errors import (
+    BadDocumentError,
+    CrashedError,
+    DocumentTooLargeError,
+    InternalServerError,
+    TextractError,
+)
 from local.textract.expense import expense_document
 from local.textract.job import Job, JobKind, Outcome
 from local.textract.jobs import Jobs
@@ -93,7 +99,7 @@ class Worker:
             outcome = _failed(error)
         except Exception:  # whatever is wrong with one document must not stop the next
             logger.exception(line("job crashed", jobId=job.id))
-            outcome = _failed(InternalServerError())
+            outcome = _failed(CrashedError())
         if outcome.status == "FAILED":
             job.items.delete()
         self._jobs.finish(job, outcome)
