@@ -2,8 +2,8 @@
 
 In three rounds the same one-page JPEG documents are read by the engine alone, half of them before and half after the
 pipeline processes them (text, forms and tables), so that a machine that others use as well is as busy for one as for
-the other; the ratio is the median round's. Beside that: a single page, and how reading grows with cores and with pages
-in one document. Takes some minutes.
+the other; the ratio is the median round's. CPU seconds a document say the same where a machine is never quiet. Beside
+that: a single page, and how reading grows with cores and with pages in one document. Takes some minutes.
 """
 
 import json
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.local.bare import Reader, seconds_by_cores
+from benchmarks.local.cost import Cost
 from benchmarks.local.documents import jpeg, page_text, pdf, tiff
 from benchmarks.local.whole import Pipeline, local_pipeline
 from cli.display import step_report
@@ -65,26 +66,30 @@ def _held_against(reader: Reader, bodies: Sequence[bytes], lengths: Sequence[int
         rounds = [_round(reader, pipeline, number, bodies[number::ROUNDS]) for number in range(ROUNDS)]
         report("Processing longer and longer documents")
         by_pages = {
-            str(length): _a_minute(length, pipeline.seconds({f"{length}.tiff": _long(length)})) for length in lengths
+            str(length): _a_minute(length, pipeline.cost({f"{length}.tiff": _long(length)}).seconds)
+            for length in lengths
         }
-    engine_seconds, pipeline_seconds = (sum(seconds) for seconds in zip(*rounds, strict=True))
+    engine, whole = (sum(costs, Cost()) for costs in zip(*rounds, strict=True))
     return {
         "documents": {
-            "engine_a_minute": _a_minute(len(bodies), engine_seconds),
-            "pipeline_a_minute": _a_minute(len(bodies), pipeline_seconds),
-            "ratio": round(median(engine / whole for engine, whole in rounds), 3),
+            "engine_a_minute": _a_minute(len(bodies), engine.seconds),
+            "pipeline_a_minute": _a_minute(len(bodies), whole.seconds),
+            "ratio": round(median(bare.seconds / all_of_it.seconds for bare, all_of_it in rounds), 3),
+            "engine_cpu_s": round(engine.cpu_seconds / len(bodies), 3),
+            "pipeline_cpu_s": round(whole.cpu_seconds / len(bodies), 3),
+            "cpu_ratio": round(engine.cpu_seconds / whole.cpu_seconds, 3),
         },
         "pages_a_minute_by_pages": by_pages,
     }
 
 
-def _round(reader: Reader, pipeline: Pipeline, number: int, bodies: Sequence[bytes]) -> tuple[float, float]:
-    """Seconds of the engine alone, half before and half after, and of the pipeline in between."""
+def _round(reader: Reader, pipeline: Pipeline, number: int, bodies: Sequence[bytes]) -> tuple[Cost, Cost]:
+    """Of the engine alone, half before and half after, and of the pipeline in between."""
     step_report()(f"Round {number + 1}: {len(bodies)} documents")
     half = len(bodies) // 2
-    before = reader.seconds(bodies[:half])
-    whole = pipeline.seconds({f"{number}-{place}.jpg": body for place, body in enumerate(bodies)})
-    return before + reader.seconds(bodies[half:]), whole
+    before = reader.cost(bodies[:half])
+    whole = pipeline.cost({f"{number}-{place}.jpg": body for place, body in enumerate(bodies)})
+    return before + reader.cost(bodies[half:]), whole
 
 
 def _long(pages: int) -> bytes:

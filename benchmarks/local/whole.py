@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.local.cost import Cost, cpu_seconds_of_sessions
 from benchmarks.local.documents import jpeg, page_text, tiff
 from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
@@ -20,17 +21,23 @@ WARM_UP = 8  # documents at once, as many as start a process of each function fo
 class Pipeline:
     """A pipeline that documents can be given to."""
 
-    def __init__(self, target: Target, folder: Path) -> None:
+    def __init__(self, cloud: LocalCloud, target: Target, folder: Path) -> None:
+        self._cloud = cloud
         self._target = target
         self._folder = folder
 
-    def seconds(self, documents: Mapping[str, bytes]) -> float:
+    def cost(self, documents: Mapping[str, bytes]) -> Cost:
         """From the first upload to the last outputs of these, by their names."""
         uploads = [Upload(self._written(name, body), name) for name, body in documents.items()]
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), self._cpu_seconds()
         for submitted in upload_all(uploads, self._target.bucket):
             self._wait_for(submitted.document_id)
-        return time.perf_counter() - began
+        return Cost(time.perf_counter() - began, self._cpu_seconds() - busy)
+
+    def _cpu_seconds(self) -> float:
+        """Of this process and of the cloud's servers with all that they have started."""
+        sessions = {int(file.read_text()) for file in self._cloud.directory.glob("*.pid")}
+        return time.process_time() + cpu_seconds_of_sessions(sessions)
 
     def _wait_for(self, document_id: str) -> None:
         """One after the other, so that asking for states takes next to nothing of the machine."""
@@ -51,11 +58,11 @@ def local_pipeline(folder: Path, report: Callable[[str], None]) -> Iterator[Pipe
     local_cloud = LocalCloud()
     if local_cloud.current():
         raise click.ClickException("The local cloud is up: take it down first, this needs one of its own.")
-    pipeline = Pipeline(local_target(local_cloud.up([], report)), folder)
+    pipeline = Pipeline(local_cloud, local_target(local_cloud.up([], report)), folder)
     try:
         texts = [page_text(20, seed) for seed in range(WARM_UP)]
-        pipeline.seconds({f"warm-up-{number}.jpg": jpeg(text) for number, text in enumerate(texts)})
-        pipeline.seconds({"warm-up.tiff": tiff(texts[:1])})
+        pipeline.cost({f"warm-up-{number}.jpg": jpeg(text) for number, text in enumerate(texts)})
+        pipeline.cost({"warm-up.tiff": tiff(texts[:1])})
         yield pipeline
     finally:
         local_cloud.down(report)

@@ -1,12 +1,16 @@
 """The documents that `make bench-local` processes, and how it counts."""
 
 import io
+import subprocess
+import sys
+import time
 from collections.abc import Sized
 
 import pypdfium2
 from PIL import Image
 
 from benchmarks.local import __main__ as benchmark
+from benchmarks.local.cost import Cost, cpu_seconds_of_sessions
 from benchmarks.local.documents import jpeg, page_text, pdf, tiff
 from local.textract.documents import open_document
 
@@ -38,9 +42,19 @@ class Takes:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def seconds(self, documents: Sized) -> float:
-        return self._seconds * len(documents)
+    def cost(self, documents: Sized) -> Cost:
+        return Cost(self._seconds * len(documents), 2 * self._seconds * len(documents))
 
 
 def test_a_round_counts_every_document_once_on_either_side() -> None:
-    assert benchmark._round(Takes(1.0), Takes(1.25), 0, [b""] * 7) == (7.0, 8.75)  # type: ignore[arg-type]
+    assert benchmark._round(Takes(1.0), Takes(1.25), 0, [b""] * 7) == (Cost(7.0, 14.0), Cost(8.75, 17.5))  # type: ignore[arg-type]
+
+
+def test_the_cpu_time_of_a_session_is_that_of_its_processes() -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass\ninput()"
+    with subprocess.Popen([sys.executable, "-c", busy], stdin=subprocess.PIPE, start_new_session=True) as process:
+        deadline = time.monotonic() + 30
+        while cpu_seconds_of_sessions({process.pid}) < 0.2:
+            assert time.monotonic() < deadline
+        process.communicate(b"\n")
+    assert cpu_seconds_of_sessions({process.pid}) == 0
