@@ -16,7 +16,7 @@ help:
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
 	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
-	@echo "make bench-fidelity DIR=…  hold the local Textract against the real responses in a folder"
+	@echo "make bench-fidelity [DIR=…]  hold the local Textract against drawn documents, or the real responses in DIR"
 	@echo "make bench-calls  count and price the AWS calls that a document makes (a minute)"
 	@echo "make bench-local  hold the pipeline in local mode against the bare OCR engine (minutes)"
 	@echo "make bench-outputs  hold the making of outputs against two other libraries, up to 1,000 pages (minutes)"
@@ -66,7 +66,7 @@ bench-backfill: setup $(VENV)/dev.stamp
 	@$(VENV)/bin/python -m benchmarks.backfill --rows $(ROWS)
 
 bench-fidelity: $(VENV)/dev.stamp
-	@echo "==> The local Textract, against the real responses in $(DIR)"
+	@echo "==> The local Textract, against $(or $(DIR),documents drawn for the purpose)"
 	@$(VENV)/bin/python -m benchmarks.fidelity $(DIR)
 
 bench-local: setup $(VENV)/dev.stamp

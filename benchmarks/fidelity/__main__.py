@@ -1,12 +1,13 @@
 """Hold the local Textract against real responses; the last line of output is JSON.
 
 DIR has documents, each with its response beside it: `name.ext` and `name.ext.json`. A document's pages are paired
-with the response's by their number.
+with the response's by their number. Without DIR, it is held against documents that are drawn for the purpose.
 """
 
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,28 +15,28 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks.fidelity.content import PageContent, pages_of
+from benchmarks.fidelity.generated import generated
 from benchmarks.fidelity.measures import RATIOS, compare, figures
 from local.textract.engine import RapidOcrEngine
 from local.textract.recognition import Recogniser
 
 FEATURES = frozenset({"TABLES", "FORMS"})
+DRAWN_OF_EACH = 4  # documents of each kind
 WORD_FIGURES = 7  # the first of RATIOS, which need no analysis
 
 
 @click.command(help=__doc__)
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 @click.option("--words-only", is_flag=True, help="Detect text alone, which is faster.")
-def main(folder: Path, *, words_only: bool) -> None:
+def main(folder: Path | None, *, words_only: bool) -> None:
     """Run what the command line says."""
     recogniser = Recogniser(RapidOcrEngine())
     counts: dict[str, Counter[str]] = {}
-    for response in sorted(folder.glob("*.json")):
-        document = response.with_suffix("")
-        if not document.is_file():
-            raise click.ClickException(f"{response} has no {document.name} beside it: put the document there")
-        true = pages_of(json.loads(response.read_bytes())["Blocks"])
-        found = _recognise(recogniser, document, frozenset() if words_only else FEATURES)
-        counts[document.name] = sum(
+    for name, file, true in _from(folder) if folder else _drawn():
+        found = _recognise(recogniser, file, frozenset() if words_only else FEATURES)
+        counts[name] = sum(
             (compare(true.get(page, PageContent()), found.get(page, PageContent())) for page in true.keys() | found),
             Counter(),
         )
@@ -48,8 +49,23 @@ def main(folder: Path, *, words_only: bool) -> None:
     sys.stdout.write(json.dumps({**overall, "documents": documents}) + "\n")
 
 
-def _recognise(recogniser: Recogniser, path: Path, feature_types: frozenset[str]) -> dict[int, PageContent]:
-    with recogniser.open(path.read_bytes()) as document:
+def _from(folder: Path) -> Iterator[tuple[str, bytes, dict[int, PageContent]]]:
+    """Each document of the folder: its name, its bytes and what its response says of each page."""
+    for response in sorted(folder.glob("*.json")):
+        document = response.with_suffix("")
+        if not document.is_file():
+            raise click.ClickException(f"{response} has no {document.name} beside it: put the document there")
+        yield document.name, document.read_bytes(), pages_of(json.loads(response.read_bytes())["Blocks"])
+
+
+def _drawn() -> Iterator[tuple[str, bytes, dict[int, PageContent]]]:
+    """The same of the documents that are drawn."""
+    for document in generated(DRAWN_OF_EACH):
+        yield document.name, document.file, {1: document.content}
+
+
+def _recognise(recogniser: Recogniser, file: bytes, feature_types: frozenset[str]) -> dict[int, PageContent]:
+    with recogniser.open(file) as document:
         pages = range(1, document.page_count + 1)
         return pages_of([block for page in pages for block in recogniser.blocks(document, page, feature_types, [])])
 
