@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local.textract.forms import Field, find_fields
+from local.textract.fields import Drawn, find_fields
+from local.textract.forms import Field
 from local.textract.geometry import Box, PageImage
+from local.textract.grids import TOUCHING
 from local.textract.layout import LayoutElement, find_layout
 from local.textract.lines import Line, lines_of
 from local.textract.queries import Answer, answer
-from local.textract.rules import find_rules
+from local.textract.rules import Rules, find_rules
 from local.textract.selections import Selection, find_selections
 from local.textract.signatures import Signature, find_signatures
-from local.textract.tables import Table, find_tables
+from local.textract.tables import Table, find_boxes, find_tables
 from local.textract.words import Word
 
 ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
@@ -42,7 +44,7 @@ def analyse(
     words = [_beside_checkboxes(word, selections) for word in words if not _is_on_checkbox(word, selections)]
     tables = find_tables(rules, words)
     lines = lines_of(words, [side for table in tables for side in table.sides()])
-    fields = find_fields(lines, tables, selections, width)
+    fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)
     in_fields = {word for field in fields for word in (*field.key, *field.value)} if "FORMS" in feature_types else set()
     return Analysis(
         width=width,
@@ -55,6 +57,15 @@ def analyse(
         signatures=tuple(find_signatures(image, lines, rules)) if "SIGNATURES" in feature_types else (),
         answers=tuple(answer(question, fields) for question in questions),
     )
+
+
+def _drawn_outside(tables: Sequence[Table], rules: Rules, selections: Sequence[Selection]) -> Drawn:
+    """The rules and boxes that are no part of a table or a checkbox."""
+    taken = [table.box.grown(TOUCHING) for table in tables] + [selection.box.grown(1) for selection in selections]
+    boxes = [box for box in find_boxes(rules) if not any(area.holds_centre_of(box) for area in taken)]
+    taken += [box.grown(TOUCHING) for box in boxes]
+    free = [rule for rule in rules.horizontal if not any(area.holds_centre_of(rule) for area in taken)]
+    return Drawn(tuple(free), tuple(boxes))
 
 
 def _is_on_checkbox(word: Word, selections: Sequence[Selection]) -> bool:

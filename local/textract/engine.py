@@ -3,21 +3,24 @@
 import hashlib
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Protocol
 
 import cv2
 import numpy as np
 
 from local.textract.detection import Region, find_regions, usual_slope
-from local.textract.geometry import Box, PageImage
-from local.textract.ink import ink_of, vertical_span, word_spans
+from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.ink import ink_of, vertical_span, widest_blank, word_spans
 from local.textract.models import DETECTOR, READER, Model
 from local.textract.reading import Character, LineReader
 from local.textract.words import Word, plain, without_form_rules
 
 LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
+LEAST_BLANK = 0.33  # line heights; a wider blank may part words
+LEAST_BLANKS = 4.0  # and as many usual blanks between letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,10 @@ class InstantEngine:
 
 def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Word]:
     """Cut a line at its spaces, and fit each word's box to its ink."""
-    groups = _split_at_spaces(line)
+    ink = ink_of(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
+    groups = _split_at_blanks(_split_at_spaces(line), ink)
     if not groups:
         return []
-    ink = ink_of(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
     centres = [np.array([character.position for character in group]) * crop.shape[1] for group in groups]
     words = []
     for group, columns in zip(groups, word_spans(ink, centres), strict=True):
@@ -116,3 +119,19 @@ def _split_at_spaces(line: list[Character]) -> list[list[Character]]:
         if not is_blank:
             groups.append([character for _, character in group])
     return groups
+
+
+def _split_at_blanks(groups: Sequence[list[Character]], ink: GreyImage) -> list[list[Character]]:
+    """The words, those parted that the model ran together over a blank much wider than between their other letters."""
+    width = ink.shape[1]
+    blanks = [
+        [widest_blank(ink, left.position * width, right.position * width) for left, right in pairwise(group)]
+        for group in groups
+    ]
+    every = [blank for within in blanks for blank in within]
+    least = max(LEAST_BLANK * ink.shape[0], LEAST_BLANKS * float(np.median(every))) if every else 0.0
+    split: list[list[Character]] = []
+    for group, within in zip(groups, blanks, strict=True):
+        starts = [0, *(number for number, blank in enumerate(within, start=1) if blank > least), len(group)]
+        split += [group[start:end] for start, end in pairwise(starts)]
+    return split

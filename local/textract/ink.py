@@ -61,6 +61,12 @@ def word_spans(ink: GreyImage, centres: list[NDArray[np.float64]]) -> list[Span]
     return spans
 
 
+def widest_blank(ink: GreyImage, left: float, right: float) -> float:
+    """How wide the widest blank between two columns is, in pixels."""
+    gap = _gap(np.asarray(ink.any(axis=0)), left, right)
+    return gap.end - gap.start
+
+
 def vertical_span(ink: GreyImage, columns: Span) -> Span:
     """The rows of the ink in these columns that hang together with the middle of the line."""
     height = ink.shape[0]

@@ -42,7 +42,7 @@ def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
 
     `uprights` are the sides of tables' cells, where they are known: no line crosses them.
     """
-    rows = _rows(words)
+    rows = rows_of(words)
     usual_blank = _usual_blank(rows)
     lines = []
     for row in rows:
@@ -53,6 +53,12 @@ def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
                 lines.append(Line(tuple(row[start:end])))
                 start = end
     return lines
+
+
+def widest_blank(words: Sequence[Word]) -> float:
+    """The widest gap, in pixels, that is usual between words of one line on this page."""
+    height = median(word.box.height for word in words) if words else 0.0
+    return max(WIDEST_BLANK * height, WIDEST_BLANKS * _usual_blank(rows_of(words)))
 
 
 def _are_parted(left: Word, right: Word, widest: float, uprights: Iterable[Box]) -> bool:
@@ -78,7 +84,7 @@ def _blank(left: Word, right: Word) -> float:
     return right.box.left - left.box.right
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
+def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """The words that stand at one height, each row from left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.box.centre[1]):

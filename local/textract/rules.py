@@ -11,6 +11,7 @@ from local.textract.words import Word
 
 NEIGHBOURHOOD = 25  # pixels; ink is what is darker than the paper within
 CONTRAST = 6  # grey levels (0–255) darker than its neighbourhood; table rules are often pale
+NOISE_CONTRAST = 3.0  # times the paper's noise; so much darker it must be at least
 SHORTEST_SHARE = 1 / 40  # of the page's longer side; shorter strokes are parts of letters
 SHORTEST = 18  # pixels
 BRIDGED = 5  # pixels; a gap this wide, as where a scan lost ink, does not end a rule
@@ -39,7 +40,9 @@ def find_rules(image: PageImage, words: Sequence[Word]) -> Rules:
 def ink_mask(image: PageImage) -> GreyImage:
     """A mask of what is darker than the paper around it."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    mask = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBOURHOOD, CONTRAST)
+    noise = float(np.median(cv2.absdiff(grey, cv2.medianBlur(grey, 3))))
+    contrast = max(CONTRAST, NOISE_CONTRAST * noise)
+    mask = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBOURHOOD, contrast)
     return np.asarray(mask, dtype=np.uint8)
 
 

@@ -1,5 +1,6 @@
-"""Step 6 of recognition: checkboxes, from the small squares on a page and the ink within."""
+"""Step 6 of recognition: checkboxes and radio buttons, from a page's small squares and rings and the ink within."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may t
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet
 READ_AS = frozenset("OoXxDVv0□☐☑☒✓✔[]")  # what OCR makes of a checkbox; around any other text it is a letter
+ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
+ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
+AS_HIGH_AS_PRINT = 1.15  # times the print's height; lower is a letter O
 CONFIDENCE = 90.0
 
 
@@ -31,10 +35,13 @@ class Selection:
 
 
 def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
-    """The page's checkboxes, from the top down."""
+    """The page's checkboxes and radio buttons, from the top down."""
     ink = ink_mask(image)
     selections = []
-    for box in _squares(ink):
+    squares = list(_squares(ink))
+    height = float(np.median([word.box.height for word in words])) if words else 0.0
+    rings = (ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height)
+    for box in [*squares, *(ring for ring in rings if not any(square.shared_area(ring) for square in squares))]:
         inked = _inside_share(_cut(ink, box))
         if inked < SOLID_SHARE and not any(_is_letter_of(word, box) for word in words):
             selections.append(Selection(box, inked > MARKED_SHARE, CONFIDENCE))
@@ -56,6 +63,21 @@ def _squares(ink: GreyImage) -> Iterator[Box]:
             box = Box(left, top, left + width, top + height)
             if _has_four_sides(_cut(straight, box)):
                 yield box
+
+
+def _rings(ink: GreyImage) -> Iterator[Box]:
+    """What is round and hollow, in the size of a radio button."""
+    smallest = max(SMALLEST, round(max(ink.shape) * SMALLEST_SHARE))
+    largest = max(ink.shape) * LARGEST_SHARE
+    contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    for contour, (_, _, hole, parent) in zip(contours, hierarchy[0] if contours else (), strict=True):
+        left, top, width, height = cv2.boundingRect(contour)
+        shorter, longer = sorted((width, height))
+        if parent >= 0 or hole < 0 or shorter < smallest or longer > min(largest, ROUND * shorter):
+            continue
+        perimeter = cv2.arcLength(contour, closed=True)
+        if cv2.contourArea(contour) >= ROUND_SHARE * perimeter**2 / (4 * math.pi):
+            yield Box(left, top, left + width, top + height)
 
 
 def _cut(image: GreyImage, box: Box) -> GreyImage:

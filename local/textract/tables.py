@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from local.textract.aligned import AlignedGrid, find_aligned
+from local.textract.columns import are_records, row_edges, rows_of_cells
 from local.textract.geometry import Box
 from local.textract.grids import Grid, find_grids
-from local.textract.lines import lines_of
+from local.textract.lines import lines_of, rows_of
 from local.textract.rules import Rules
 from local.textract.words import Word
 
 DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
+ALIGNED_CONFIDENCE = 75.0  # when none is
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +78,59 @@ class Table:
 def find_tables(rules: Rules, words: Sequence[Word]) -> list[Table]:
     """The tables with text in them, from the top down: two rows and two columns are the least."""
     tables = []
-    for grid in find_grids(rules):
+    for grid in (_with_written_rows(grid, words) for grid in find_grids(rules)):
         if len(grid.row_edges) > 2 and len(grid.column_edges) > 2:  # noqa: PLR2004 - edges, of which there is one more
             cells = tuple(_cells(grid, words))
             if sum(bool(cell.words) for cell in cells) > 1:
                 confidence = DRAWN_CONFIDENCE * _drawn_share(grid)
                 tables.append(Table(grid.row_edges, grid.column_edges, cells, _header_row(cells), confidence))
+    free = [word for word in words if not any(table.box.holds_centre_of(word.box) for table in tables)]
+    tables += [_aligned_table(grid, free) for grid in find_aligned(free, rules)]
     return sorted(tables, key=lambda table: table.box.top)
+
+
+def find_boxes(rules: Rules) -> Iterator[Box]:
+    """What rules enclose on all sides, each compartment by itself; those of tables are among them."""
+    for grid in find_grids(rules):
+        for row, column, row_span, column_span in grid.spans():
+            yield _box_of(grid, row, column, row_span, column_span)
+
+
+def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:
+    """The grid with its rows parted where several rows of text stand between two rules."""
+    edges, added = grid.column_edges, list[Box]()
+    for top, bottom in pairwise(grid.row_edges):
+        area = Box(edges[0], top, edges[-1], bottom)
+        inside = [word for word in words if area.holds_centre_of(word.box)]
+        rows = rows_of_cells(rows_of(inside), edges) if inside else []
+        if len(rows) > 1 and are_records(rows, edges):
+            added += [Box(area.left, y, area.right, y) for y in row_edges(rows, top, bottom)[1:-1]]
+    if not added:
+        return grid
+    rules = Rules((*grid.rules.horizontal, *added), grid.rules.vertical)
+    return Grid(rules, tuple(sorted([*grid.row_edges, *(rule.top for rule in added)])), edges)
+
+
+def _aligned_table(grid: AlignedGrid, words: Sequence[Word]) -> Table:
+    cells = []
+    for row, (top, bottom) in enumerate(pairwise(grid.row_edges), start=1):
+        for column, (left, right) in enumerate(pairwise(grid.column_edges), start=1):
+            box = Box(left, top, right, bottom)
+            inside = in_reading_order(word for word in words if box.holds_centre_of(word.box))
+            cells.append(Cell(row, column, 1, 1, box, inside))
+    return Table(grid.row_edges, grid.column_edges, tuple(cells), _header_row(cells), ALIGNED_CONFIDENCE)
 
 
 def _cells(grid: Grid, words: Sequence[Word]) -> Iterator[Cell]:
     for row, column, row_span, column_span in grid.spans():
-        box = Box(
-            grid.column_edges[column],
-            grid.row_edges[row],
-            grid.column_edges[column + column_span],
-            grid.row_edges[row + row_span],
-        )
+        box = _box_of(grid, row, column, row_span, column_span)
         inside = in_reading_order(word for word in words if box.holds_centre_of(word.box))
         yield Cell(row + 1, column + 1, row_span, column_span, box, inside)
+
+
+def _box_of(grid: Grid, row: int, column: int, row_span: int, column_span: int) -> Box:
+    left, right = grid.column_edges[column], grid.column_edges[column + column_span]
+    return Box(left, grid.row_edges[row], right, grid.row_edges[row + row_span])
 
 
 def in_reading_order(words: Iterable[Word]) -> tuple[Word, ...]:

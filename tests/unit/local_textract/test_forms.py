@@ -1,4 +1,4 @@
-from local.textract.forms import find_fields
+from local.textract.fields import Drawn, find_fields
 from local.textract.geometry import Box
 from local.textract.lines import lines_of
 from local.textract.rules import find_rules
@@ -6,10 +6,12 @@ from local.textract.selections import Selection
 from local.textract.tables import find_tables
 from tests.unit.local_textract.drawing import Sheet, texts, word, words
 
+NOTHING_DRAWN = Drawn()
 
-def fields_of(placed, tables=(), selections=()) -> list[tuple[str, str]]:
+
+def fields_of(placed, tables=(), selections=(), drawn=NOTHING_DRAWN) -> list[tuple[str, str]]:
     """Key and value of each field; a checkbox's value is its state."""
-    found = find_fields(lines_of(placed), tables, selections, page_width=800)
+    found = find_fields(lines_of(placed), tables, selections, drawn, page_width=800)
     return [
         (texts(field.key), str(field.selection.is_selected) if field.selection else texts(field.value))
         for field in found
@@ -54,7 +56,7 @@ def test_a_value_may_stand_below_in_several_lines() -> None:
 
 
 def test_a_field_left_empty_has_an_empty_value() -> None:
-    (field,) = find_fields(lines_of([word("Name:", 20, 20)]), (), (), page_width=800)
+    (field,) = find_fields(lines_of([word("Name:", 20, 20)]), (), (), NOTHING_DRAWN, page_width=800)
     assert field.value == ()
     assert field.value_box.left >= field.key_box.right
 

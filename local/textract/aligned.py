@@ -1,0 +1,213 @@
+"""Step 5 of recognition, in detail: tables that no rules show, from text that lines up in rows and columns.
+
+Two lines side by side above two others that line up with them are the seed of a table; seeds that share lines grow
+together.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from local.textract.columns import column_edges, filled_columns, is_numeric, row_edges, rows_of_cells
+from local.textract.geometry import Box
+from local.textract.lines import Line, lines_of, widest_blank
+from local.textract.rules import Rules
+from local.textract.words import Word
+
+LEVEL = 0.5  # of the lower line's height must be shared by what stands in one row
+ALIGNED = 0.7  # line heights, between the left or right edges or the middles of what stands in one column
+OVERLAP = 0.6  # of the narrower line; so much of it above the other is in one column, too
+NEXT_ROW = 3.0  # line heights, from one row of a table to the next
+NEXT_NUMBER = 6.0  # line heights, to the next number in a column, since texts beside them take several lines
+NEXT_LOOSE_ROW = 1.6  # line heights, to a row that has no part in a seed
+MOST_WORDS = 7  # in a cell; where all lines are longer, it is prose in columns
+NUMERIC_SHARE = 0.5  # of a column's texts, from the second row on
+SAME_SIZE = 1.6  # the higher line ÷ the lower, within a column
+WIDEST_GAP = 16.0  # line heights, between words in a row
+MARGIN = 0.3  # line heights around the text of a table
+LEAST_ROWS_OF_TWO = 3  # with only two columns
+NARROWEST_GUTTER, WIDEST_GUTTER = 8.0, 60.0  # pixels
+GUTTER_SHARE = 0.8  # of the height of the areas beside it
+RULED_SHARE = 0.6  # of a table's width
+TEXT_COLUMNS = 4  # so many columns make a table even of plain words
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedGrid:
+    """The edges of rows and columns, in pixels, as they are told from the text alone."""
+
+    row_edges: tuple[float, ...]
+    column_edges: tuple[float, ...]
+
+
+def find_aligned(words: Sequence[Word], rules: Rules) -> Iterator[AlignedGrid]:
+    """The tables among these words, which are outside all ruled ones."""
+    gutters = list(_gutters(rules))
+    lines = lines_of(words)
+    blank = widest_blank(words)
+    for seed in _seeds(lines, gutters):
+        rows = _with_loose_rows(_rows_of(seed, lines), lines, blank)
+        grid = _grid(rows, blank, rules)
+        if grid:
+            yield grid
+
+
+def _gutters(rules: Rules) -> Iterator[Box]:
+    """Where one shaded area ends and another begins beside it: what is left and right of that are two tables."""
+    for left in rules.vertical:
+        for right in rules.vertical:
+            gap, shared = right.left - left.right, left.shared_height(right)
+            if NARROWEST_GUTTER <= gap <= WIDEST_GUTTER and shared >= GUTTER_SHARE * max(left.height, right.height):
+                yield Box(left.right, max(left.top, right.top), right.left, min(left.bottom, right.bottom))
+
+
+def _seeds(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[list[Line]]:
+    """Groups of lines that hang together by twos above twos."""
+    links = [(line, below) for line in lines if (below := _below(line, lines)) and _line_up(line.box, below.box)]
+    under = dict(links)
+    groups: list[set[Line]] = []
+    for pair in _neighbours(lines, gutters):
+        for left, right in (pair, _over(pair, links)):
+            if left not in under or right not in under or not _is_level(under[left].box, under[right].box):
+                continue
+            joined = {left, right, under[left], under[right]}
+            if all(len(line.words) > MOST_WORDS for line in joined):
+                continue
+            apart = [group for group in groups if not group & joined]
+            joined.update(*(group for group in groups if group & joined))
+            groups = [*apart, joined]
+    for group in groups:
+        yield sorted(group, key=lambda line: (line.box.top, line.box.left))
+
+
+def _below(line: Line, lines: Sequence[Line]) -> Line | None:
+    """The nearest line below; farther below a number, if that is one as well."""
+    box = line.box
+    farthest = NEXT_NUMBER if is_numeric(line.words) else NEXT_ROW
+    under = [
+        other
+        for other in lines
+        if other.box.shared_width(box) > 0 and -LEVEL * box.height < other.box.top - box.bottom <= farthest * box.height
+    ]
+    nearest = min(under, key=lambda other: other.box.top, default=None)
+    if nearest and nearest.box.top - box.bottom > NEXT_ROW * box.height and not is_numeric(nearest.words):
+        return None
+    return nearest
+
+
+def _line_up(box: Box, other: Box) -> bool:
+    lower, higher = sorted((box.height, other.height))
+    offsets = (box.left - other.left, box.right - other.right, box.centre[0] - other.centre[0])
+    is_aligned = min(abs(offset) for offset in offsets) <= ALIGNED * lower
+    is_over = box.shared_width(other) >= OVERLAP * min(box.width, other.width)
+    return higher <= SAME_SIZE * lower and (is_aligned or is_over)
+
+
+def _neighbours(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[tuple[Line, Line]]:
+    """Lines next to each other in a row, across any gap before a number and not too wide a gap before a word."""
+    for line in lines:
+        level = [other for other in lines if _is_level(line.box, other.box) and other.box.left >= line.box.right]
+        nearest = min(level, key=lambda other: other.box.left, default=None)
+        if nearest is None or any(_parts(gutter, line.box, nearest.box) for gutter in gutters):
+            continue
+        if nearest.box.left - line.box.right <= WIDEST_GAP * line.box.height or is_numeric(nearest.words):
+            yield line, nearest
+
+
+def _parts(gutter: Box, left: Box, right: Box) -> bool:
+    return left.centre[0] < gutter.centre[0] < right.centre[0] and gutter.shared_height(left) > 0
+
+
+def _over(pair: tuple[Line, Line], links: Iterable[tuple[Line, Line]]) -> tuple[Line | None, Line | None]:
+    """The lines over these two, as far as there are any."""
+    over = {below: line for line, below in links}
+    return over.get(pair[0]), over.get(pair[1])
+
+
+def _is_level(box: Box, other: Box) -> bool:
+    return box.shared_height(other) >= LEVEL * min(box.height, other.height) and box.shared_width(other) <= 0
+
+
+def _rows_of(seed: Sequence[Line], lines: Sequence[Line]) -> list[list[Word]]:
+    """The rows of a seed, from the top, with all else that stands in them between its outermost lines."""
+    area = Box.around(line.box for line in seed)
+    inside = [line for line in lines if area.holds_centre_of(line.box)]
+    rows: list[list[Word]] = []
+    for line in sorted(inside, key=lambda line: line.box.centre[1]):
+        if rows and _stands_in(line, rows[-1]):
+            rows[-1] += line.words
+        else:
+            rows.append(list(line.words))
+    return rows
+
+
+def _stands_in(line: Line, row: Sequence[Word]) -> bool:
+    box = Box.around(word.box for word in row)
+    return line.box.shared_height(box) >= LEVEL * min(line.box.height, box.height)
+
+
+def _with_loose_rows(rows: list[list[Word]], lines: Sequence[Line], blank: float) -> list[list[Word]]:
+    """The rows and those close above and below that have several cells, though nothing lines up with them."""
+    area = Box.around(word.box for row in rows for word in row)
+    height = median(word.box.height for row in rows for word in row)
+    columns = column_edges(rows, blank)
+    while True:
+        wide = Box(area.left - height, area.top - NEXT_LOOSE_ROW * height, area.right + height, area.top)
+        above = _row_within(wide, lines, columns)
+        if not above:
+            break
+        rows, area = [above, *rows], Box.around([area, *(word.box for word in above)])
+    while True:
+        wide = Box(area.left - height, area.bottom, area.right + height, area.bottom + NEXT_LOOSE_ROW * height)
+        below = _row_within(wide, lines, columns)
+        if not below:
+            return rows
+        rows, area = [*rows, below], Box.around([area, *(word.box for word in below)])
+
+
+def _row_within(area: Box, lines: Sequence[Line], columns: Sequence[float]) -> list[Word]:
+    """The words of a row in this area if they stand in two columns or more."""
+    inside = [
+        word
+        for line in lines
+        for word in line.words
+        if area.holds_centre_of(line.box) and area.left <= line.box.left and line.box.right <= area.right
+    ]
+    is_row = len(filled_columns(inside, columns)) > 1 and len(lines_of(inside)) > 1
+    return inside if is_row else []
+
+
+def _grid(rows: Sequence[Sequence[Word]], blank: float, rules: Rules) -> AlignedGrid | None:
+    """The table of these rows, or None if it is none."""
+    columns = column_edges(rows, blank)
+    joined = rows_of_cells(rows, columns)
+    if len(columns) < 3 or len(joined) < 2 or not _is_table(joined, columns, rules):  # noqa: PLR2004 - edges; two of each
+        return None
+    height = median(word.box.height for row in rows for word in row)
+    top = min(word.box.top for word in joined[0]) - MARGIN * height
+    bottom = max(word.box.bottom for word in joined[-1]) + MARGIN * height
+    return AlignedGrid(row_edges(joined, top, bottom), columns)
+
+
+def _is_table(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: Rules) -> bool:
+    """Whether a column holds numbers, or a rule parts the rows, or so many columns are no prose."""
+    count = len(columns) - 1
+    if count == 2 and len(rows) < LEAST_ROWS_OF_TWO:  # noqa: PLR2004 - columns
+        return False
+    has_numbers = any(_holds_numbers(rows, left, right) for left, right in pairwise(columns[1:]))
+    return has_numbers or count >= TEXT_COLUMNS or (count > 2 and _are_ruled(rows, columns, rules))  # noqa: PLR2004
+
+
+def _are_ruled(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: Rules) -> bool:
+    """Whether a rule across most of the columns is between the rows."""
+    area = Box.around(word.box for row in rows for word in row)
+    return any(
+        area.top < rule.centre[1] < area.bottom and rule.shared_width(area) >= RULED_SHARE * (columns[-1] - columns[0])
+        for rule in rules.horizontal
+    )
+
+
+def _holds_numbers(rows: Sequence[Sequence[Word]], left: float, right: float) -> bool:
+    cells = [cell for row in rows[1:] if (cell := [word for word in row if left <= word.box.centre[0] < right])]
+    return bool(cells) and sum(is_numeric(cell) for cell in cells) >= NUMERIC_SHARE * len(cells)

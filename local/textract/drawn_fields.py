@@ -1,0 +1,91 @@
+"""Step 7 of recognition, in detail: fields whose room is drawn, as a rule to write on or a box to write in."""
+
+from collections.abc import Iterator, Sequence
+
+from local.textract.forms import Field, are_level, is_name
+from local.textract.geometry import Box
+from local.textract.lines import Line
+from local.textract.words import Word
+
+SHORTEST_RULE = 3.0  # line heights
+ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the foot of what is written on a rule to the rule
+KEY_BEFORE = 2.0  # line heights, from a key to its rule
+KEY_UNDER = 1.0  # line heights, from a rule to the key below
+KEY_OVER = 2.6  # line heights, from a key to the rule below
+FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
+CONFIDENCE = 80.0
+
+
+def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
+    """Each rule with its key: left of it, under it as below a signature, or over it."""
+    words = [word for line in lines for word in line.words]
+    for rule in rules:
+        on = [word for word in words if _stands_on(word.box, rule)]
+        height = max((word.box.height for word in on), default=_height_near(rule, words))
+        if rule.width < SHORTEST_RULE * height:
+            continue
+        key = _key_before(rule, lines, height)
+        if not key and sum(word.box.width for word in on) <= FILLED_SHARE * rule.width:
+            key = _key_under(rule, lines, height) or _key_over(rule, lines, height, on)
+        value = tuple(word for word in on if word not in key)
+        if is_name(key):
+            yield Field(key, value, None, CONFIDENCE)
+
+
+def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
+    """Each box's first line as the key of what stands below it in the same box."""
+    for box in boxes:
+        inside = [line for line in lines if box.holds_centre_of(line.box)]
+        if inside and is_name(inside[0].words) and inside[0].box.centre[1] < box.centre[1]:
+            under = [line for line in inside[1:] if not are_level(line.box, inside[0].box)]
+            if len(under) == len(inside) - 1:
+                yield Field(inside[0].words, tuple(word for line in under for word in line.words), None, CONFIDENCE)
+
+
+def _stands_on(box: Box, rule: Box) -> bool:
+    foot = rule.centre[1] - box.bottom
+    is_along = rule.left - box.height / 2 <= box.centre[0] <= rule.right
+    return is_along and -ON_RULE_BELOW * box.height <= foot <= ON_RULE_ABOVE * box.height
+
+
+def _height_near(rule: Box, words: Sequence[Word]) -> float:
+    """How high the print around an empty rule is."""
+    nearest = min(words, key=lambda word: abs(word.box.bottom - rule.top) - word.box.shared_width(rule), default=None)
+    return nearest.box.height if nearest else 0.0
+
+
+def _key_before(rule: Box, lines: Sequence[Line], height: float) -> tuple[Word, ...]:
+    """The words left of the rule, of the line that leads to it."""
+    for line in lines:
+        before = tuple(word for word in line.words if word.box.right <= rule.left + height / 2)
+        if before and 0 <= rule.left + height / 2 - before[-1].box.right <= KEY_BEFORE * height:
+            foot = rule.centre[1] - before[-1].box.bottom
+            if -ON_RULE_BELOW * height <= foot <= ON_RULE_ABOVE * height:
+                return before
+    return ()
+
+
+def _key_under(rule: Box, lines: Sequence[Line], height: float) -> tuple[Word, ...]:
+    under = [
+        line
+        for line in lines
+        if 0 <= line.box.top - rule.centre[1] <= KEY_UNDER * height and _is_along(line.box, rule, height)
+    ]
+    return under[0].words if len(under) == 1 else ()
+
+
+def _key_over(rule: Box, lines: Sequence[Line], height: float, on: Sequence[Word]) -> tuple[Word, ...]:
+    over = [
+        line
+        for line in lines
+        if height <= rule.centre[1] - line.box.bottom <= KEY_OVER * height
+        and abs(line.box.left - rule.left) <= 2 * height
+        and not set(on) & set(line.words)
+    ]
+    return over[-1].words if over else ()
+
+
+def _is_along(box: Box, rule: Box, height: float) -> bool:
+    """Whether a text begins where the rule begins, or is centred on it, and is no longer."""
+    is_at_start = abs(box.left - rule.left) <= height
+    return (is_at_start or abs(box.centre[0] - rule.centre[0]) <= height) and box.width <= rule.width + height

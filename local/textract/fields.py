@@ -1,0 +1,77 @@
+"""Step 7 of recognition: form fields, whichever way their keys show: by a sign, by what is drawn, by a table's rows."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from local.textract.drawn_fields import fields_in_boxes, fields_on_rules
+from local.textract.forms import Field, are_level
+from local.textract.geometry import Box
+from local.textract.lines import Line
+from local.textract.selections import Selection
+from local.textract.table_fields import table_fields
+from local.textract.tables import Table
+from local.textract.words import Word
+from local.textract.written_fields import FARTHEST_RIGHT, lone_pairs, written_fields
+
+FARTHEST_LABEL = 3.0  # checkbox widths
+LABEL = 85.0  # confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn on a page outside tables: rules to write on and boxes to write in."""
+
+    rules: tuple[Box, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+def find_fields(
+    lines: Sequence[Line],
+    tables: Sequence[Table],
+    selections: Sequence[Selection],
+    drawn: Drawn,
+    page_width: float,
+) -> list[Field]:
+    """The page's fields, in the order of its lines. No word is in two; the surest way to find one goes first."""
+    finders: tuple[Callable[[Sequence[Line]], Iterable[Field]], ...] = (
+        lambda _: _labelled_selections(lines, selections),
+        lambda free: written_fields(free, tables, page_width),
+        lambda free: fields_in_boxes(drawn.boxes, free),
+        lambda _: fields_on_rules(drawn.rules, lines),
+        lambda _: table_fields(tables),
+        lambda free: lone_pairs(free, FARTHEST_RIGHT * page_width),
+    )
+    fields: list[Field] = []
+    for find in finders:
+        taken = {word for field in fields for word in (*field.key, *field.value)}
+        free = [line for line in lines if taken.isdisjoint(line.words)]
+        fields += [field for field in find(free) if taken.isdisjoint((*field.key, *field.value))]
+    order = {word: number for number, word in enumerate(word for line in lines for word in line.words)}
+    return sorted(fields, key=lambda field: order[field.key[0]])
+
+
+def _labelled_selections(lines: Sequence[Line], selections: Sequence[Selection]) -> Iterator[Field]:
+    """Each checkbox with the words right of it, up to the next checkbox; else with the words left of it."""
+    for selection in selections:
+        box = selection.box
+        row = [word for line in lines for word in line.words if are_level(word.box, box)]
+        others = [other.box for other in selections if other is not selection and are_level(other.box, box)]
+        end = min((other.left for other in others if other.left > box.left), default=float("inf"))
+        start = max((other.right for other in others if other.right < box.right), default=float("-inf"))
+        middle, _ = box.centre  # a word next to a checkbox may take some of its border in
+        right = [word for word in row if middle <= word.box.left and word.box.right <= end + box.width / 2]
+        left = [word for word in row if start - box.width / 2 <= word.box.left and word.box.right <= middle]
+        key = _reachable(right, box, lines) or _reachable(left, box, lines)
+        if key:
+            yield Field(key, (), selection, LABEL)
+
+
+def _reachable(words: Sequence[Word], box: Box, lines: Sequence[Line]) -> tuple[Word, ...]:
+    """Those of the words that are in the line nearest to the checkbox, if it is near."""
+    if not words:
+        return ()
+    nearest = max(words, key=lambda word: word.box.shared_width(box))
+    if -nearest.box.shared_width(box) > FARTHEST_LABEL * box.width:
+        return ()
+    line = next(line for line in lines if nearest in line.words)
+    return tuple(word for word in line.words if word in words)

@@ -1,0 +1,79 @@
+from local.textract.geometry import Box
+from local.textract.rules import Rules
+from local.textract.tables import Table, find_tables
+from local.textract.words import Word
+from tests.unit.local_textract.drawing import words
+
+NO_RULES = Rules((), ())
+
+
+def placed(rows: list[list[str]], columns: list[int], top: float = 100, pitch: float = 34) -> list[Word]:
+    """A row of texts every so many pixels, each text at its column; empty ones are left out."""
+    return [
+        word
+        for number, row in enumerate(rows)
+        for text, left in zip(row, columns, strict=True)
+        for word in words(text, left, top + number * pitch)
+    ]
+
+
+def texts_of(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows()]
+
+
+def test_texts_that_line_up_around_a_column_of_numbers_are_a_table() -> None:
+    rows = [["Item", "Qty", "Price"], ["Steel chair", "2", "19.00"], ["Lamp", "11", "7.50"]]
+    (table,) = find_tables(NO_RULES, placed(rows, [50, 300, 450]))
+    assert texts_of(table) == rows
+    assert table.header_row == 1
+    assert table.confidence < 90
+
+
+def test_a_cell_may_be_empty() -> None:
+    rows = [["Item", "Qty", "Price"], ["Steel chair", "2", "19.00"], ["Delivery", "", "7.50"], ["Lamp", "1", "3.00"]]
+    (table,) = find_tables(NO_RULES, placed(rows, [50, 300, 450]))
+    assert texts_of(table) == rows
+
+
+def test_a_second_line_of_a_cell_begins_no_row() -> None:
+    rows = [["Item", "Qty", "Price"], ["Steel chair", "2", "19.00"], ["Lamp", "1", "3.00"], ["Desk", "1", "9.00"]]
+    (table,) = find_tables(NO_RULES, [*placed(rows, [50, 300, 450], pitch=58), *words("with arms", 50, 181)])
+    assert texts_of(table)[1] == ["Steel chair with arms", "2", "19.00"]
+    assert len(texts_of(table)) == 4
+
+
+def test_names_with_amounts_are_a_table_from_three_rows_on() -> None:
+    rows = [["Subtotal", "10.00"], ["Tax", "1.00"], ["Total", "11.00"]]
+    (table,) = find_tables(NO_RULES, placed(rows, [50, 400]))
+    assert texts_of(table) == rows
+    assert table.header_row == 0
+    assert find_tables(NO_RULES, placed(rows[:2], [50, 400])) == []
+
+
+def test_addresses_side_by_side_are_no_table() -> None:
+    rows = [["Bill to", "Ship to"], ["Jane Doe", "John Roe"], ["4 Mill Lane", "9 High Road"], ["Leeds", "York"]]
+    assert find_tables(NO_RULES, placed(rows, [50, 300])) == []
+
+
+def test_prose_in_columns_is_no_table() -> None:
+    line = "so it went on and on for many a long day"
+    rows = [[line, line]] * 6
+    assert find_tables(NO_RULES, placed(rows, [20, 520])) == []
+
+
+def test_shaded_areas_side_by_side_are_two_tables() -> None:
+    rows = [["Pay", "Rate", "Plan", "Paid"], ["Basic", "10.00", "Life", "5.00"], ["Extra", "15.00", "Teeth", "2.00"]]
+    everything = placed(rows, [50, 180, 330, 460])
+    edges = Rules((), (Box(300, 90, 303, 200), Box(318, 90, 321, 200)))
+    assert len(find_tables(NO_RULES, everything)) == 1
+    left, right = sorted(find_tables(edges, everything), key=lambda table: table.box.left)
+    assert texts_of(left) == [row[:2] for row in rows]
+    assert texts_of(right) == [row[2:] for row in rows]
+
+
+def test_several_rows_between_two_rules_are_rows_of_the_table() -> None:
+    rows = [["Item", "Qty", "Price"], ["Chair", "2", "19.00"], ["Lamp", "1", "3.00"], ["Desk", "1", "9.00"]]
+    across = tuple(Box(40, y, 560, y + 2) for y in (90, 126, 240))
+    down = tuple(Box(x, 90, x + 2, 242) for x in (40, 290, 440, 558))
+    (table,) = find_tables(Rules(across, down), placed(rows, [50, 300, 450]))
+    assert texts_of(table) == rows

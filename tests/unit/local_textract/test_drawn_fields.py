@@ -1,0 +1,43 @@
+from local.textract.fields import Drawn
+from local.textract.geometry import Box
+from tests.unit.local_textract.drawing import words
+from tests.unit.local_textract.test_forms import fields_of
+
+
+def rule(left: float, right: float, y: float) -> Drawn:
+    return Drawn(rules=(Box(left, y, right, y + 2),))
+
+
+def test_what_stands_on_a_rule_is_the_value_of_the_words_before_it() -> None:
+    line = [*words("Name", 20, 100), *words("Jane Doe", 90, 100)]
+    assert fields_of(line, drawn=rule(80, 400, 122)) == [("Name", "Jane Doe")]
+
+
+def test_a_rule_with_nothing_on_it_is_an_empty_field() -> None:
+    assert fields_of(words("Name", 20, 100), drawn=rule(70, 400, 118)) == [("Name", "")]
+
+
+def test_a_key_may_stand_under_its_rule() -> None:
+    placed = [*words("Jane Doe", 50, 100), *words("Printed name", 50, 128)]
+    assert fields_of(placed, drawn=rule(50, 400, 122)) == [("Printed name", "Jane Doe")]
+
+
+def test_a_key_may_stand_over_what_is_written_on_a_rule() -> None:
+    placed = [*words("Occupation", 50, 70), *words("Baker", 50, 100)]
+    assert fields_of(placed, drawn=rule(50, 400, 122)) == [("Occupation", "Baker")]
+
+
+def test_a_rule_under_all_of_a_text_only_underlines_it() -> None:
+    placed = [*words("Terms and conditions", 50, 100), *words("General", 50, 128)]
+    assert fields_of(placed, drawn=rule(50, 240, 122)) == []
+
+
+def test_the_first_line_in_a_box_is_the_key_of_the_lines_below() -> None:
+    box = Drawn(boxes=(Box(10, 90, 300, 150),))
+    assert fields_of([*words("Occupation", 20, 95), *words("Head baker", 20, 122)], drawn=box) == [
+        ("Occupation", "Head baker")
+    ]
+
+
+def test_a_box_with_a_key_at_its_top_alone_is_an_empty_field() -> None:
+    assert fields_of(words("Occupation", 20, 95), drawn=Drawn(boxes=(Box(10, 90, 300, 150),))) == [("Occupation", "")]
