@@ -14,6 +14,7 @@ from benchmarks.fidelity.sheet import HEIGHT, WIDTH, Sheet, Style
 from local.textract.geometry import Box
 
 LEFT, RIGHT = 54.0, WIDTH - 54.0  # the margins, in points
+RESOLUTIONS = (200, 150, 100, 120)  # dpi
 FONTS = ("Helvetica", "Times-Roman", "Courier")
 NAMES = ("Ana Ortiz", "Liam Novak", "Mei Chen", "Omar Haddad", "Ruth Keller", "Sven Dahl", "Priya Nair", "Tom Baker")
 STREETS = ("14 Harbour Road", "220 Mill Lane", "9 Station Street", "87 Oak Avenue", "310 Kings Parade")
@@ -105,10 +106,12 @@ class Draughtsman:
     def choices(self, label: str, options: Sequence[str]) -> None:
         """Checkboxes or radio buttons in a row, each with its words to the right."""
         x = self.sheet.text(LEFT + 4, self.y, label, self.style).right + 16
-        is_round = self.chance(0.4)
+        is_round, mark = self.chance(0.4), self.pick(("cross", "tick", "fill"))
+        size, width = float(self.rng.uniform(8, 13)), float(self.rng.uniform(0.5, 1.4))
         for option in options:
-            status = self.sheet.checkbox(x, self.y - 9, 10, selected=self.chance(0.5), is_round=is_round)
-            x = self.sheet.text(x + 15, self.y, option, self.style).right + 22
+            box = Box(x, self.y - 3 - size / 2, x + size, self.y - 3 + size / 2)
+            status = self.sheet.checkbox(box, mark if self.chance(0.5) else None, width, is_round=is_round)
+            x = self.sheet.text(x + size + 5, self.y, option, self.style).right + 22
             self.sheet.content.fields.append((option, status))
         self.y += 30
 
@@ -162,6 +165,7 @@ def _form(draw: Draughtsman) -> None:
     draw.y += 12
     draw.choices("Status", ["Single", "Married", "Divorced"])
     draw.choices("Newsletter", ["Yes", "No"])
+    draw.choices("Contact by", ["Phone", "Post", "Email"])
     draw.y += 12
     draw.fields(keys[4:])
 
@@ -239,5 +243,5 @@ def generated(count_of_each: int) -> Iterator[Generated]:
             draw = Draughtsman([index, number])
             draw_page(draw)
             worn = number % 2
-            file = draw.sheet.image(150 if worn else 200, 12.0 * worn, 0.7 * worn, draw.rng)
+            file = draw.sheet.image(RESOLUTIONS[number % len(RESOLUTIONS)], 12.0 * worn, 0.7 * worn, draw.rng)
             yield Generated(f"{kind}-{number + 1}", file, draw.sheet.content)

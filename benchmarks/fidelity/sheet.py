@@ -73,24 +73,28 @@ class Sheet:
         self.canvas.setFillGray(ink)
         self.canvas.rect(box.left, HEIGHT - box.bottom, box.width, box.height, stroke=0, fill=1)
 
-    def checkbox(self, left: float, top: float, size: float, *, selected: bool, is_round: bool = False) -> str:
-        """A checkbox or a radio button; its state."""
+    def checkbox(self, box: Box, mark: str | None, width: float, *, is_round: bool = False) -> str:
+        """A checkbox or a radio button and its mark: a cross, a tick that sticks out, or a fill. Its state."""
         self.canvas.setStrokeGray(0.1)
-        self.canvas.setLineWidth(0.8)
-        middle_x, middle_y = left + size / 2, HEIGHT - top - size / 2
+        self.canvas.setLineWidth(width)
+        x, y, size = box.left, HEIGHT - box.bottom, box.width
         if is_round:
-            self.canvas.circle(middle_x, middle_y, size / 2)
+            self.canvas.circle(x + size / 2, y + size / 2, size / 2)
         else:
-            self.canvas.rect(left, HEIGHT - top - size, size, size)
-        if selected and is_round:
-            self.canvas.setFillGray(0)
-            self.canvas.circle(middle_x, middle_y, size / 4, fill=1)
-        elif selected:
-            reach = size * 0.35
-            self.canvas.line(middle_x - reach, middle_y - reach, middle_x + reach, middle_y + reach)
-            self.canvas.line(middle_x - reach, middle_y + reach, middle_x + reach, middle_y - reach)
-        status = "SELECTED" if selected else "NOT_SELECTED"
-        self.content.selections.append(Selection(_share(Box(left, top, left + size, top + size)), status))
+            self.canvas.rect(x, y, size, size)
+        self.canvas.setFillGray(0)
+        if mark and is_round:
+            self.canvas.circle(x + size / 2, y + size / 2, size / 4, fill=1)
+        elif mark == "cross":
+            self.canvas.line(x + size * 0.15, y + size * 0.15, x + size * 0.85, y + size * 0.85)
+            self.canvas.line(x + size * 0.15, y + size * 0.85, x + size * 0.85, y + size * 0.15)
+        elif mark == "tick":
+            self.canvas.line(x + size * 0.2, y + size * 0.5, x + size * 0.45, y + size * 0.15)
+            self.canvas.line(x + size * 0.45, y + size * 0.15, x + size * 1.1, y + size * 1.15)
+        elif mark == "fill":
+            self.canvas.rect(x + size * 0.2, y + size * 0.2, size * 0.6, size * 0.6, stroke=0, fill=1)
+        status = "SELECTED" if mark else "NOT_SELECTED"
+        self.content.selections.append(Selection(_share(box), status))
         return status
 
     def table(self, row_edges: list[float], column_edges: list[float], texts: list[list[str]]) -> None:

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from local.textract.fields import Drawn, find_fields
 from local.textract.forms import Field
-from local.textract.geometry import Box, PageImage
+from local.textract.geometry import PageImage
 from local.textract.grids import TOUCHING
 from local.textract.layout import LayoutElement, find_layout
 from local.textract.lines import Line, lines_of
 from local.textract.queries import Answer, answer
 from local.textract.rules import Rules, find_rules
-from local.textract.selections import Selection, find_selections
+from local.textract.selections import Selection, find_selections, without_mark
 from local.textract.signatures import Signature, find_signatures
 from local.textract.tables import Table, find_boxes, find_tables
 from local.textract.words import Word
-
-ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def analyse(
     height, width = image.shape[:2]
     rules = find_rules(image, words)
     selections = find_selections(image, words)
-    words = [_beside_checkboxes(word, selections) for word in words if not _is_on_checkbox(word, selections)]
+    words = [kept for word in words if (kept := without_mark(word, selections))]
     tables = find_tables(rules, words)
     lines = lines_of(words, [side for table in tables for side in table.sides()])
     fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)
@@ -66,18 +64,3 @@ def _drawn_outside(tables: Sequence[Table], rules: Rules, selections: Sequence[S
     taken += [box.grown(TOUCHING) for box in boxes]
     free = [rule for rule in rules.horizontal if not any(area.holds_centre_of(rule) for area in taken)]
     return Drawn(tuple(free), tuple(boxes))
-
-
-def _is_on_checkbox(word: Word, selections: Sequence[Selection]) -> bool:
-    return any(word.box.shared_area(selection.box) >= ON_CHECKBOX * word.box.area for selection in selections)
-
-
-def _beside_checkboxes(word: Word, selections: Sequence[Selection]) -> Word:
-    """The word, cut off at a checkbox whose ink was taken for its own."""
-    left, right = word.box.left, word.box.right
-    for box in (selection.box for selection in selections if selection.box.shared_area(word.box) > 0):
-        if box.centre[0] < word.box.centre[0]:
-            left = max(left, box.right)
-        else:
-            right = min(right, box.left)
-    return Word(word.text, Box(left, word.box.top, right, word.box.bottom), word.confidence)

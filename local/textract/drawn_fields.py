@@ -11,7 +11,7 @@ SHORTEST_RULE = 3.0  # line heights
 ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the foot of what is written on a rule to the rule
 KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
-KEY_OVER = 2.6  # line heights, from a key to the rule below
+KEY_OVER = 3.2  # line heights, from a key to the rule below
 FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
 CONFIDENCE = 80.0
 

@@ -16,12 +16,17 @@ SMALLEST = 9  # pixels
 SQUARE = 1.25  # the longer side ÷ the shorter
 SIDE_SHARE = 0.85  # of each side of the square that must be drawn
 BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may take
+ROUND_BORDER = 0.3  # of a ring's size, on each side, which leaves nothing of the ring in what is inside
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
-SOLID_SHARE = 0.9  # of the inside: more ink is a bullet
-READ_AS = frozenset("OoXxDVv0□☐☑☒✓✔[]")  # what OCR makes of a checkbox; around any other text it is a letter
+SOLID_SHARE = 0.9  # of the inside: more ink is a bullet, unless there are checkboxes of its size
+ALIKE = 0.15  # of the size
+APART = 0.25  # of a checkbox's width are blank beside it
+ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
+SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
+READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
-AS_HIGH_AS_PRINT = 1.15  # times the print's height; lower is a letter O
+AS_HIGH_AS_PRINT = 1.05  # times the print's height; lower is a letter O
 CONFIDENCE = 90.0
 
 
@@ -37,15 +42,33 @@ class Selection:
 def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
     """The page's checkboxes and radio buttons, from the top down."""
     ink = ink_mask(image)
-    selections = []
-    squares = list(_squares(ink))
     height = float(np.median([word.box.height for word in words])) if words else 0.0
-    rings = (ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height)
-    for box in [*squares, *(ring for ring in rings if not any(square.shared_area(ring) for square in squares))]:
-        inked = _inside_share(_cut(ink, box))
-        if inked < SOLID_SHARE and not any(_is_letter_of(word, box) for word in words):
-            selections.append(Selection(box, inked > MARKED_SHARE, CONFIDENCE))
-    return sorted(selections, key=lambda selection: selection.box.top)
+    squares = list(_squares(ink))
+    rings = [ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height]
+    found = [*squares, *(ring for ring in rings if not any(square.shared_area(ring) for square in squares))]
+    free = [box for box in found if not any(_is_letter_of(word, box, ink) for word in words)]
+    shares = {box: _inside_share(_cut(ink, box), ROUND_BORDER if box in rings else BORDER_SHARE) for box in free}
+    sizes = [box.width for box, share in shares.items() if share < SOLID_SHARE]
+    return [
+        Selection(box, share > MARKED_SHARE, CONFIDENCE)
+        for box, share in sorted(shares.items(), key=lambda item: item[0].top)
+        if share < SOLID_SHARE or any(abs(size - box.width) <= ALIKE * size for size in sizes)
+    ]
+
+
+def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
+    """The word without what the OCR made of a checkbox beside or within it; None where that was all."""
+    on = [selection.box for selection in selections if selection.box.shared_area(word.box) > 0]
+    if sum(box.shared_area(word.box) for box in on) >= ON_CHECKBOX * word.box.area:
+        return None
+    text, left, right = word.text, word.box.left, word.box.right
+    for box in on:
+        if box.centre[0] < word.box.centre[0]:
+            left = max(left, box.right)
+            text = text[1:] if _begins_with_mark(text) else text
+        else:
+            right = min(right, box.left)
+    return Word(text, Box(left, word.box.top, right, word.box.bottom), word.confidence)
 
 
 def _squares(ink: GreyImage) -> Iterator[Box]:
@@ -84,8 +107,23 @@ def _cut(image: GreyImage, box: Box) -> GreyImage:
     return image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
-def _is_letter_of(word: Word, box: Box) -> bool:
-    return word.box.holds_centre_of(box) and not READ_AS.issuperset(word.text)
+def _is_letter_of(word: Word, box: Box, ink: GreyImage) -> bool:
+    """Whether what was found is part of the word, rather than a checkbox that the OCR took for one of its letters."""
+    if not word.box.holds_centre_of(box) or READ_AS.issuperset(word.text):
+        return False
+    is_first = box.left <= word.box.left + box.width / 2
+    return not (is_first and _begins_with_mark(word.text) and _stands_apart(box, word.box, ink))
+
+
+def _begins_with_mark(text: str) -> bool:
+    """Whether the text may be a checkbox and a word run together: `□Yes`, `OYes`, but not `Only`."""
+    return text[0] in SYMBOLS or (len(text) > 1 and text[0] in READ_AS and not text[1].islower())
+
+
+def _stands_apart(box: Box, word: Box, ink: GreyImage) -> bool:
+    """Whether more room is right of the box than between letters."""
+    beside = Box(box.right + 1, box.top, min(word.right, box.right + 1 + APART * box.width), box.bottom)
+    return not _cut(ink, beside).any()
 
 
 def _has_four_sides(square: GreyImage) -> bool:
@@ -96,8 +134,8 @@ def _has_four_sides(square: GreyImage) -> bool:
     return all(side.max() >= SIDE_SHARE for side in sides)
 
 
-def _inside_share(square: GreyImage) -> float:
+def _inside_share(square: GreyImage, border_share: float) -> float:
     """How much of what the border surrounds is ink (0–1)."""
-    border = max(2, round(min(square.shape) * BORDER_SHARE))
+    border = max(2, round(min(square.shape) * border_share))
     inside = square[border:-border, border:-border]
     return float((inside > 0).mean()) if inside.size else 0.0

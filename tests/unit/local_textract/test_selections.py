@@ -1,5 +1,7 @@
-from local.textract.selections import find_selections
-from tests.unit.local_textract.drawing import Sheet, word
+from local.textract.geometry import Box
+from local.textract.selections import find_selections, without_mark
+from local.textract.words import Word
+from tests.unit.local_textract.drawing import Sheet, word, words
 
 
 def boxes_on(sheet: Sheet, placed=()) -> list[tuple[int, bool]]:
@@ -51,3 +53,35 @@ def test_what_the_ocr_makes_of_a_checkbox_leaves_it_one() -> None:
     sheet = Sheet()
     checkbox(sheet, 100, 100)
     assert boxes_on(sheet, [word("O", 98, 92, height=40)]) == [(100, False)]
+
+
+def test_a_radio_button_is_selected_when_there_is_a_dot_in_it() -> None:
+    sheet = Sheet()
+    sheet.pen.ellipse((100, 100, 124, 124), outline="black", width=2)
+    sheet.pen.ellipse((200, 100, 224, 124), outline="black", width=2)
+    sheet.pen.ellipse((206, 106, 218, 118), fill="black")
+    assert sorted(boxes_on(sheet, words("Yes or no", 300, 100))) == [(100, False), (200, True)]
+
+
+def test_a_ring_no_higher_than_the_print_is_a_letter() -> None:
+    sheet = Sheet()
+    sheet.pen.ellipse((100, 100, 118, 118), outline="black", width=2)
+    assert boxes_on(sheet, words("Overall", 300, 100)) == []
+
+
+def test_a_checkbox_that_was_read_as_the_first_letter_of_a_word_is_found_and_the_letter_goes() -> None:
+    sheet = Sheet()
+    checkbox(sheet, 100, 100)
+    run_together = Word("□Yes", Box(100, 100, 170, 121), 99.0)
+    (selection,) = find_selections(sheet.pixels(), [run_together])
+    kept = without_mark(run_together, [selection])
+    assert kept is not None
+    assert (kept.text, kept.box.left) == ("Yes", selection.box.right)
+
+
+def test_a_filled_square_is_a_selected_checkbox_only_among_checkboxes() -> None:
+    sheet = Sheet()
+    sheet.pen.rectangle((100, 100, 120, 120), fill="black")
+    assert boxes_on(sheet) == []
+    checkbox(sheet, 200, 100)
+    assert sorted(boxes_on(sheet)) == [(100, True), (200, False)]
