@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.textract.fields import Drawn, find_fields
+from local.textract.figures import find_figures
 from local.textract.forms import Field
 from local.textract.geometry import PageImage
 from local.textract.grids import TOUCHING
-from local.textract.layout import LayoutElement, find_layout
+from local.textract.layout import LayoutElement, PageParts, find_layout
 from local.textract.lines import Line, lines_of
 from local.textract.queries import Answer, answer
-from local.textract.rules import Rules, find_rules
+from local.textract.rules import Rules, find_rules, ink_mask
 from local.textract.selections import Selection, find_selections, without_mark
 from local.textract.signatures import Signature, find_signatures
 from local.textract.tables import Table, find_boxes, find_tables
+from local.textract.typography import bold_lines
 from local.textract.words import Word
 
 
@@ -43,7 +45,7 @@ def analyse(
     tables = find_tables(rules, words)
     lines = lines_of(words, [side for table in tables for side in table.sides()])
     fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)
-    in_fields = {word for field in fields for word in (*field.key, *field.value)} if "FORMS" in feature_types else set()
+    parts = _page_parts(image, lines, tables, fields, selections) if "LAYOUT" in feature_types else PageParts()
     return Analysis(
         width=width,
         height=height,
@@ -51,9 +53,26 @@ def analyse(
         tables=tuple(tables) if "TABLES" in feature_types else (),
         selections=tuple(selections) if feature_types & {"TABLES", "FORMS"} else (),
         fields=tuple(fields) if "FORMS" in feature_types else (),
-        layout=tuple(find_layout(lines, tables, in_fields, width, height)) if "LAYOUT" in feature_types else (),
+        layout=tuple(find_layout(lines, parts, width, height)) if "LAYOUT" in feature_types else (),
         signatures=tuple(find_signatures(image, lines, rules)) if "SIGNATURES" in feature_types else (),
         answers=tuple(answer(question, fields) for question in questions),
+    )
+
+
+def _page_parts(
+    image: PageImage,
+    lines: Sequence[Line],
+    tables: Sequence[Table],
+    fields: Sequence[Field],
+    selections: Sequence[Selection],
+) -> PageParts:
+    words = [word for line in lines for word in line.words]
+    others = [*(table.box for table in tables), *(each.box for each in selections), *(word.box for word in words)]
+    return PageParts(
+        tables=tables,
+        figures=tuple(find_figures(image, others)),
+        field_words={word for field in fields for word in (*field.key, *field.value)},
+        bold=bold_lines(ink_mask(image), lines),
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from local.textract.analysis import Analysis
 from local.textract.forms import Field
 from local.textract.geometry import Box
+from local.textract.layout import LayoutElement
 from local.textract.queries import Answer
 from local.textract.selections import Selection
 from local.textract.tables import Cell, Table
@@ -65,9 +66,7 @@ class _BlockWriter:
         for query, found in zip(queries, analysis.answers, strict=True):
             self._write_query(query, found)
         for element in analysis.layout:
-            block = self._block(element.kind, element.box, element.confidence)
-            _relate(block, "CHILD", [self._line_ids[line.words] for line in element.lines])
-            self._children.append(block["Id"])
+            self._write_layout(element)
         _relate(page, "CHILD", self._children)
         return self._blocks
 
@@ -138,6 +137,14 @@ class _BlockWriter:
         selected = [self._selection_ids[field.selection]] if field.selection else []
         _relate(value, "CHILD", selected + self._ids_of(field.value))
         self._children += [key["Id"], value["Id"]]
+
+    def _write_layout(self, element: LayoutElement) -> str:
+        """A list's children are its items, any other element's are its lines."""
+        block = self._block(element.kind, element.box, element.confidence)
+        self._children.append(block["Id"])
+        items = [self._write_layout(item) for item in element.items]
+        _relate(block, "CHILD", items + [self._line_ids[line.words] for line in element.lines])
+        return block["Id"]
 
     def _write_query(self, query: "QueryTypeDef", found: Answer | None) -> None:
         block: BlockTypeDef = {

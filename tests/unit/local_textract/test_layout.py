@@ -1,4 +1,5 @@
-from local.textract.layout import find_layout
+from local.textract.geometry import Box
+from local.textract.layout import PageParts, find_layout
 from local.textract.lines import lines_of
 from local.textract.rules import find_rules
 from local.textract.tables import find_tables
@@ -9,7 +10,7 @@ PAGE = (800, 1000)
 
 def layout_of(placed, tables=(), field_words=()) -> list[tuple[str, str]]:
     """The kind of each part and its first line."""
-    parts = find_layout(lines_of(placed), tables, field_words, *PAGE)
+    parts = find_layout(lines_of(placed), PageParts(tables=tables, field_words=field_words), *PAGE)
     return [(part.kind.removeprefix("LAYOUT_"), part.lines[0].text if part.lines else "") for part in parts]
 
 
@@ -18,7 +19,7 @@ def paragraph(left: float, top: float, lines: int = 6):
 
 
 def test_lines_close_together_are_a_paragraph() -> None:
-    parts = find_layout(lines_of(paragraph(50, 300) + paragraph(50, 600, lines=4)), (), (), *PAGE)
+    parts = find_layout(lines_of(paragraph(50, 300) + paragraph(50, 600, lines=4)), PageParts(), *PAGE)
     assert [len(part.lines) for part in parts] == [6, 4]
 
 
@@ -39,7 +40,7 @@ def test_margins_hold_headers_footers_and_page_numbers() -> None:
 
 def test_columns_are_read_one_after_the_other() -> None:
     placed = paragraph(50, 300) + paragraph(450, 300)
-    parts = find_layout(lines_of(placed), (), (), *PAGE)
+    parts = find_layout(lines_of(placed), PageParts(), *PAGE)
     assert [part.box.left for part in parts] == [50, 450]
 
 
@@ -58,3 +59,29 @@ def test_a_paragraph_of_fields_is_key_and_value() -> None:
 
 def test_an_empty_page_has_no_parts() -> None:
     assert layout_of([]) == []
+
+
+def test_items_that_follow_each_other_are_a_list_of_texts() -> None:
+    placed = [*paragraph(50, 200, 3), *words("1. tea and more tea", 50, 330), *words("2. bread and salt", 50, 362)]
+    *_, last = find_layout(lines_of(placed), PageParts(), *PAGE)
+    assert last.kind == "LAYOUT_LIST"
+    assert [item.lines[0].text for item in last.items] == ["1. tea and more tea", "2. bread and salt"]
+    assert last.lines == ()
+
+
+def test_a_short_bold_line_heads_what_follows() -> None:
+    placed = [*words("What we saw", 50, 200), *paragraph(50, 228)]
+    lines = lines_of(placed)
+    kinds = [part.kind for part in find_layout(lines, PageParts(bold={lines[0]}), *PAGE)]
+    assert kinds == ["LAYOUT_SECTION_HEADER", "LAYOUT_TEXT"]
+
+
+def test_figures_stand_before_what_is_below_them() -> None:
+    parts = find_layout(lines_of(paragraph(50, 300)), PageParts(figures=[Box(50, 100, 300, 250)]), *PAGE)
+    assert [part.kind for part in parts] == ["LAYOUT_FIGURE", "LAYOUT_TEXT"]
+
+
+def test_fields_below_each_other_are_one_part() -> None:
+    placed = [*words("Name: Ada", 50, 300), *words("Born: 1815", 50, 400)]
+    (part,) = find_layout(lines_of(placed), PageParts(field_words=placed), *PAGE)
+    assert (part.kind, len(part.lines)) == ("LAYOUT_KEY_VALUE", 2)
