@@ -21,10 +21,8 @@ from local.textract.words import Word
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was found on a page of this size in pixels. What was not asked for is empty."""
+    """What was found on a page. What was not asked for is empty."""
 
-    width: int
-    height: int
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
     selections: tuple[Selection, ...] = ()
@@ -47,8 +45,6 @@ def analyse(
     fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)
     parts = _page_parts(image, lines, tables, fields, selections) if "LAYOUT" in feature_types else PageParts()
     return Analysis(
-        width=width,
-        height=height,
         lines=tuple(lines),
         tables=tuple(tables) if "TABLES" in feature_types else (),
         selections=tuple(selections) if feature_types & {"TABLES", "FORMS"} else (),

@@ -180,11 +180,8 @@ class _BlockWriter:
         return [self._word_ids[word] for word in words]
 
     def _geometry(self, box: Box) -> "GeometryTypeDef":
-        """The box, set back to how the page lay, as shares of the page, cut off at its edges."""
-        corners = [
-            (min(max(x / self._analysis.width, 0.0), 1.0), min(max(y / self._analysis.height, 0.0), 1.0))
-            for x, y in self._tilt.corners(box)
-        ]
+        """The box, set back to how the page lay."""
+        corners = self._tilt.corners(box)
         left, top = min(x for x, _ in corners), min(y for _, y in corners)
         right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
         return {

@@ -52,6 +52,11 @@ class Region:
         """The same region, for text that reads in another direction: so many quarter turns clockwise."""
         return Region(np.roll(self.corners, -quarters, axis=0))
 
+    def upside_down(self, image: PageImage) -> "Region":
+        """The same region once its page is turned by half a circle."""
+        height, width = image.shape[:2]
+        return Region(np.array([width, height], np.float32) - self.corners).turned(2)
+
     def crop(self, image: PageImage) -> PageImage:
         """The region's pixels with the text upright, at the page's scale."""
         width, height = max(1, round(self.width)), max(1, round(self.height))

@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 
 from local.textract.detection import Region, find_regions, usual_slope
-from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.geometry import Box, GreyImage, PageImage, turned
 from local.textract.ink import ink_of, vertical_span, widest_blank, word_spans
-from local.textract.models import DETECTOR, READER, Model
+from local.textract.models import DETECTOR, READER, TURN_CLASSIFIER, Model
+from local.textract.orientation import is_upside_down, runs_sideways
 from local.textract.reading import Character, LineReader
 from local.textract.words import Word, plain, without_form_rules
 
@@ -25,10 +26,14 @@ LEAST_BLANKS = 4.0  # and as many usual blanks between letters
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a page, in no particular order, and by how many degrees its lines fall to the right."""
+    """The words of a page, in no particular order, and by how many degrees its lines fall to the right.
+
+    Both are of the page turned by so many quarters, counterclockwise, which makes it upright.
+    """
 
     words: tuple[Word, ...]
     degrees: float = 0.0
+    quarters: int = 0
 
 
 class OcrEngine(Protocol):
@@ -48,14 +53,22 @@ class RapidOcrEngine:
     def __init__(self) -> None:
         self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._loading = threading.Lock()
-        self._models: tuple[Model, LineReader] | None = None
+        self._models: tuple[Model, LineReader, Model] | None = None
 
     def read(self, image: PageImage) -> Reading:
         """Find the lines, read them, and cut them into words."""
         with self._turns:
-            detector, reader = self._loaded()
+            detector, reader, classifier = self._loaded()
+            quarters = 0
             regions = find_regions(image, detector)
+            if runs_sideways(regions):
+                quarters, image = 1, turned(image, 1)
+                regions = find_regions(image, detector)
             crops = [region.crop(image) for region in regions]
+            if is_upside_down(crops, classifier):
+                quarters += 2
+                regions = [region.upside_down(image) for region in regions]
+                crops = [turned(crop, 2) for crop in crops]
             lines = reader.read(crops)
         words = [
             word
@@ -63,12 +76,12 @@ class RapidOcrEngine:
             if line and np.mean([character.likelihood for character in line]) >= LEAST_LIKELIHOOD
             for word in words_of(region, crop, line)
         ]
-        return Reading(tuple(dict.fromkeys(words)), usual_slope(regions))
+        return Reading(tuple(dict.fromkeys(words)), usual_slope(regions), quarters)
 
-    def _loaded(self) -> tuple[Model, LineReader]:
+    def _loaded(self) -> tuple[Model, LineReader, Model]:
         with self._loading:
             if self._models is None:
-                self._models = Model(DETECTOR), LineReader(Model(READER))
+                self._models = Model(DETECTOR), LineReader(Model(READER)), Model(TURN_CLASSIFIER)
             return self._models
 
 

@@ -76,3 +76,8 @@ class Box:
     def grown(self, pixels: float) -> "Box":
         """The box with as many pixels more on each side."""
         return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
+
+
+def turned(image: PageImage, quarters: int) -> PageImage:
+    """The image after so many quarter turns counterclockwise."""
+    return np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image

@@ -12,6 +12,7 @@ from local.textract.geometry import PageImage
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 READER = "PP-OCRv6_rec_small.onnx"
+TURN_CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 
 
 class Model:

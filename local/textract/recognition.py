@@ -1,8 +1,8 @@
 """The whole of recognition: a document's bytes to Textract's blocks, one page at a time.
 
 Step 1, documents.py: the bytes to pages. Step 2, engine.py: a page's image to words, unless it has a text layer;
-tilt.py sets straight what was scanned askew. Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py: rules,
-tables, checkboxes, fields and the rest. Step 9, blocks.py: all of it to blocks.
+tilt.py sets straight what was scanned askew or sideways. Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py:
+rules, tables, checkboxes, fields and the rest. Step 9, blocks.py: all of it to blocks.
 """
 
 import hashlib
@@ -49,13 +49,13 @@ class Recogniser:
         """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
         page = document.page(page_number)
         reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
-        tilt = Tilt.of(reading.degrees, page.width, page.height)
+        tilt = Tilt.of(reading.degrees, reading.quarters, page.width, page.height)
         words = tilt.straight_words(reading.words)
         if feature_types:
             questions = [query["Text"] for query in queries]
             analysis = analyse(words, tilt.straight_image(page.render()), feature_types, questions)
         else:
-            analysis = Analysis(page.width, page.height, tuple(lines_of(words)))
+            analysis = Analysis(tuple(lines_of(words)))
         return page_blocks(analysis, tilt, queries, document.digest, page_number)
 
     def _read(self, page: Page) -> Reading:

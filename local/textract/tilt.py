@@ -1,4 +1,4 @@
-"""Between steps 2 and 3 of recognition: a page that was scanned askew is set straight, and found boxes are set back.
+"""Between steps 2 and 3 of recognition: a page scanned askew or sideways is set straight, and found boxes set back.
 
 All steps in between work on the straight page, where lines and rules are level; blocks tell where things are on the
 page as it came.
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from local.textract.geometry import Box, PageImage
+from local.textract.geometry import Box, PageImage, turned
 from local.textract.words import Word
 
 LEAST_DEGREES = 0.15  # less moves nothing by more than a stroke
@@ -21,37 +21,49 @@ MOST_DEGREES = 15.0  # more is text set across the page
 
 @dataclass(frozen=True, slots=True)
 class Tilt:
-    """How a page lies: its lines fall by so many degrees to the right; it is turned about `centre`, in pixels."""
+    """How a page lies: `quarters` counterclockwise make it upright, then its lines fall by `degrees` to the right.
+
+    Width and height are those of the upright page, in pixels.
+    """
 
     degrees: float
-    centre: tuple[float, float]
+    quarters: int
+    width: int
+    height: int
 
     @classmethod
-    def of(cls, degrees: float, width: int, height: int) -> "Tilt":
-        """The tilt of a page of this size; none where it is too small to matter or too large to be one."""
+    def of(cls, degrees: float, quarters: int, width: int, height: int) -> "Tilt":
+        """How a page that came in this size lies; no tilt where it is too small to matter or too large to be one."""
         is_tilt = LEAST_DEGREES <= abs(degrees) <= MOST_DEGREES
-        return cls(degrees if is_tilt else 0.0, (width / 2, height / 2))
+        upright = (height, width) if quarters % 2 else (width, height)
+        return cls(degrees if is_tilt else 0.0, quarters, *upright)
 
     def straight_image(self, image: PageImage) -> PageImage:
-        """The page with level lines, in the same size."""
+        """The page upright and with level lines."""
+        image = turned(image, self.quarters)
         if not self.degrees:
             return image
-        height, width = image.shape[:2]
-        turned = cv2.warpAffine(
-            image, self._matrix(1), (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        return np.asarray(turned, dtype=np.uint8)
+        size = (self.width, self.height)
+        level = cv2.warpAffine(image, self._matrix(1), size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(level, dtype=np.uint8)
 
     def straight_words(self, words: Iterable[Word]) -> list[Word]:
-        """The words where they stand on the straight page."""
+        """The words of the upright page where they stand once its lines are level."""
         if not self.degrees:
             return list(words)
         return [Word(word.text, self._straight_box(word.box), word.confidence) for word in words]
 
     def corners(self, box: Box) -> list[tuple[float, float]]:
-        """The corners of a box of the straight page on the page as it came, from the top left, clockwise."""
+        """The corners of a box of the straight page as shares (0–1) of the page as it came, cut off at its edges.
+
+        From the text's own top left, clockwise.
+        """
         corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
-        return self._turned(corners, -1) if self.degrees else corners
+        askew = self._turned(corners, -1) if self.degrees else corners
+        shares = [(min(max(x / self.width, 0.0), 1.0), min(max(y / self.height, 0.0), 1.0)) for x, y in askew]
+        for _ in range(self.quarters):
+            shares = [(1 - y, x) for x, y in shares]
+        return shares
 
     def _straight_box(self, box: Box) -> Box:
         """The box that, set askew, has this upright box around it."""
@@ -64,9 +76,11 @@ class Tilt:
         return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def _turned(self, points: list[tuple[float, float]], direction: int) -> list[tuple[float, float]]:
-        turned = np.array([(x, y, 1.0) for x, y in points]) @ self._matrix(direction).T
-        return [(float(x), float(y)) for x, y in turned]
+        moved = np.array([(x, y, 1.0) for x, y in points]) @ self._matrix(direction).T
+        return [(float(x), float(y)) for x, y in moved]
 
     def _matrix(self, direction: int) -> NDArray[np.float64]:
         """Sets straight (1) or back (-1)."""
-        return np.asarray(cv2.getRotationMatrix2D(self.centre, direction * self.degrees, 1.0), dtype=np.float64)
+        return np.asarray(
+            cv2.getRotationMatrix2D((self.width / 2, self.height / 2), direction * self.degrees, 1.0), dtype=np.float64
+        )

@@ -47,6 +47,19 @@ def test_a_photo_taken_sideways_is_read(recogniser) -> None:
     ]
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_scanned_on_its_side_or_head_is_read_and_said_to_lie_there(recogniser, quarters) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "Statement of account", size=40)
+    sheet.text(40, 140, "Opening balance: 1,204.50", size=28)
+    data = file_of(sheet.picture.rotate(-90 * quarters, expand=True))
+    assert lines_read(recogniser, data) == ["Statement of account", "Opening balance: 1,204.50"]
+    with recogniser.open(data) as document:
+        line = next(block for block in recogniser.blocks(document, 1, frozenset(), []) if block["BlockType"] == "LINE")
+    start = line["Geometry"]["Polygon"][0]  # the text's own top left
+    assert (start["X"] > 0.5, start["Y"] > 0.5) == {1: (True, False), 2: (True, True), 3: (False, True)}[quarters]
+
+
 def test_the_rule_of_a_form_is_not_read(recogniser) -> None:
     sheet = Sheet()
     sheet.text(40, 40, "Name: Ada", size=28)

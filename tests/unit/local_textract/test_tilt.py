@@ -21,10 +21,15 @@ def around(corners: list[tuple[float, float]]) -> Box:
     )
 
 
+def pixels(shares: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Shares of a page of 800 × 600 in pixels."""
+    return [(x * 800, y * 600) for x, y in shares]
+
+
 def askew(placed: list[Word], degrees: float = DEGREES) -> list[Word]:
     """The words of a page of 800 × 600 as they stand when it is scanned askew."""
-    tilt = Tilt.of(degrees, 800, 600)
-    return [Word(word.text, around(tilt.corners(word.box)), word.confidence) for word in placed]
+    tilt = Tilt.of(degrees, 0, 800, 600)
+    return [Word(word.text, around(pixels(tilt.corners(word.box))), word.confidence) for word in placed]
 
 
 def region(left: float, top: float, width: float, height: float, degrees: float) -> Region:
@@ -38,7 +43,7 @@ def region(left: float, top: float, width: float, height: float, degrees: float)
 
 def test_words_are_set_straight_and_back() -> None:
     placed = words("Words on a level line", 50, 400)
-    tilt = Tilt.of(DEGREES, 800, 600)
+    tilt = Tilt.of(DEGREES, 0, 800, 600)
     for word, straight in zip(placed, tilt.straight_words(askew(placed)), strict=True):
         assert straight.box.left == pytest.approx(word.box.left, abs=0.01)
         assert straight.box.bottom == pytest.approx(word.box.bottom, abs=0.01)
@@ -48,16 +53,29 @@ def test_a_line_that_falls_to_the_right_is_level_on_the_straight_page() -> None:
     sheet = Sheet()
     sheet.rule(50, 300, 750, 300)
     scan = np.asarray(sheet.picture.rotate(-DEGREES, fillcolor="white"))
-    inked = (Tilt.of(DEGREES, 800, 600).straight_image(scan).min(axis=2) < 128).any(axis=1)
+    inked = (Tilt.of(DEGREES, 0, 800, 600).straight_image(scan).min(axis=2) < 128).any(axis=1)
     assert np.count_nonzero(inked) <= 4
 
 
 @pytest.mark.parametrize("degrees", [0.0, 0.1, -0.1, 40.0])
 def test_what_is_no_tilt_moves_nothing(degrees) -> None:
-    tilt = Tilt.of(degrees, 800, 600)
+    tilt = Tilt.of(degrees, 0, 800, 600)
     image = Sheet().pixels()
     assert tilt.straight_image(image) is image
-    assert tilt.corners(Box(1, 2, 3, 4)) == [(1, 2), (3, 2), (3, 4), (1, 4)]
+    assert tilt.corners(Box(80, 60, 160, 120)) == [(0.1, 0.1), (0.2, 0.1), (0.2, 0.2), (0.1, 0.2)]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_on_its_side_or_head_is_turned_and_boxes_are_told_of_it_as_it_came(quarters) -> None:
+    upright = Sheet(800, 600)
+    upright.pen.rectangle((80, 60, 159, 119), fill="black")
+    came = np.rot90(upright.pixels(), -quarters)
+    tilt = Tilt.of(0.0, quarters, came.shape[1], came.shape[0])
+    assert (tilt.straight_image(came) == upright.pixels()).all()
+    rows, columns = np.nonzero(came[:, :, 0] == 0)
+    box = around(tilt.corners(Box(80, 60, 160, 120)))
+    assert (box.left * came.shape[1], box.top * came.shape[0]) == pytest.approx((columns.min(), rows.min()))
+    assert (box.right * came.shape[1], box.bottom * came.shape[0]) == pytest.approx((columns.max() + 1, rows.max() + 1))
 
 
 def test_the_longest_lines_tell_the_slope() -> None:
