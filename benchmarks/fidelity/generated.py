@@ -217,6 +217,55 @@ def _invoice(draw: Draughtsman) -> None:
     draw.sheet.table(edges, [LEFT + 295, LEFT + 400, LEFT + 500], totals)
 
 
+def _statement(draw: Draughtsman) -> None:
+    draw.heading("Northgate Bank")
+    draw.address(LEFT, "Current Account")
+    for key in ("Account Number", "Sort Code", "Statement Date", "Opening Balance"):
+        value = draw.amount() if key == "Opening Balance" else draw.value_of("Reference")
+        draw.sheet.text(LEFT + 290, draw.y, key, draw.style)
+        draw.sheet.text(LEFT + 410, draw.y, value, draw.style)
+        draw.sheet.content.fields.append((key, value))
+        draw.y += 15
+    draw.y += 30
+    rows = []
+    for day in range(1, int(draw.rng.integers(9, 14))):
+        paid_in = draw.chance(0.3)
+        what = draw.pick(("Card payment", "Direct debit Northgate", "Transfer from savings", "Cash machine", "Salary"))
+        sums = ("", draw.amount()) if paid_in else (draw.amount(), "")
+        rows.append([f"{day:02} May", what, *sums, draw.amount()])
+    heads = ["Date", "Details", "Money out", "Money in", "Balance"]
+    draw.table(heads, rows, [60, 190, 80, 80, 90], draw.pick(("none", "header", "header", "rows")))
+    draw.prose(2)
+
+
+def _boxed(draw: Draughtsman) -> None:
+    """A form all of boxes that share their sides, each with its key in small print at its top."""
+    draw.heading(draw.pick(("Wage Statement", "Claim Form", "Shipping Record")))
+    small = Style(draw.style.font, 7)
+    keys = [f"{letter} {key}" for letter, key in zip("abcdefgh", draw.some(KEYS, 8), strict=True)]
+    height = float(draw.rng.uniform(30, 40))
+    for number in range(4):
+        middle = LEFT + float(draw.rng.uniform(150, 350))
+        for x in (LEFT, middle, RIGHT):
+            draw.sheet.rule(x, draw.y, x, draw.y + height)
+        for key, left in ((keys[2 * number], LEFT), (keys[2 * number + 1], middle)):
+            value = "" if draw.chance(0.15) else draw.value_of(key[2:])
+            draw.sheet.text(left + 4, draw.y + 9, key, small)
+            if value:
+                draw.sheet.text(left + 12, draw.y + height - 6, value, draw.style)
+            draw.sheet.content.fields.append((key, value))
+        draw.sheet.rule(LEFT, draw.y, RIGHT, draw.y)
+        draw.y += height
+    draw.sheet.rule(LEFT, draw.y, RIGHT, draw.y)
+    draw.y += 40
+    draw.prose(3)
+    draw.y += 30
+    for left, key in ((LEFT, "Signature"), (LEFT + 270, "Date")):
+        draw.sheet.rule(left, draw.y, left + 200, draw.y)
+        draw.sheet.text(left, draw.y + 12, key, draw.style)
+        draw.sheet.content.fields.append((key, ""))
+
+
 def _letter(draw: Draughtsman) -> None:
     draw.address(LEFT, "Harbour Trust")
     draw.y += 90
@@ -232,6 +281,8 @@ KINDS: dict[str, Callable[[Draughtsman], None]] = {
     "form": _form,
     "tables": _tables,
     "invoice": _invoice,
+    "statement": _statement,
+    "boxed": _boxed,
     "letter": _letter,
 }
 

@@ -4,7 +4,7 @@ Columns are parted where almost all of the rows leave a corridor blank; lines th
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -78,7 +78,19 @@ def _corridors(rows: Sequence[Sequence[Box]], height: float) -> list[tuple[float
             merged[-1] = (merged[-1][0], right)
         else:
             merged.append((left, right))
-    return [corridor for corridor in merged if _parts_columns(corridor, rows, height)]
+    clear = (part for corridor in merged for part in _around_contents(corridor, rows))
+    return [corridor for corridor in clear if _parts_columns(corridor, rows, height)]
+
+
+def _around_contents(corridor: tuple[float, float], rows: Sequence[Sequence[Box]]) -> Iterator[tuple[float, float]]:
+    """The corridor, parted by what stands in it in a few rows: a column that is mostly empty."""
+    start, end = corridor
+    for box in sorted((box for row in rows for box in row), key=lambda box: box.left):
+        if corridor[0] <= box.left and box.right <= corridor[1]:
+            if box.left > start:
+                yield start, box.left
+            start = max(start, box.right)
+    yield start, end
 
 
 def _parts_columns(corridor: tuple[float, float], rows: Sequence[Sequence[Box]], height: float) -> bool:

@@ -1,10 +1,13 @@
 """Step 7 of recognition, in detail: fields whose room is drawn, as a rule to write on or a box to write in."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from local.textract.forms import Field, are_level, is_name
 from local.textract.geometry import Box
 from local.textract.lines import Line
+from local.textract.tables import Table
+from local.textract.typography import print_size
 from local.textract.words import Word
 
 SHORTEST_RULE = 3.0  # line heights
@@ -12,24 +15,45 @@ ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the foot of what i
 KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
 KEY_OVER = 3.2  # line heights, from a key to the rule below
+LARGER_VALUE = 1.15  # times the print of its key
 FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
 CONFIDENCE = 80.0
 
 
 def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
-    """Each rule with its key: left of it, under it as below a signature, or over it."""
+    """Each rule with its key: left of it, under it as below a signature, or over it, whichever the page has more of."""
     words = [word for line in lines for word in line.words]
-    for rule in rules:
-        on = [word for word in words if _stands_on(word.box, rule)]
-        height = max((word.box.height for word in on), default=_height_near(rule, words))
-        if rule.width < SHORTEST_RULE * height:
-            continue
-        key = _key_before(rule, lines, height)
-        if not key and sum(word.box.width for word in on) <= FILLED_SHARE * rule.width:
-            key = _key_under(rule, lines, height) or _key_over(rule, lines, height, on)
-        value = tuple(word for word in on if word not in key)
+    drawn = [_on(rule, words, lines) for rule in rules if rule.width >= SHORTEST_RULE * _height_near(rule, words)]
+    unders = sum(bool(each.under) and not each.before for each in drawn)
+    overs = sum(bool(each.over) and not each.before for each in drawn)
+    for each in drawn:
+        beside = each.over or each.under if overs >= unders else each.under or each.over
+        key = each.before or (() if each.is_underlining else beside)
         if is_name(key):
-            yield Field(key, value, None, CONFIDENCE)
+            yield Field(key, tuple(word for word in each.on if word not in key), None, CONFIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What stands on a rule, and what may be the key of it."""
+
+    on: tuple[Word, ...]
+    is_underlining: bool
+    before: tuple[Word, ...]
+    under: tuple[Word, ...]
+    over: tuple[Word, ...]
+
+
+def _on(rule: Box, words: Sequence[Word], lines: Sequence[Line]) -> _Rule:
+    on = tuple(word for word in words if _stands_on(word.box, rule))
+    height = max((word.box.height for word in on), default=_height_near(rule, words))
+    return _Rule(
+        on=on,
+        is_underlining=sum(word.box.width for word in on) > FILLED_SHARE * rule.width,
+        before=_key_before(rule, lines, height),
+        under=_key_under(rule, lines, height),
+        over=_key_over(rule, lines, height, on),
+    )
 
 
 def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
@@ -40,6 +64,14 @@ def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Fie
             under = [line for line in inside[1:] if not are_level(line.box, inside[0].box)]
             if len(under) == len(inside) - 1:
                 yield Field(inside[0].words, tuple(word for line in under for word in line.words), None, CONFIDENCE)
+
+
+def is_form(table: Table, lines: Sequence[Line]) -> bool:
+    """Whether a table's cells are boxes to be filled in: in most of them small print stands over larger print."""
+    written = [[line for line in lines if cell.box.holds_centre_of(line.box)] for cell in table.cells]
+    filled = [inside for inside in written if len(inside) > 1]
+    headed = [inside for inside in filled if print_size(inside[1]) >= LARGER_VALUE * print_size(inside[0])]
+    return len(headed) > 1 and len(headed) > len(filled) / 2
 
 
 def _stands_on(box: Box, rule: Box) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from local.textract.drawn_fields import fields_in_boxes, fields_on_rules
+from local.textract.drawn_fields import fields_in_boxes, fields_on_rules, is_form
 from local.textract.forms import Field, are_level
 from local.textract.geometry import Box
 from local.textract.lines import Line
@@ -33,12 +33,13 @@ def find_fields(
     page_width: float,
 ) -> list[Field]:
     """The page's fields, in the order of its lines. No word is in two; the surest way to find one goes first."""
+    forms = [table for table in tables if is_form(table, lines)]
     finders: tuple[Callable[[Sequence[Line]], Iterable[Field]], ...] = (
         lambda _: _labelled_selections(lines, selections),
         lambda free: written_fields(free, tables, page_width),
-        lambda free: fields_in_boxes(drawn.boxes, free),
+        lambda free: fields_in_boxes([*drawn.boxes, *(cell.box for table in forms for cell in table.cells)], free),
         lambda _: fields_on_rules(drawn.rules, lines),
-        lambda _: table_fields(tables),
+        lambda _: table_fields([table for table in tables if table not in forms]),
         lambda free: lone_pairs(free, FARTHEST_RIGHT * page_width),
     )
     fields: list[Field] = []

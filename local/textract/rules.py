@@ -11,7 +11,7 @@ from local.textract.words import Word
 
 NEIGHBOURHOOD = 25  # pixels; ink is what is darker than the paper within
 CONTRAST = 6  # grey levels (0–255) darker than its neighbourhood; table rules are often pale
-NOISE_CONTRAST = 3.0  # times the paper's noise; so much darker it must be at least
+NOISE_CONTRAST = 5.0  # times the paper's noise; so much darker it must be at least
 SHORTEST_SHARE = 1 / 40  # of the page's longer side; shorter strokes are parts of letters
 SHORTEST = 18  # pixels
 BRIDGED = 5  # pixels; a gap this wide, as where a scan lost ink, does not end a rule

@@ -52,7 +52,7 @@ def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
     return [
         Selection(box, share > MARKED_SHARE, CONFIDENCE)
         for box, share in sorted(shares.items(), key=lambda item: item[0].top)
-        if share < SOLID_SHARE or any(abs(size - box.width) <= ALIKE * size for size in sizes)
+        if share < SOLID_SHARE or box in rings or any(abs(size - box.width) <= ALIKE * size for size in sizes)
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from local.textract.geometry import Box, GreyImage, PageImage
@@ -11,6 +12,8 @@ from local.textract.lines import Line
 from local.textract.rules import Rules, ink_mask
 
 ASKS = re.compile(r"\b(signature|signed|sign here)\b", re.IGNORECASE)
+MOST_WORDS = 6  # more is a sentence about signatures
+SHORTEST_STROKE = 1 / 150  # of the page's longer side; what is smaller is a speck
 SURE_WORD = 80.0  # 0–100; what the OCR is less sure of may be handwriting
 REACH_RIGHT = 0.35  # of the page's width
 REACH_UP, REACH_DOWN = 3.0, 0.7  # line heights
@@ -32,8 +35,9 @@ def find_signatures(image: PageImage, lines: Sequence[Line], rules: Rules) -> li
     sure = [word.box for line in lines for word in line.words if word.confidence >= SURE_WORD]
     for box in [*sure, *(rule.grown(2) for rule in (*rules.horizontal, *rules.vertical))]:
         _region(ink, box)[:] = 0
+    ink = _without_specks(ink)
     signatures = []
-    for asking in (line.box for line in lines if ASKS.search(line.text)):
+    for asking in (line.box for line in lines if len(line.words) <= MOST_WORDS and ASKS.search(line.text)):
         height, bottom = asking.height, asking.bottom + REACH_DOWN * asking.height
         top = asking.top - REACH_UP * height
         right = Box(asking.right, top, asking.right + REACH_RIGHT * image.shape[1], bottom)
@@ -42,6 +46,14 @@ def find_signatures(image: PageImage, lines: Sequence[Line], rules: Rules) -> li
         if found:
             signatures.append(Signature(found, CONFIDENCE))
     return signatures
+
+
+def _without_specks(ink: GreyImage) -> GreyImage:
+    """The mask without what a bad scan scatters over a page."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    longer = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_stroke = longer >= SHORTEST_STROKE * max(ink.shape)
+    return np.where(is_stroke[labels], ink, 0).astype(np.uint8)
 
 
 def _strokes(ink: GreyImage, region: Box, line_height: float) -> Box | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from local.textract.aligned import AlignedGrid, find_aligned
 from local.textract.columns import are_records, row_edges, rows_of_cells
@@ -13,6 +14,7 @@ from local.textract.rules import Rules
 from local.textract.words import Word
 
 DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
+THINNEST_ROW = 0.9  # of the usual height of a word
 ALIGNED_CONFIDENCE = 75.0  # when none is
 
 
@@ -78,7 +80,7 @@ class Table:
 def find_tables(rules: Rules, words: Sequence[Word]) -> list[Table]:
     """The tables with text in them, from the top down: two rows and two columns are the least."""
     tables = []
-    for grid in (_with_written_rows(grid, words) for grid in find_grids(rules)):
+    for grid in (_with_written_rows(_without_thin_rows(grid, words), words) for grid in find_grids(rules)):
         if len(grid.row_edges) > 2 and len(grid.column_edges) > 2:  # noqa: PLR2004 - edges, of which there is one more
             cells = tuple(_cells(grid, words))
             if sum(bool(cell.words) for cell in cells) > 1:
@@ -94,6 +96,16 @@ def find_boxes(rules: Rules) -> Iterator[Box]:
     for grid in find_grids(rules):
         for row, column, row_span, column_span in grid.spans():
             yield _box_of(grid, row, column, row_span, column_span)
+
+
+def _without_thin_rows(grid: Grid, words: Sequence[Word]) -> Grid:
+    """The grid without rows too low for the page's print, as between the two edges of a thick rule or a fill."""
+    least = THINNEST_ROW * median(word.box.height for word in words) if words else 0.0
+    edges = [grid.row_edges[0]]
+    for edge in grid.row_edges[1:]:
+        if edge - edges[-1] >= least:
+            edges.append(edge)
+    return Grid(grid.rules, tuple(edges), grid.column_edges)
 
 
 def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:

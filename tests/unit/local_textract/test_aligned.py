@@ -77,3 +77,10 @@ def test_several_rows_between_two_rules_are_rows_of_the_table() -> None:
     down = tuple(Box(x, 90, x + 2, 242) for x in (40, 290, 440, 558))
     (table,) = find_tables(Rules(across, down), placed(rows, [50, 300, 450]))
     assert texts_of(table) == rows
+
+
+def test_a_column_with_text_in_few_rows_is_one() -> None:
+    rows = [["Day", "Out", "In", "Left"], *(["May", "12.00", "", "90.00"] for _ in range(9))]
+    rows[4] = ["May", "", "7.00", "90.00"]
+    (table,) = find_tables(NO_RULES, placed(rows, [50, 200, 300, 450]))
+    assert texts_of(table) == rows

@@ -1,5 +1,7 @@
 from local.textract.fields import Drawn
 from local.textract.geometry import Box
+from local.textract.rules import Rules
+from local.textract.tables import find_tables
 from tests.unit.local_textract.drawing import words
 from tests.unit.local_textract.test_forms import fields_of
 
@@ -41,3 +43,32 @@ def test_the_first_line_in_a_box_is_the_key_of_the_lines_below() -> None:
 
 def test_a_box_with_a_key_at_its_top_alone_is_an_empty_field() -> None:
     assert fields_of(words("Occupation", 20, 95), drawn=Drawn(boxes=(Box(10, 90, 300, 150),))) == [("Occupation", "")]
+
+
+def test_small_print_over_larger_makes_fields_of_a_tables_cells() -> None:
+    across = tuple(Box(0, y, 400, y + 2) for y in (0, 80, 160))
+    down = tuple(Box(x, 0, x + 2, 160) for x in (0, 200, 398))
+    placed = [
+        *words("Wages", 10, 8, 14),
+        *words("1,200.00", 10, 45),
+        *words("Tax", 210, 8, 14),
+        *words("90.00", 210, 45),
+        *words("Employer", 10, 90, 14),
+        *words("Northgate", 10, 125),
+        *words("Branch", 210, 90, 14),
+    ]
+    tables = find_tables(Rules(across, down), placed)
+    assert fields_of(placed, tables) == [
+        ("Wages", "1,200.00"),
+        ("Tax", "90.00"),
+        ("Employer", "Northgate"),
+        ("Branch", ""),
+    ]
+
+
+def test_most_rules_of_a_page_tell_on_which_side_their_keys_are() -> None:
+    placed = [*words("Name", 50, 70), *words("Jane", 50, 100), *words("Born", 50, 128), *words("1815", 50, 160)]
+    assert fields_of(placed, drawn=Drawn(rules=(Box(50, 122, 400, 124), Box(50, 182, 400, 184)))) == [
+        ("Name", "Jane"),
+        ("Born", "1815"),
+    ]

@@ -45,3 +45,12 @@ def test_strokes_that_nobody_asked_for_are_none() -> None:
     sheet = Sheet()
     scrawl(sheet, 160, 195)
     assert signatures_on(sheet, words("Drawing:", 20, 200)) == []
+
+
+def test_specks_and_sentences_about_signing_make_no_signature() -> None:
+    sheet = Sheet()
+    for number in range(60):
+        sheet.pen.point((150 + 4 * number, 190 + number % 7), fill="black")
+    assert signatures_on(sheet, words("Signature:", 20, 200)) == []
+    scrawl(sheet, 160, 395)
+    assert signatures_on(sheet, words("A copy of the signed lease is with us", 20, 400)) == []

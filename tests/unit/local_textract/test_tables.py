@@ -110,3 +110,10 @@ def test_names_above_numbers_head_the_columns() -> None:
     heads = [word(text, x, 70) for text, x in (("Item", 70), ("Price", 270), ("Sum", 470))]
     assert tables_on(sheet, heads + fill()[3:])[0].header_row == 1
     assert tables_on(sheet, fill())[0].header_row == 0
+
+
+def test_the_two_edges_of_a_thick_rule_are_no_row() -> None:
+    sheet = Sheet()
+    sheet.grid(COLUMNS, [50, 110, 122, 180, 240])
+    (table,) = tables_on(sheet, fill(rows=[50, 110, 180]))
+    assert [len(row) for row in grid_of(table)] == [3, 3, 3]
