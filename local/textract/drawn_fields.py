@@ -16,6 +16,7 @@ KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
 KEY_OVER = 3.2  # line heights, from a key to the rule below
 LARGER_VALUE = 1.15  # times the print of its key
+SEPARATOR = 0.7  # of the width of the page's text; a longer rule with nothing on it parts the page
 FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
 CONFIDENCE = 80.0
 
@@ -23,12 +24,15 @@ CONFIDENCE = 80.0
 def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
     """Each rule with its key: left of it, under it as below a signature, or over it, whichever the page has more of."""
     words = [word for line in lines for word in line.words]
-    drawn = [_on(rule, words, lines) for rule in rules if rule.width >= SHORTEST_RULE * _height_near(rule, words)]
+    widest = SEPARATOR * Box.around(word.box for word in words).width if words else 0.0
+    drawn = [
+        _on(rule, words, lines, widest) for rule in rules if rule.width >= SHORTEST_RULE * _height_near(rule, words)
+    ]
     unders = sum(bool(each.under) and not each.before for each in drawn)
     overs = sum(bool(each.over) and not each.before for each in drawn)
     for each in drawn:
         beside = each.over or each.under if overs >= unders else each.under or each.over
-        key = each.before or (() if each.is_underlining else beside)
+        key = each.before or (() if each.only_parts else beside)
         if is_name(key):
             yield Field(key, tuple(word for word in each.on if word not in key), None, CONFIDENCE)
 
@@ -38,18 +42,18 @@ class _Rule:
     """What stands on a rule, and what may be the key of it."""
 
     on: tuple[Word, ...]
-    is_underlining: bool
+    only_parts: bool  # it underlines text, or parts the page, so that neither what is over nor under it is a key
     before: tuple[Word, ...]
     under: tuple[Word, ...]
     over: tuple[Word, ...]
 
 
-def _on(rule: Box, words: Sequence[Word], lines: Sequence[Line]) -> _Rule:
+def _on(rule: Box, words: Sequence[Word], lines: Sequence[Line], widest: float) -> _Rule:
     on = tuple(word for word in words if _stands_on(word.box, rule))
     height = max((word.box.height for word in on), default=_height_near(rule, words))
     return _Rule(
         on=on,
-        is_underlining=sum(word.box.width for word in on) > FILLED_SHARE * rule.width,
+        only_parts=sum(word.box.width for word in on) > FILLED_SHARE * rule.width or (not on and rule.width > widest),
         before=_key_before(rule, lines, height),
         under=_key_under(rule, lines, height),
         over=_key_over(rule, lines, height, on),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from local.textract.columns import is_numeric
+from local.textract.columns import is_number
 from local.textract.forms import Field, is_name
 from local.textract.tables import Cell, Table
 
@@ -30,5 +30,9 @@ def _headed(heads: Sequence[Cell], values: Sequence[Cell]) -> Iterator[Field]:
 def _beside(rows: Sequence[Sequence[Cell]]) -> Iterator[Field]:
     """Rows of a name and its value; of a wider table those without any other cell, as its totals have."""
     for row in rows:
-        if len(row) == NAME_AND_VALUE and is_name(row[0].words) and not is_numeric(row[0].words):
+        if (
+            len(row) == NAME_AND_VALUE
+            and is_name(row[0].words)
+            and not all(is_number(word.text) for word in row[0].words)
+        ):
             yield Field(row[0].words, row[1].words, None, CONFIDENCE)

@@ -72,3 +72,8 @@ def test_most_rules_of_a_page_tell_on_which_side_their_keys_are() -> None:
         ("Name", "Jane"),
         ("Born", "1815"),
     ]
+
+
+def test_a_rule_across_the_page_parts_it() -> None:
+    placed = [*words("Registration", 50, 70), *words("of all that was said in the course of the day", 50, 200)]
+    assert fields_of(placed, drawn=rule(50, 500, 110)) == []
