@@ -14,7 +14,7 @@ SHORTEST_RULE = 3.0  # line heights
 ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the foot of what is written on a rule to the rule
 KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
-KEY_OVER = 3.2  # line heights, from a key to the rule below
+KEY_OVER, KEY_OVER_NOTHING = 3.2, 2.0  # line heights, from a key to the rule below, with a value between or without
 LARGER_VALUE = 1.15  # times the print of its key
 SEPARATOR = 0.7  # of the width of the page's text; a longer rule with nothing on it parts the page
 FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
@@ -111,10 +111,11 @@ def _key_under(rule: Box, lines: Sequence[Line], height: float) -> tuple[Word, .
 
 
 def _key_over(rule: Box, lines: Sequence[Line], height: float, on: Sequence[Word]) -> tuple[Word, ...]:
+    reach = KEY_OVER if on else KEY_OVER_NOTHING
     over = [
         line
         for line in lines
-        if height <= rule.centre[1] - line.box.bottom <= KEY_OVER * height
+        if height <= rule.centre[1] - line.box.bottom <= reach * height
         and abs(line.box.left - rule.left) <= 2 * height
         and not set(on) & set(line.words)
     ]

@@ -17,7 +17,7 @@ from local.textract.ink import ink_of, vertical_span, widest_blank, word_spans
 from local.textract.models import DETECTOR, READER, TURN_CLASSIFIER, Model
 from local.textract.orientation import is_upside_down, runs_sideways
 from local.textract.reading import Character, LineReader
-from local.textract.words import Word, plain, without_form_rules
+from local.textract.words import Word, plain, with_commas, without_form_rules
 
 LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
 LEAST_BLANK = 0.33  # line heights; a wider blank may part words
@@ -114,7 +114,7 @@ def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Wor
     for group, columns in zip(groups, word_spans(ink, centres), strict=True):
         rows = vertical_span(ink, columns)
         confidence = float(np.mean([character.likelihood for character in group])) * 100
-        text = "".join(character.text for character in group)
+        text = with_commas("".join(character.text for character in group))
         words.append(Word(text, region.box_of(columns.start, rows.start, columns.end, rows.end), confidence))
     return words
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -15,7 +16,7 @@ COLUMN_GAP = 1.5  # heights; never a usual blank
 SEARCHED_ROWS = 12  # the last so many; no word belongs to a row further up
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """Words that are read together, left to right."""
 
@@ -26,7 +27,7 @@ class Line:
         """The words with blanks between."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property  # which is asked for far more often than there are lines
     def box(self) -> Box:
         """Around all the words."""
         return Box.around(word.box for word in self.words)

@@ -46,6 +46,7 @@ PLAIN = FULL_WIDTH | str.maketrans(
 )
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 FORM_RULE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}")  # the line under a blank, which OCR reads as underscores
+AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody parts both thousands and cents with a full stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Word:
 def plain(text: str) -> str:
     """The text with ASCII punctuation and without ligatures and invisible characters."""
     return text.translate(PLAIN).translate(LIGATURES)
+
+
+def with_commas(text: str) -> str:
+    """The text with commas between thousands, where OCR took them for full stops: `5.990.79`."""
+    return AMOUNT.sub(lambda amount: amount[0].replace(".", ",", amount[0].count(".") - 1), text)
 
 
 def without_form_rules(text: str) -> str:

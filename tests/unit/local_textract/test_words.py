@@ -1,6 +1,6 @@
 import pytest
 
-from local.textract.words import plain, without_form_rules
+from local.textract.words import plain, with_commas, without_form_rules
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,11 @@ def test_punctuation_becomes_ascii_and_letters_stay(read, expected) -> None:
 )
 def test_the_rule_of_a_form_is_no_text(read, expected) -> None:
     assert without_form_rules(read) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("5.990.79", "5,990.79"), ("$1.234.567.89", "$1,234,567.89"), ("12.05.2019", "12.05.2019"), ("1.5", "1.5")],
+)
+def test_thousands_are_parted_by_commas(read, meant) -> None:
+    assert with_commas(read) == meant
