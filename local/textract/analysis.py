@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from local.textract.fields import Drawn, find_fields
 from local.textract.figures import find_figures
 from local.textract.forms import Field
-from local.textract.geometry import PageImage
+from local.textract.geometry import Box, PageImage
 from local.textract.grids import TOUCHING
 from local.textract.layout import LayoutElement, PageParts, find_layout
 from local.textract.lines import Line, lines_of
@@ -37,39 +37,35 @@ def analyse(
 ) -> Analysis:
     """All that these FeatureTypes ask for. Tables and checkboxes are looked for in any case: fields build on them."""
     height, width = image.shape[:2]
-    rules = find_rules(image, words)
-    selections = find_selections(image, words)
+    ink = ink_mask(image)
+    rules = find_rules(ink, words)
+    selections = find_selections(ink, words)
     words = [kept for word in words if (kept := without_mark(word, selections))]
     tables = find_tables(rules, words)
     lines = lines_of(words, [side for table in tables for side in table.sides()])
     fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)
-    parts = _page_parts(image, lines, tables, fields, selections) if "LAYOUT" in feature_types else PageParts()
+    layout: list[LayoutElement] = []
+    if "LAYOUT" in feature_types:
+        in_fields = {word for field in fields for word in (*field.key, *field.value)}
+        parts = PageParts(tables, _pictures(image, words, tables, selections), in_fields, bold_lines(ink, lines))
+        layout = find_layout(lines, parts, width, height)
     return Analysis(
         lines=tuple(lines),
         tables=tuple(tables) if "TABLES" in feature_types else (),
         selections=tuple(selections) if feature_types & {"TABLES", "FORMS"} else (),
         fields=tuple(fields) if "FORMS" in feature_types else (),
-        layout=tuple(find_layout(lines, parts, width, height)) if "LAYOUT" in feature_types else (),
-        signatures=tuple(find_signatures(image, lines, rules)) if "SIGNATURES" in feature_types else (),
+        layout=tuple(layout),
+        signatures=tuple(find_signatures(ink, lines, rules)) if "SIGNATURES" in feature_types else (),
         answers=tuple(answer(question, fields) for question in questions),
     )
 
 
-def _page_parts(
-    image: PageImage,
-    lines: Sequence[Line],
-    tables: Sequence[Table],
-    fields: Sequence[Field],
-    selections: Sequence[Selection],
-) -> PageParts:
-    words = [word for line in lines for word in line.words]
+def _pictures(
+    image: PageImage, words: Sequence[Word], tables: Sequence[Table], selections: Sequence[Selection]
+) -> tuple[Box, ...]:
+    """What is on the page besides text, tables and checkboxes."""
     others = [*(table.box for table in tables), *(each.box for each in selections), *(word.box for word in words)]
-    return PageParts(
-        tables=tables,
-        figures=tuple(find_figures(image, others)),
-        field_words={word for field in fields for word in (*field.key, *field.value)},
-        bold=bold_lines(ink_mask(image), lines),
-    )
+    return tuple(find_figures(image, others))
 
 
 def _drawn_outside(tables: Sequence[Table], rules: Rules, selections: Sequence[Selection]) -> Drawn:

@@ -27,9 +27,8 @@ class Rules:
     vertical: tuple[Box, ...]
 
 
-def find_rules(image: PageImage, words: Sequence[Word]) -> Rules:
+def find_rules(ink: GreyImage, words: Sequence[Word]) -> Rules:
     """Every rule on the page, also the edges of fills; not the strokes of the words' letters, nor lines under them."""
-    ink = ink_mask(image)
     shortest = max(SHORTEST, round(max(ink.shape) * SHORTEST_SHARE))
     boxes = [word.box for word in words]
     horizontal = _strokes(ink, shortest, boxes)

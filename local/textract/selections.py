@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from local.textract.geometry import Box, GreyImage, PageImage
-from local.textract.rules import ink_mask
+from local.textract.geometry import Box, GreyImage
 from local.textract.words import Word
 
 SMALLEST_SHARE, LARGEST_SHARE = 1 / 200, 1 / 28  # of the page's longer side
@@ -39,9 +38,8 @@ class Selection:
     confidence: float
 
 
-def find_selections(image: PageImage, words: Sequence[Word]) -> list[Selection]:
+def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
     """The page's checkboxes and radio buttons, from the top down."""
-    ink = ink_mask(image)
     height = float(np.median([word.box.height for word in words])) if words else 0.0
     squares = list(_squares(ink))
     rings = [ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height]

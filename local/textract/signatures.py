@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.geometry import Box, GreyImage
 from local.textract.lines import Line
-from local.textract.rules import Rules, ink_mask
+from local.textract.rules import Rules
 
 ASKS = re.compile(r"\b(signature|signed|sign here)\b", re.IGNORECASE)
 MOST_WORDS = 6  # more is a sentence about signatures
@@ -29,9 +29,9 @@ class Signature:
     confidence: float
 
 
-def find_signatures(image: PageImage, lines: Sequence[Line], rules: Rules) -> list[Signature]:
+def find_signatures(ink: GreyImage, lines: Sequence[Line], rules: Rules) -> list[Signature]:
     """At most one signature for each line that asks for one: right of it, else above it."""
-    ink = ink_mask(image)
+    ink = ink.copy()
     sure = [word.box for line in lines for word in line.words if word.confidence >= SURE_WORD]
     for box in [*sure, *(rule.grown(2) for rule in (*rules.horizontal, *rules.vertical))]:
         _region(ink, box)[:] = 0
@@ -40,8 +40,8 @@ def find_signatures(image: PageImage, lines: Sequence[Line], rules: Rules) -> li
     for asking in (line.box for line in lines if len(line.words) <= MOST_WORDS and ASKS.search(line.text)):
         height, bottom = asking.height, asking.bottom + REACH_DOWN * asking.height
         top = asking.top - REACH_UP * height
-        right = Box(asking.right, top, asking.right + REACH_RIGHT * image.shape[1], bottom)
-        above = Box(asking.left, top, asking.right + REACH_RIGHT * image.shape[1], asking.top)
+        right = Box(asking.right, top, asking.right + REACH_RIGHT * ink.shape[1], bottom)
+        above = Box(asking.left, top, asking.right + REACH_RIGHT * ink.shape[1], asking.top)
         found = _strokes(ink, right, height) or _strokes(ink, above, height)
         if found:
             signatures.append(Signature(found, CONFIDENCE))

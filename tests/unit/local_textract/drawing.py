@@ -5,7 +5,8 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from local.textract.geometry import Box, PageImage
+from local.textract.geometry import Box, GreyImage, PageImage
+from local.textract.rules import ink_mask
 from local.textract.words import Word
 
 LETTER_WIDTH, LETTER_HEIGHT = 10, 20
@@ -55,6 +56,10 @@ class Sheet:
     def pixels(self) -> PageImage:
         """What recognition works on."""
         return np.asarray(self.picture)
+
+    def ink(self) -> GreyImage:
+        """A mask of what is drawn."""
+        return ink_mask(self.pixels())
 
     def file(self, image_format: str = "PNG", **options: object) -> bytes:
         """The page as a file."""

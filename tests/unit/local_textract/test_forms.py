@@ -73,7 +73,7 @@ def test_a_table_of_two_columns_names_values() -> None:
     sheet = Sheet()
     sheet.grid([50, 250, 450], [50, 110, 170])
     placed = [*words("Invoice No", 60, 70), word("INV-1", 260, 70), word("12", 60, 130), word("13", 260, 130)]
-    tables = find_tables(find_rules(sheet.pixels(), placed), placed)
+    tables = find_tables(find_rules(sheet.ink(), placed), placed)
     assert fields_of(placed, tables) == [("Invoice No", "INV-1")]
 
 
@@ -82,7 +82,7 @@ def test_a_value_below_stays_in_the_cell_of_its_key() -> None:
     sheet.grid([50, 250, 450], [50, 90, 130])
     placed = [word("Name:", 60, 60), word("Ada", 60, 100)]
     assert fields_of(placed) == [("Name:", "Ada")]
-    assert fields_of(placed, find_tables(find_rules(sheet.pixels(), placed), placed)) == [("Name:", "")]
+    assert fields_of(placed, find_tables(find_rules(sheet.ink(), placed), placed)) == [("Name:", "")]
 
 
 def test_a_checkbox_belongs_to_the_words_right_of_it() -> None:

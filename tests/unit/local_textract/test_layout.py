@@ -48,7 +48,7 @@ def test_a_table_is_one_part_and_its_lines_are_no_text() -> None:
     sheet = Sheet(*PAGE)
     sheet.grid([50, 250, 450], [200, 260, 320])
     placed = [word(text, x, y) for text, x, y in (("a", 60, 220), ("b", 260, 220), ("c", 60, 280), ("d", 260, 280))]
-    tables = find_tables(find_rules(sheet.pixels(), placed), placed)
+    tables = find_tables(find_rules(sheet.ink(), placed), placed)
     assert layout_of(placed + paragraph(50, 500), tables) == [("TABLE", "a"), ("TEXT", "some words in running text")]
 
 

@@ -6,7 +6,7 @@ from tests.unit.local_textract.drawing import Sheet, word, words
 
 def boxes_on(sheet: Sheet, placed=()) -> list[tuple[int, bool]]:
     """The left edge of each checkbox, and whether it is selected."""
-    return [(round(found.box.left), found.is_selected) for found in find_selections(sheet.pixels(), placed)]
+    return [(round(found.box.left), found.is_selected) for found in find_selections(sheet.ink(), placed)]
 
 
 def checkbox(sheet: Sheet, left: int, top: int) -> None:
@@ -73,7 +73,7 @@ def test_a_checkbox_that_was_read_as_the_first_letter_of_a_word_is_found_and_the
     sheet = Sheet()
     checkbox(sheet, 100, 100)
     run_together = Word("□Yes", Box(100, 100, 170, 121), 99.0)
-    (selection,) = find_selections(sheet.pixels(), [run_together])
+    (selection,) = find_selections(sheet.ink(), [run_together])
     kept = without_mark(run_together, [selection])
     assert kept is not None
     assert (kept.text, kept.box.left) == ("Yes", selection.box.right)

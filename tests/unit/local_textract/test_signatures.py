@@ -5,8 +5,8 @@ from tests.unit.local_textract.drawing import Sheet, words
 
 
 def signatures_on(sheet: Sheet, placed):
-    image = sheet.pixels()
-    return find_signatures(image, lines_of(placed), find_rules(image, placed))
+    ink = sheet.ink()
+    return find_signatures(ink, lines_of(placed), find_rules(ink, placed))
 
 
 def scrawl(sheet: Sheet, left: int, top: int) -> None:

@@ -16,7 +16,7 @@ def fill(columns: list[int] = COLUMNS, rows: list[int] = ROWS) -> list[Word]:
 
 
 def tables_on(sheet: Sheet, placed) -> list[Table]:
-    return find_tables(find_rules(sheet.pixels(), placed), placed)
+    return find_tables(find_rules(sheet.ink(), placed), placed)
 
 
 def grid_of(table: Table) -> list[list[str]]:

@@ -1,7 +1,6 @@
 import pytest
 
 from local.textract.lines import lines_of
-from local.textract.rules import ink_mask
 from local.textract.typography import bold_lines, print_size
 from tests.unit.local_textract.drawing import Sheet, word, words
 
@@ -20,4 +19,4 @@ def test_lines_with_broader_strokes_than_usual_are_bold() -> None:
             left = 55 + 12 * stroke
             sheet.pen.rectangle((left, 102 + 60 * number, left + width - 1, 122 + 60 * number), fill="black")
     lines = lines_of(placed)
-    assert bold_lines(ink_mask(sheet.pixels()), lines) == {lines[3]}
+    assert bold_lines(sheet.ink(), lines) == {lines[3]}
