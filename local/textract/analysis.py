@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local.textract.captions import title_of
 from local.textract.fields import Drawn, find_fields
 from local.textract.figures import find_figures
 from local.textract.forms import Field
@@ -25,6 +26,7 @@ class Analysis:
 
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
+    titles: tuple[Line | None, ...] = ()  # of the tables, in their order
     selections: tuple[Selection, ...] = ()
     fields: tuple[Field, ...] = ()
     layout: tuple[LayoutElement, ...] = ()
@@ -52,6 +54,7 @@ def analyse(
     return Analysis(
         lines=tuple(lines),
         tables=tuple(tables) if "TABLES" in feature_types else (),
+        titles=tuple(title_of(table, lines) for table in tables) if "TABLES" in feature_types else (),
         selections=tuple(selections) if feature_types & {"TABLES", "FORMS"} else (),
         fields=tuple(fields) if "FORMS" in feature_types else (),
         layout=tuple(layout),

@@ -12,6 +12,7 @@ from local.textract.analysis import Analysis
 from local.textract.forms import Field
 from local.textract.geometry import Box
 from local.textract.layout import LayoutElement
+from local.textract.lines import Line, rows_of
 from local.textract.queries import Answer
 from local.textract.selections import Selection
 from local.textract.tables import Cell, Table
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         QueryTypeDef,
         RelationshipTypeDef,
     )
+
+TITLE_CONFIDENCE = 55.0
 
 
 def page_blocks(
@@ -57,8 +60,8 @@ class _BlockWriter:
         self._write_text()
         for selection in analysis.selections:
             self._write_selection(selection)
-        for table in analysis.tables:
-            self._write_table(table)
+        for table, title in zip(analysis.tables, analysis.titles, strict=True):
+            self._write_table(table, title)
         for field in analysis.fields:
             self._write_field(field)
         for signature in analysis.signatures:
@@ -97,7 +100,7 @@ class _BlockWriter:
         block["SelectionStatus"] = "SELECTED" if selection.is_selected else "NOT_SELECTED"
         self._selection_ids[selection] = block["Id"]
 
-    def _write_table(self, table: Table) -> None:
+    def _write_table(self, table: Table, title: Line | None) -> None:
         block = self._block("TABLE", table.box, table.confidence)
         block["EntityTypes"] = ["STRUCTURED_TABLE" if table.header_row else "SEMI_STRUCTURED_TABLE"]
         self._children.append(block["Id"])
@@ -105,18 +108,30 @@ class _BlockWriter:
         merged = [self._write_merged(table, cell, ids) for cell, ids in ids_of.items() if cell.is_merged]
         _relate(block, "CHILD", [cell_id for ids in ids_of.values() for cell_id in ids])
         _relate(block, "MERGED_CELL", merged)
+        if title:
+            caption = self._block("TABLE_TITLE", title.box, TITLE_CONFIDENCE)
+            _relate(caption, "CHILD", self._ids_of(title.words))
+            _relate(block, "TABLE_TITLE", [caption["Id"]])
 
     def _write_positions(self, table: Table, cell: Cell) -> list[str]:
-        """A CELL for each position that the cell covers; all its text goes to the first."""
+        """A CELL for each position that the cell covers, with the words of a single line that stand in it.
+
+        All of several lines goes to the first, since they could not be read across positions.
+        """
         ids: list[str] = []
         inside = [selection for selection in self._selection_ids if cell.box.holds_centre_of(selection.box)]
+        is_line = cell.is_merged and not inside and len(rows_of(cell.words)) == 1
         children = [self._selection_ids[selection] for selection in inside] + self._ids_of(cell.words)
         for row in range(cell.row, cell.row + cell.row_span):
             for column in range(cell.column, cell.column + cell.column_span):
                 block = self._block("CELL", table.box_at(row, column), table.confidence)
                 block["RowIndex"], block["ColumnIndex"], block["RowSpan"], block["ColumnSpan"] = row, column, 1, 1
                 _describe(block, _entity_types(table, cell))
-                _relate(block, "CHILD", [] if ids else children)
+                if is_line:
+                    here = table.box_at(row, column)
+                    _relate(block, "CHILD", self._ids_of(word for word in cell.words if here.holds_centre_of(word.box)))
+                elif not ids:
+                    _relate(block, "CHILD", children)
                 ids.append(block["Id"])
         return ids
 
@@ -205,4 +220,6 @@ def _describe(block: "BlockTypeDef", entity_types: "list[EntityTypeType]") -> No
 def _entity_types(table: Table, cell: Cell) -> "list[EntityTypeType]":
     if cell.row == table.header_row:
         return ["COLUMN_HEADER"]
+    if cell.row in table.summary_rows:
+        return ["TABLE_SUMMARY"]
     return ["TABLE_SECTION_TITLE"] if cell.column_span == table.column_count else []

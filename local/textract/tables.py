@@ -1,5 +1,6 @@
 """Step 5 of recognition: tables, from the grids of rules on the page and the words in their cells."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,9 @@ from local.textract.rules import Rules
 from local.textract.words import Word
 
 DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
+SUMMARY = re.compile(
+    r"((grand|sub) ?)?totals?\b|(balance|amount|total) due\b|(net|gross) (pay|amount)\b", re.IGNORECASE
+)
 THINNEST_ROW = 0.9  # of the usual height of a word
 ALIGNED_CONFIDENCE = 75.0  # when none is
 
@@ -70,6 +74,12 @@ class Table:
         for cell in self.cells:
             for x in (cell.box.left, cell.box.right):
                 yield Box(x, cell.box.top, x, cell.box.bottom)
+
+    @property
+    def summary_rows(self) -> set[int]:
+        """The rows that sum up others."""
+        first = [next((cell for cell in row if cell.words), None) for row in self.rows()]
+        return {cell.row for cell in first if cell and SUMMARY.match(cell.text)}
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells that begin in each row, from the left."""
@@ -151,12 +161,16 @@ def in_reading_order(words: Iterable[Word]) -> tuple[Word, ...]:
 
 
 def _header_row(cells: Sequence[Cell]) -> int:
-    """The first row of which no cell is merged, where all its cells name something and numbers come below; else 0."""
+    """The first row of which no cell is merged, where all its cells name something and numbers come below; else 0.
+
+    Among three columns or more, names may have numbers in them, as in `Cell 1`.
+    """
     merged = {cell.row for cell in cells if cell.is_merged}
     first = min((cell.row for cell in cells if cell.row not in merged), default=0)
     heads = [cell.text for cell in cells if cell.row == first]
     below = [cell.text for cell in cells if cell.row > first]
-    named = all(text and not _has_digit(text) for text in heads)
+    is_wide = len(heads) > 2  # noqa: PLR2004 - names and values
+    named = all(text and (text[0].isalpha() if is_wide else not _has_digit(text)) for text in heads)
     return first if named and any(_has_digit(text) for text in below) else 0
 
 

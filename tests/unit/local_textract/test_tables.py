@@ -109,7 +109,8 @@ def test_names_above_numbers_head_the_columns() -> None:
     sheet.grid(COLUMNS, ROWS)
     heads = [word(text, x, 70) for text, x in (("Item", 70), ("Price", 270), ("Sum", 470))]
     assert tables_on(sheet, heads + fill()[3:])[0].header_row == 1
-    assert tables_on(sheet, fill())[0].header_row == 0
+    numbers = [word(str(number), each.box.left, each.box.top) for number, each in enumerate(fill())]
+    assert tables_on(sheet, numbers)[0].header_row == 0
 
 
 def test_the_two_edges_of_a_thick_rule_are_no_row() -> None:
