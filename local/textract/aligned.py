@@ -4,14 +4,14 @@ Two lines side by side above two others that line up with them are the seed of a
 together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from local.textract.columns import column_edges, filled_columns, is_numeric, row_edges, rows_of_cells
 from local.textract.geometry import Box
-from local.textract.lines import Line, lines_of, widest_blank
+from local.textract.lines import Line, Shelf, lines_of, widest_blank
 from local.textract.rules import Rules
 from local.textract.words import Word
 
@@ -64,30 +64,40 @@ def _gutters(rules: Rules) -> Iterator[Box]:
 
 def _seeds(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[list[Line]]:
     """Groups of lines that hang together by twos above twos."""
-    links = [(line, below) for line in lines if (below := _below(line, lines)) and _line_up(line.box, below.box)]
-    under = dict(links)
-    groups: list[set[Line]] = []
-    for pair in _neighbours(lines, gutters):
-        for left, right in (pair, _over(pair, links)):
-            if left not in under or right not in under or not _is_level(under[left].box, under[right].box):
+    shelf = Shelf(lines)
+    under = {line: below for line in lines if (below := _below(line, shelf)) and _line_up(line.box, below.box)}
+    over = {below: line for line, below in under.items()}
+    groups = {line: [line] for line in lines}
+    for pair in _neighbours(lines, shelf, gutters):
+        for left, right in (pair, (over.get(pair[0]), over.get(pair[1]))):
+            if left is None or right is None or left not in under or right not in under:
                 continue
-            joined = {left, right, under[left], under[right]}
-            if all(len(line.words) > MOST_WORDS for line in joined):
-                continue
-            apart = [group for group in groups if not group & joined]
-            joined.update(*(group for group in groups if group & joined))
-            groups = [*apart, joined]
-    for group in groups:
-        yield sorted(group, key=lambda line: (line.box.top, line.box.left))
+            four = (left, right, under[left], under[right])
+            if _is_level(four[2].box, four[3].box) and any(len(line.words) <= MOST_WORDS for line in four):
+                for line in four[1:]:
+                    _join(groups, left, line)
+    seen: set[Line] = set()
+    for line, group in groups.items():
+        if len(group) > 1 and line not in seen:
+            seen.update(group)
+            yield sorted(group, key=lambda line: (line.box.top, line.box.left))
 
 
-def _below(line: Line, lines: Sequence[Line]) -> Line | None:
+def _join(groups: dict[Line, list[Line]], one: Line, other: Line) -> None:
+    """Put the groups of the two lines into one, the smaller into the larger."""
+    smaller, larger = sorted((groups[one], groups[other]), key=len)
+    if smaller is not larger:
+        larger += smaller
+        groups.update(dict.fromkeys(smaller, larger))
+
+
+def _below(line: Line, shelf: Shelf) -> Line | None:
     """The nearest line below; farther below a number, if that is one as well."""
     box = line.box
     farthest = NEXT_NUMBER if is_numeric(line.words) else NEXT_ROW
     under = [
         other
-        for other in lines
+        for other in shelf.between(box.top, box.bottom + farthest * box.height)
         if other.box.shared_width(box) > 0 and -LEVEL * box.height < other.box.top - box.bottom <= farthest * box.height
     ]
     nearest = min(under, key=lambda other: other.box.top, default=None)
@@ -104,10 +114,14 @@ def _line_up(box: Box, other: Box) -> bool:
     return higher <= SAME_SIZE * lower and (is_aligned or is_over)
 
 
-def _neighbours(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[tuple[Line, Line]]:
+def _neighbours(lines: Sequence[Line], shelf: Shelf, gutters: Sequence[Box]) -> Iterator[tuple[Line, Line]]:
     """Lines next to each other in a row, across any gap before a number and not too wide a gap before a word."""
     for line in lines:
-        level = [other for other in lines if _is_level(line.box, other.box) and other.box.left >= line.box.right]
+        level = [
+            other
+            for other in shelf.between(line.box.top, line.box.bottom)
+            if other.box.left >= line.box.right and _is_level(line.box, other.box)
+        ]
         nearest = min(level, key=lambda other: other.box.left, default=None)
         if nearest is None or any(_parts(gutter, line.box, nearest.box) for gutter in gutters):
             continue
@@ -117,12 +131,6 @@ def _neighbours(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[tuple
 
 def _parts(gutter: Box, left: Box, right: Box) -> bool:
     return left.centre[0] < gutter.centre[0] < right.centre[0] and gutter.shared_height(left) > 0
-
-
-def _over(pair: tuple[Line, Line], links: Iterable[tuple[Line, Line]]) -> tuple[Line | None, Line | None]:
-    """The lines over these two, as far as there are any."""
-    over = {below: line for line, below in links}
-    return over.get(pair[0]), over.get(pair[1])
 
 
 def _is_level(box: Box, other: Box) -> bool:

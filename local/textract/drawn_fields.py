@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local.textract.forms import Field, are_level, is_name
 from local.textract.geometry import Box
-from local.textract.lines import Line
+from local.textract.lines import Line, Shelf
 from local.textract.tables import Table
 from local.textract.typography import print_size
 from local.textract.words import Word
@@ -72,7 +72,11 @@ def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Fie
 
 def is_form(table: Table, lines: Sequence[Line]) -> bool:
     """Whether a table's cells are boxes to be filled in: in most of them small print stands over larger print."""
-    written = [[line for line in lines if cell.box.holds_centre_of(line.box)] for cell in table.cells]
+    shelf = Shelf(lines)
+    written = [
+        [line for line in shelf.between(cell.box.top, cell.box.bottom) if cell.box.holds_centre_of(line.box)]
+        for cell in table.cells
+    ]
     filled = [inside for inside in written if len(inside) > 1]
     headed = [inside for inside in filled if print_size(inside[1]) >= LARGER_VALUE * print_size(inside[0])]
     return len(headed) > 1 and len(headed) > len(filled) / 2

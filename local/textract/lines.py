@@ -1,5 +1,6 @@
 """Step 3 of recognition: words to lines, from where they stand alone, so that it serves OCR and text layers alike."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +17,9 @@ COLUMN_GAP = 1.5  # heights; never a usual blank
 SEARCHED_ROWS = 12  # the last so many; no word belongs to a row further up
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """Words that are read together, left to right."""
+    """Words that are read together, left to right. Two lines are equal when they are one."""
 
     words: tuple[Word, ...]
 
@@ -36,6 +37,20 @@ class Line:
     def confidence(self) -> float:
         """The words' average, 0–100."""
         return sum(word.confidence for word in self.words) / len(self.words)
+
+
+class Shelf:
+    """Lines by how far down the page they stand, so that those at one height are found without a look at all others."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = sorted(lines, key=lambda line: line.box.top)
+        self._tops = [line.box.top for line in self._lines]
+        self._tallest = max((line.box.height for line in self._lines), default=0.0)
+
+    def between(self, top: float, bottom: float) -> list[Line]:
+        """The lines that reach into this stretch of the page, from the top down."""
+        first, last = bisect_left(self._tops, top - self._tallest), bisect_right(self._tops, bottom)
+        return [line for line in self._lines[first:last] if line.box.bottom >= top]
 
 
 def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:

@@ -136,9 +136,10 @@ def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:
 def _aligned_table(grid: AlignedGrid, words: Sequence[Word]) -> Table:
     cells = []
     for row, (top, bottom) in enumerate(pairwise(grid.row_edges), start=1):
+        level = [word for word in words if top <= word.box.centre[1] < bottom]
         for column, (left, right) in enumerate(pairwise(grid.column_edges), start=1):
             box = Box(left, top, right, bottom)
-            inside = in_reading_order(word for word in words if box.holds_centre_of(word.box))
+            inside = in_reading_order(word for word in level if box.holds_centre_of(word.box))
             cells.append(Cell(row, column, 1, 1, box, inside))
     return Table(grid.row_edges, grid.column_edges, tuple(cells), _header_row(cells), ALIGNED_CONFIDENCE)
 

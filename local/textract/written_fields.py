@@ -6,7 +6,7 @@ from itertools import pairwise
 from local.textract.columns import is_number, is_numeric
 from local.textract.forms import MOST_KEY_WORDS, Field, are_level, is_name
 from local.textract.geometry import Box
-from local.textract.lines import Line
+from local.textract.lines import Line, Shelf
 from local.textract.tables import Table
 from local.textract.words import Word
 
@@ -39,8 +39,9 @@ def written_fields(lines: Sequence[Line], tables: Sequence[Table], page_width: f
 
 def lone_pairs(lines: Sequence[Line], farthest: float) -> Iterator[Field]:
     """A name and a number that have a row for themselves."""
+    shelf = Shelf(lines)
     for line in lines:
-        row = [other for other in lines if are_level(other.box, line.box)]
+        row = [other for other in shelf.between(line.box.top, line.box.bottom) if are_level(other.box, line.box)]
         right = [other for other in row if other.box.left >= line.box.right]
         if len(row) == 2 and len(right) == 1 and is_name(line.words) and is_numeric(right[0].words):  # noqa: PLR2004
             is_name_only = not any(is_number(word.text) for word in line.words)

@@ -1,5 +1,5 @@
 from local.textract.geometry import Box
-from local.textract.lines import lines_of
+from local.textract.lines import Shelf, lines_of
 from tests.unit.local_textract.drawing import word, words
 
 
@@ -51,3 +51,9 @@ def test_a_line_is_as_sure_as_its_words_on_average() -> None:
 
 def test_no_words_make_no_lines() -> None:
     assert lines_of([]) == []
+
+
+def test_a_shelf_has_the_lines_of_a_stretch_of_the_page_tall_ones_too() -> None:
+    placed = [word("low", 20, 300), word("mid", 20, 200), word("high", 20, 20), word("tall", 200, 60, 200)]
+    shelf = Shelf(line for each in placed for line in lines_of([each]))
+    assert [line.text for line in shelf.between(195, 215)] == ["tall", "mid"]
