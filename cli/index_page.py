@@ -84,7 +84,7 @@ def _figures(entry: Entry) -> str:
     if entry.words is not None:
         parts.append(_counted(entry.words, "word"))
     if entry.confidence is not None:
-        parts.append(f"{entry.confidence:.1f} % mean confidence")
+        parts.append(f"mean confidence {entry.confidence:.1f} %".replace(" ", "\N{NO-BREAK SPACE}"))
     return f'<p class="figures">{" · ".join(parts)}</p>' if parts else ""
 
 

@@ -1,4 +1,4 @@
-"""Debian's chromium, without a screen. Where there is none the tests are skipped; with BROWSER_MUST_BE_THERE they fail."""
+"""Debian's chromium, without a screen. Without it, tests are skipped; where BROWSER_MUST_BE_THERE is set, they fail."""
 
 import os
 import shutil

@@ -61,7 +61,7 @@ def index(show, tmp_path: Path):
 def test_it_says_how_each_document_ended_and_what_is_in_it(index) -> None:
     assert index.locator("h1").inner_text() == "3 documents"
     good, bad, _ = index.locator("article").all()
-    assert good.locator(".figures").inner_text() == "3 pages · 1,234 words · 98.8 % mean confidence"
+    assert good.locator(".figures").inner_text() == "3 pages · 1,234 words · mean\xa0confidence\xa098.8\xa0%"
     assert bad.locator(".status").inner_text() == "failed"
     assert bad.locator(".reason").inner_text().startswith("It is torn: ")
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -19,6 +19,7 @@ from textract_pipeline import aws, objects
 from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
 from textract_pipeline.items import Output
+from textract_pipeline.textract import Response
 
 BUCKET = "documents"
 REPORTS = "inventory-and-logs"
@@ -137,7 +138,7 @@ class Pipeline:
 
     def store_response(self, document: Document, response: dict[str, Any]) -> None:
         """Textract's response to a picture, kept beside it."""
-        objects.save_response(document, response)
+        objects.save_response(document, cast("Response", response))
 
 
 @pytest.fixture
