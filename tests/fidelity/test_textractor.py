@@ -1,7 +1,6 @@
 """Fields and tables equal what amazon-textract-textractor 1.10 extracts; where they do not, a test here says why.
 
-Its extractions are in `extracted`; with_textractor.py makes them. Real responses are held against it where there are
-any beside this checkout.
+What it extracts is in `extracted/form.json`, which with_textractor.py makes.
 """
 
 import json
@@ -15,26 +14,15 @@ from tests.fidelity.responses import form
 from textract_pipeline.blocks import read_pages
 from textract_pipeline.page import Field, Page, Table
 
-EXTRACTED = Path(__file__).with_name("extracted")
-REAL = Path(__file__).parents[3] / "shared/textract-responses"
+EXTRACTED = Path(__file__).parent / "extracted/form.json"
 CHECKBOX = {"SELECTED": "[X]", "NOT_SELECTED": "[ ]"}
 
 
-def response(name: str) -> dict[str, Any]:
-    if name == "form":
-        return form()
-    path = REAL / f"{name}.json"
-    if not path.is_file():
-        pytest.skip("this response is not beside the checkout")
-    found: dict[str, Any] = json.loads(path.read_bytes())
-    return found
-
-
-@pytest.fixture(params=sorted(path.stem for path in EXTRACTED.iterdir()))
-def pages(request) -> list[tuple[Page, dict[str, Any]]]:
+@pytest.fixture
+def pages() -> list[tuple[Page, dict[str, Any]]]:
     """Each page as we read it, and as textractor does."""
-    theirs = json.loads((EXTRACTED / f"{request.param}.json").read_bytes())
-    return list(zip(read_pages(response(request.param)["Blocks"]), theirs, strict=True))
+    theirs = json.loads(EXTRACTED.read_text(encoding="utf-8"))
+    return list(zip(read_pages(form()["Blocks"]), theirs, strict=True))
 
 
 def words(text: str) -> tuple[str, ...]:
