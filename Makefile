@@ -3,15 +3,18 @@
 PYTHON := python3
 VENV := .venv
 CLOUD_VENV := .local/cloud-venv
+AUDIT_VENV := .local/audit-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local samples lock setup clean
+.PHONY: help demo test check audit audit-packages simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     run the whole pipeline on this machine, on samples/; the outputs go to out/"
 	@echo "make test     run every test, the end-to-end ones on a local cloud included"
 	@echo "make check    lint, check types and import rules, and run the tests that need no local cloud"
+	@echo "make audit    have cdk-nag, cfn-lint and checkov look at the template, and bandit at the code"
+	@echo "make audit-packages  ask PyPI for known vulnerabilities of the packages (needs the internet)"
 	@echo "make simulate N=5000  run the functions through every single fault, and N further schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
@@ -46,6 +49,22 @@ check: $(VENV)/dev.stamp
 	@$(VENV)/bin/lint-imports
 	@echo "==> Tests that need no local cloud"
 	@$(VENV)/bin/python -m pytest
+
+# Every finding is mended, or acknowledged with its reason where it is made: stacks/findings.py, or a comment.
+audit: $(VENV)/dev.stamp $(AUDIT_VENV)/installed.stamp
+	@echo "==> cdk-nag: AwsSolutions and NIST 800-53 R5"
+	@rm -rf build/audit
+	@$(VENV)/bin/python -m audit build/audit
+	@echo "==> cfn-lint"
+	@$(AUDIT_VENV)/bin/cfn-lint build/audit/*.template.json
+	@echo "==> checkov"
+	@$(AUDIT_VENV)/bin/checkov --quiet --compact --skip-download --framework cloudformation -f build/audit/*.template.json
+	@echo "==> bandit"
+	@$(AUDIT_VENV)/bin/bandit --quiet -c pyproject.toml -r app.py stacks lambdas layers cli local audit
+
+audit-packages: $(AUDIT_VENV)/installed.stamp
+	@echo "==> pip-audit: every package of constraints.txt, against PyPI's advisories"
+	@$(AUDIT_VENV)/bin/pip-audit --disable-pip --no-deps --requirement constraints.txt
 
 N := 5000
 simulate: $(VENV)/dev.stamp
@@ -92,6 +111,10 @@ lock: $(VENV)/dev.stamp
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		requirements-dev.txt requirements-cloud.txt >>constraints.new
 	@mv constraints.new constraints.txt
+	@echo "# What \`make audit\` is tested with. Made by \`make lock\`; not edited by hand." >constraints.new
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		requirements-audit.txt >>constraints.new
+	@mv constraints.new constraints-audit.txt
 
 setup: $(VENV)/local.stamp $(CLOUD_VENV)/installed.stamp
 
@@ -116,7 +139,12 @@ $(CLOUD_VENV)/installed.stamp: requirements-cloud.txt constraints.txt | $(CLOUD_
 	@$(CLOUD_VENV)/bin/python $(PIP_INSTALL) --requirement requirements-cloud.txt
 	@touch $@
 
-$(VENV)/bin/python $(CLOUD_VENV)/bin/python:
+$(AUDIT_VENV)/installed.stamp: requirements-audit.txt constraints-audit.txt | $(AUDIT_VENV)/bin/python
+	@echo "==> Installing the tools of the audit into $(AUDIT_VENV)"
+	@$(AUDIT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement constraints-audit.txt
+	@touch $@
+
+$(VENV)/bin/python $(CLOUD_VENV)/bin/python $(AUDIT_VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here: install Python 3.11 or later."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$$($(PYTHON) --version) is too old: make PYTHON=<a Python 3.11 or later>."; exit 1; }

@@ -29,7 +29,7 @@ def aws_variables(endpoint: str, authority: Path) -> dict[str, str]:
     bypassed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     return {
         "AWS_ACCESS_KEY_ID": "test",  # MiniStack's root credentials
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # nosec B105 - MiniStack's, too
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": endpoint,

@@ -153,6 +153,23 @@ class PipelineConfig(BaseModel):
     log_retention_days: Annotated[LogRetentionDays, BeforeValidator(_from_json)] = 30
     """How long logs are kept: a number of days that CloudWatch Logs offers, such as 7, 30 or 365."""
 
+    encryption: Literal["aws", "customer"] = "aws"
+    """Whose keys encrypt documents, outputs, queues, topics, tables and logs: aws has AWS keep them; customer has the
+    stack make one KMS key of your account, whose use you can watch and end."""
+
+    bucket_versioning: bool = False
+    """Whether the buckets keep what is overwritten or deleted, as an older version, for 30 days."""
+
+    document_retention_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    """After how many days the documents in DocumentsBucket, and their outputs, are deleted. 0: never."""
+
+    access_logs: bool = False
+    """Whether each request to a bucket is logged, in one more bucket, AccessLogsBucket, for log_retention_days."""
+
+    vpc: bool = False
+    """Whether the functions run in a VPC of their own without a way out, which reaches AWS through endpoints; those
+    cost about $60 a month. Set start_jobs_per_second then, as Service Quotas is not reached."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the functions log: DEBUG, INFO, WARNING or ERROR."""
 

@@ -56,6 +56,14 @@ class Functions(Construct):
         self.syncproc = self._syncproc()
         self.jobresultsproc = self._jobresultsproc()
 
+    @property
+    def all(self) -> list[lambda_.Function]:
+        """The functions, in the order in which a document meets them."""
+        return [
+            *(self.s3proc, self.s3batchproc, self.docproc, self.syncproc, self.asyncproc, self.jobresultsproc),
+            self.statusproc,
+        ]
+
     def _s3proc(self) -> lambda_.Function:
         """Registers each upload to DocumentsBucket."""
         function = self._function("S3Proc", self._register_environment(), dead_letters=self._messaging.s3proc_dlq)
@@ -168,6 +176,7 @@ class Functions(Construct):
                 "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
                 "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
                 "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
+                "OUTPUT_KEY_ARN": "",
                 "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
                 "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(
                     {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}

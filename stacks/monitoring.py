@@ -1,9 +1,10 @@
-"""What tells people that something went wrong: an alarm on each dead-letter queue, a topic for documents."""
+"""What tells people that something went wrong: alarms and their topic, and one for documents that failed."""
 
 from collections.abc import Iterable
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
@@ -17,8 +18,10 @@ class Monitoring(Construct):
     def __init__(self, scope: Construct, construct_id: str, dead_letter_queues: Iterable[sqs.Queue]) -> None:
         super().__init__(scope, construct_id)
         self.failed_documents_topic = self._failed_documents_topic()
+        self.alarms_topic = sns.Topic(self, "AlarmsTopic", enforce_ssl=True)
+        ring = actions.SnsAction(self.alarms_topic)
         for queue in dead_letter_queues:
-            cloudwatch.Alarm(
+            alarm = cloudwatch.Alarm(
                 self,
                 f"{queue.node.id}Alarm",
                 alarm_description=f"{queue.node.id} holds work that was given up: see its messages for what and why",
@@ -30,6 +33,7 @@ class Monitoring(Construct):
                 comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
                 treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             )
+            alarm.add_alarm_action(ring)
 
     def _failed_documents_topic(self) -> sns.Topic:
         """Whoever subscribes to it is told of each document that needs a person, in a sentence."""

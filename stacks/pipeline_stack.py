@@ -9,9 +9,12 @@ from constructs import Construct
 from stacks.backfill import Backfill
 from stacks.config import PipelineConfig
 from stacks.emptying import BucketEmptier
+from stacks.encryption import Encryption
+from stacks.findings import acknowledge
 from stacks.functions import Functions
 from stacks.messaging import Messaging
 from stacks.monitoring import Monitoring
+from stacks.network import Network
 from stacks.storage import Storage
 from stacks.views import Views
 
@@ -25,12 +28,22 @@ class PipelineStack(Stack):
         messaging = Messaging(self, "Messaging", config)
         functions = Functions(self, "Functions", config, storage, messaging)
         backfill = Backfill(self, "Backfill", storage, functions.s3batchproc)
+        steps = functions.all
         if config.views:
             views = Views(self, "Views", config, storage, messaging, functions.layer)
             self._name({"ViewProcFunctionName": views.viewproc.function_name})
+            steps = [*steps, views.viewproc]
         monitoring = Monitoring(self, "Monitoring", messaging.dead_letter_queues)
         if config.removal_policy == "destroy":
             functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))
+        if config.vpc:
+            Network(self, "Network", config).take_in(steps)
+        if config.encryption == "customer":
+            encryption = Encryption(self, "Encryption", is_kept=config.removal_policy == "retain")
+            encryption.encrypt(self, but=storage.access_logs_bucket)
+            encryption.allow([*steps, messaging.textract_role, backfill.role])
+            functions.asyncproc.add_environment("OUTPUT_KEY_ARN", encryption.key.key_arn)
+        acknowledge(self, config, storage)
         self._name(_buckets_and_tables(storage))
         self._name(_queues_and_topics(messaging))
         self._name(_functions(functions))
@@ -38,6 +51,7 @@ class PipelineStack(Stack):
             {
                 "SourceBucketNames": self.to_json_string([bucket.bucket_name for bucket in storage.source_buckets]),
                 "S3BatchOperationsRoleArn": backfill.role.role_arn,
+                "AlarmsTopicArn": monitoring.alarms_topic.topic_arn,
                 "FailedDocumentsTopicArn": monitoring.failed_documents_topic.topic_arn,
             }
         )

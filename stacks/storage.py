@@ -1,4 +1,4 @@
-"""Where documents, their outputs and what is known of them are kept: three buckets and four tables."""
+"""Where documents, their outputs and what is known of them are kept: buckets and tables."""
 
 from typing import cast
 
@@ -18,6 +18,9 @@ from stacks.runtime import execution_role, log_group
 _NOTIFICATIONS_HANDLER = "BucketNotificationsHandler050a0587b7544547bf325f094a3db834"
 
 
+_OLD_VERSIONS_STAY = Duration.days(30)
+
+
 class Storage(Construct):
     """The buckets and tables, kept or deleted with the stack as `removal_policy` says."""
 
@@ -26,12 +29,25 @@ class Storage(Construct):
         self._is_kept = config.removal_policy == "retain"
         self._removal_policy = RemovalPolicy.RETAIN if self._is_kept else RemovalPolicy.DESTROY
 
+        self._config = config
+        # Access logs are allowed in by the bucket's policy, for these buckets and this account alone, not by an ACL.
+        self.node.set_context("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", value=True)
+        self.access_logs_bucket = self._access_logs_bucket() if config.access_logs else None
         self._notifier_logs = log_group(self, "Notifier", config)
         self._notifier_role = execution_role(self, "Notifier", self._notifier_logs)
-        self.documents_bucket = self._bucket("DocumentsBucket", self._notifier_role)
+        self.documents_bucket = self._bucket(
+            "DocumentsBucket", self._notifier_role, expire_after_days=config.document_retention_days
+        )
         self.existing_documents_bucket = self._bucket("ExistingDocumentsBucket")
         self.inventory_and_logs_bucket = self._bucket("InventoryAndLogsBucket")
-        self.buckets = (self.documents_bucket, self.existing_documents_bucket, self.inventory_and_logs_bucket)
+        own = (
+            self.documents_bucket,
+            self.existing_documents_bucket,
+            self.inventory_and_logs_bucket,
+            self.access_logs_bucket,
+        )
+        self.buckets = [bucket for bucket in own if bucket]
+        self.names_of_others = config.source_buckets
         others = [
             s3.Bucket.from_bucket_name(self, f"SourceBucket{number}", name)
             for number, name in enumerate(config.source_buckets, start=1)
@@ -67,7 +83,10 @@ class Storage(Construct):
             "LoggingConfig.LogGroup", self._notifier_logs.log_group_name
         )
 
-    def _bucket(self, construct_id: str, notifier_role: iam.Role | None = None) -> s3.Bucket:
+    def _bucket(
+        self, construct_id: str, notifier_role: iam.Role | None = None, expire_after_days: int = 0
+    ) -> s3.Bucket:
+        versioned = self._config.bucket_versioning
         return s3.Bucket(
             self,
             construct_id,
@@ -75,8 +94,31 @@ class Storage(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))],
+            versioned=versioned,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                    expiration=Duration.days(expire_after_days) if expire_after_days else None,
+                    noncurrent_version_expiration=_OLD_VERSIONS_STAY if versioned else None,
+                )
+            ],
+            server_access_logs_bucket=self.access_logs_bucket,
+            server_access_logs_prefix=f"{construct_id}/" if self.access_logs_bucket else None,
             notifications_handler_role=notifier_role and notifier_role.without_policy_updates(),
+            removal_policy=self._removal_policy,
+        )
+
+    def _access_logs_bucket(self) -> s3.Bucket:
+        """Where S3 logs the requests to the other buckets; it cannot log to one that a KMS key encrypts."""
+        kept = Duration.days(self._config.log_retention_days)
+        return s3.Bucket(
+            self,
+            "AccessLogsBucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=kept)],
             removal_policy=self._removal_policy,
         )
 

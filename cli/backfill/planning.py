@@ -71,7 +71,7 @@ def _check_place(out: Path) -> None:
 
 def _survey_of(target: Target, sample: int) -> Survey:
     features, granted = json.loads(target.output("Features")), json.loads(target.output("SourceBucketNames"))
-    return Survey(features, granted, sample, Random(_SEED))  # noqa: S311 - no secret
+    return Survey(features, granted, sample, Random(_SEED))  # noqa: S311 # nosec B311 - no secret
 
 
 def _list(survey: Survey, rows: Iterable[Row], rows_path: Path, skipped: Skipped) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import cast
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405 - it is only written with
 
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory

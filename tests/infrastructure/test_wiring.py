@@ -56,6 +56,7 @@ ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
             "START_JOBS_PER_SECOND": "0",
             "MAX_CONCURRENT_JOBS": "0",
             "MAX_RECEIVE_COUNT": "10",
+            "OUTPUT_KEY_ARN": "",
             "QUEUE_RETENTION_DAYS": "10",
             "DEAD_LETTER_QUEUES": (
                 '{"analyze":["SyncQueueDLQ","SyncBackfillQueueDLQ"],'
@@ -198,6 +199,7 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "JobResultsProcFunctionName": "JobResultsProc",
         "S3BatchOperationsRoleArn": "S3BatchOperationsRole",
         "TextractServiceRoleArn": "TextractServiceRole",
+        "AlarmsTopicArn": "AlarmsTopic",
         "FailedDocumentsTopicArn": "FailedDocumentsTopic",
         "StartJobsPerSecond": "0",
         "MaxConcurrentJobs": "0",

@@ -136,6 +136,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             max_concurrent_jobs=0,
             max_receive_count=MAX_RECEIVE_COUNT,
             queue_retention_days=10,
+            output_key_arn="",
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=OutputSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS, {}),

@@ -40,7 +40,7 @@ def resume(document: Document, response: StoredResponse) -> tuple[Rendering, int
     with aws_outcomes(), tarfile.open(fileobj=objects.get(document, _name(document, response)), mode="r|") as archive:
         for member in archive:
             body = archive.extractfile(member)
-            assert body is not None  # noqa: S101 - every member is a file, see `save`
+            assert body is not None  # noqa: S101 # nosec B101 - every member is a file, see `save`
             if member.name == _PLACE:
                 place = json.load(body)  # the first member
                 rendering = Rendering(document.features, place["outputs"])

@@ -84,7 +84,10 @@ class OutputSettings(_Settings):
 
 @dataclass(frozen=True, slots=True)
 class StartSettings(_Settings):
-    """Of asyncproc. A limit of 0 is not known; dead-letter queues' URLs are by the stage that gave messages up."""
+    """Of asyncproc. A limit of 0 is not known; dead-letter queues' URLs are by the stage that gave messages up.
+
+    The key encrypts what Textract writes; none is S3's own.
+    """
 
     documents_table: str
     control_table: str
@@ -97,6 +100,7 @@ class StartSettings(_Settings):
     max_concurrent_jobs: int
     max_receive_count: int
     queue_retention_days: int
+    output_key_arn: str
     dead_letter_queues: Mapping[str, list[str]]
 
 

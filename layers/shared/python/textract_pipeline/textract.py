@@ -94,9 +94,10 @@ def analyze(document: Document) -> Response:
         return _without_metadata(aws.textract().analyze_document(**request))
 
 
-def start_job(document: Document, topic_arn: str, role_arn: str) -> str:
+def start_job(document: Document, topic_arn: str, role_arn: str, output_key_arn: str = "") -> str:
     """Start the async job of the document's run, and return its JobId; the same job however often it is called.
 
+    Textract encrypts its response with the KMS key, or with S3's own where there is none, whatever the bucket's is.
     Raises DocumentError; QuotaFullError where the account runs as many jobs as it may; RetryableError.
     """
     common: StartDocumentTextDetectionRequestTypeDef = {
@@ -109,6 +110,8 @@ def start_job(document: Document, topic_arn: str, role_arn: str) -> str:
             "S3Prefix": document.output_prefix + RESPONSE_DIRECTORY,
         },
     }
+    if output_key_arn:
+        common["KMSKeyId"] = output_key_arn
     client = aws.textract_start()
     with aws_outcomes(_PERMANENT):
         if document.analyzes_text_only:

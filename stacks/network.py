@@ -1,0 +1,79 @@
+"""With vpc=true: the functions run in subnets of no way out, and reach AWS through endpoints alone. There is no NAT."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config import PipelineConfig
+from stacks.grants import allow
+from stacks.runtime import log_group
+
+# What the functions call, beside S3 and DynamoDB, whose endpoints are in the route table and cost nothing. Service
+# Quotas is not among them: where it does not answer, the pipeline finds the quotas out.
+_CALLED = {
+    "Textract": ec2.InterfaceVpcEndpointAwsService.TEXTRACT,
+    "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
+    "Lambda": ec2.InterfaceVpcEndpointAwsService.LAMBDA_,
+    "Events": ec2.InterfaceVpcEndpointAwsService.EVENTBRIDGE,
+}
+
+# What a function's role needs to be in a VPC; none of it has a resource level that knows the function (Lambda Developer
+# Guide, "Giving Lambda functions access to resources in an Amazon VPC", 2026-11).
+_ATTACH = [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+]
+
+
+class Network(Construct):
+    """A VPC over two availability zones, its endpoints, and a log of what was refused in it."""
+
+    def __init__(self, scope: Construct, construct_id: str, config: PipelineConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=2,
+            nat_gateways=0,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+            ],
+            gateway_endpoints={
+                "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.DYNAMODB),
+            },
+        )
+        self._vpc.add_flow_log(
+            "Refused",
+            destination=ec2.FlowLogDestination.to_cloud_watch_logs(log_group(self, "Refused", config)),
+            traffic_type=ec2.FlowLogTrafficType.REJECT,
+        )
+        self._of_functions = self._security_group("Functions", "The functions: nothing calls them")
+        # To any address: those of S3 and DynamoDB are a list of the region's. There is a route to no other.
+        self._of_functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "The endpoints")
+        self._of_endpoints = self._security_group("Endpoints", "The endpoints: the functions alone call them")
+        self._of_endpoints.add_ingress_rule(self._of_functions, ec2.Port.tcp(443), "The functions")
+        for name, service in _CALLED.items():
+            self._vpc.add_interface_endpoint(
+                name, service=service, security_groups=[self._of_endpoints], open=False, private_dns_enabled=True
+            )
+
+    def _security_group(self, construct_id: str, description: str) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(self, construct_id, vpc=self._vpc, description=description, allow_all_outbound=False)
+
+    def take_in(self, functions: Iterable[lambda_.Function]) -> None:
+        """Have these functions run in the VPC."""
+        for function in functions:
+            resource = cast("lambda_.CfnFunction", function.node.default_child)
+            resource.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
+                subnet_ids=[subnet.subnet_id for subnet in self._vpc.isolated_subnets],
+                security_group_ids=[self._of_functions.security_group_id],
+            )
+            allow(function, _ATTACH, ["*"])

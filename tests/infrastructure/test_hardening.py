@@ -1,0 +1,139 @@
+"""What the settings of data protection and of the network add: keys, versions, access logs, a VPC without a way out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.conftest import Template, as_list
+
+USE = {"Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"}
+# Roles that touch nothing that is encrypted.
+WITHOUT_KEY = {"NotifierRole", "IAMRole"}
+
+
+@pytest.fixture(scope="module")
+def hardened(synthesize: Callable[..., Template]) -> Template:
+    return synthesize(
+        encryption="customer",
+        bucket_versioning="true",
+        document_retention_days="90",
+        access_logs="true",
+        vpc="true",
+        outputs=["text.txt", "document.html"],
+    )
+
+
+def key_of(kind: str, properties: dict[str, Any]) -> Any:
+    """The key that encrypts a resource, in each service's own words."""
+    match kind:
+        case "AWS::S3::Bucket":
+            [rule] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+            return rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID")
+        case "AWS::DynamoDB::Table":
+            return properties.get("SSESpecification", {}).get("KMSMasterKeyId")
+        case "AWS::Logs::LogGroup":
+            return properties.get("KmsKeyId")
+    return properties.get("KmsMasterKeyId")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"],
+)
+def test_the_accounts_own_key_encrypts_all_that_holds_or_tells_of_documents(
+    hardened: Template, template: Template, kind: str
+) -> None:
+    keys = {name: key_of(kind, properties) for name, properties in hardened.named(kind).items()}
+    keys.pop("AccessLogsBucket", None)  # to which S3 could not log
+    assert set(keys.values()) == {"Key"}
+    assert {key_of(kind, properties) for properties in template.each(kind)} == {None}
+
+
+def test_textract_encrypts_its_responses_with_the_same_key(hardened: Template) -> None:
+    told = hardened.named("AWS::Lambda::Function")["AsyncProc"]["Environment"]["Variables"]
+    assert told["OUTPUT_KEY_ARN"] == "Key"
+
+
+def test_every_role_that_uses_documents_may_use_the_key_and_no_other(hardened: Template) -> None:
+    roles = set(hardened.named("AWS::IAM::Role")) - WITHOUT_KEY
+    for role in roles:
+        rights = {action: on for action, on in hardened.rights(role).items() if action.startswith("kms:")}
+        assert rights == {f"kms:{operation}": {"Key"} for operation in USE}, role
+
+
+def test_services_use_the_key_for_this_account_alone(hardened: Template) -> None:
+    [key] = hardened.each("AWS::KMS::Key")
+    assert key["EnableKeyRotation"] is True
+    services = [each for each in key["KeyPolicy"]["Statement"] if "Service" in each["Principal"]]
+    assert [each["Principal"]["Service"] for each in services if "AWS::AccountId" not in str(each["Condition"])] == []
+    assert {each["Principal"]["Service"] for each in services} == {
+        "sns.amazonaws.com",
+        "events.amazonaws.com",
+        "cloudwatch.amazonaws.com",
+        "logs.AWS::Region.amazonaws.com",
+    }
+
+
+def test_the_key_stays_as_long_as_what_it_encrypts(hardened: Template, synthesize: Callable[..., Template]) -> None:
+    to_destroy = synthesize(encryption="customer", removal_policy="destroy")
+    policies = [
+        each["DeletionPolicy"] for one in (hardened, to_destroy) for each in one.resources if each["Id"] == "Key"
+    ]
+    assert policies == ["Retain", "Delete"]
+
+
+def test_buckets_keep_older_versions_and_log_who_asks_for_what(hardened: Template, template: Template) -> None:
+    buckets = hardened.named("AWS::S3::Bucket")
+    logs = buckets.pop("AccessLogsBucket")
+    assert logs["LifecycleConfiguration"]["Rules"] == [{"ExpirationInDays": 30, "Status": "Enabled"}]
+    for name, bucket in buckets.items():
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert bucket["LoggingConfiguration"] == {
+            "DestinationBucketName": "AccessLogsBucket",
+            "LogFilePrefix": f"{name}/",
+        }
+        [rule] = bucket["LifecycleConfiguration"]["Rules"]
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert "AccessLogsBucket" not in template.named("AWS::S3::Bucket")
+
+
+def test_uploads_are_deleted_after_as_many_days_as_the_setting_says_and_nothing_else_is(hardened: Template) -> None:
+    expiry = {
+        name: bucket["LifecycleConfiguration"]["Rules"][0].get("ExpirationInDays")
+        for name, bucket in hardened.named("AWS::S3::Bucket").items()
+    }
+    assert expiry == {
+        "DocumentsBucket": 90,
+        "ExistingDocumentsBucket": None,
+        "InventoryAndLogsBucket": None,
+        "AccessLogsBucket": 30,
+    }
+
+
+def test_every_step_runs_in_subnets_without_a_way_out(hardened: Template, template: Template) -> None:
+    functions = {name: each for name, each in hardened.named("AWS::Lambda::Function").items() if name.endswith("Proc")}
+    assert len(functions) == 8
+    assert {tuple(each["VpcConfig"]["SecurityGroupIds"]) for each in functions.values()} == {("Functions",)}
+    ways_out = ["AWS::EC2::NatGateway", "AWS::EC2::InternetGateway", "AWS::EC2::Route", "AWS::EC2::EIP"]
+    assert [kind for kind in ways_out if hardened.each(kind)] == []
+    assert template.each("AWS::EC2::VPC") == []
+
+
+def test_an_endpoint_is_there_for_each_service_that_a_step_calls(hardened: Template) -> None:
+    endpoints = {each["ServiceName"].rpartition(".")[2] for each in hardened.each("AWS::EC2::VPCEndpoint")}
+    called = {
+        action.partition(":")[0]
+        for name in hardened.named("AWS::Lambda::Function")
+        if name.endswith("Proc")
+        for action in hardened.rights(f"{name}Role")
+    }
+    by_others = {"logs", "ec2", "kms", "iam", "servicequotas"}  # by Lambda, S3 and Textract; quotas are found out
+    assert called - by_others == endpoints
+
+
+def test_only_functions_reach_the_endpoints(hardened: Template) -> None:
+    rules = hardened.each("AWS::EC2::SecurityGroupIngress")
+    assert {(each["FromPort"], each["ToPort"]) for each in rules} == {(443, 443)}
+    groups = hardened.each("AWS::EC2::SecurityGroup")
+    assert [rule for group in groups for rule in as_list(group.get("SecurityGroupIngress", []))] == []
