@@ -88,7 +88,10 @@ class Functions(Construct):
         """Counts the documents of each backfill by their state, and announces every document that has ended."""
         function = self._function(
             "StatusProc",
-            {"BACKFILLS_TABLE": self._storage.backfills_table.table_name},
+            {
+                "BACKFILLS_TABLE": self._storage.backfills_table.table_name,
+                "PRICES": json.dumps(self._config.prices),
+            },
         )
         of_backfill = {"backfill": {"S": lambda_.FilterRule.exists()}}
         ended = {"status": {"S": lambda_.FilterRule.or_(*_ENDED)}}

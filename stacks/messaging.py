@@ -31,6 +31,8 @@ class Messaging(Construct):
         self.async_backfill_queue = self._queue("AsyncBackfillQueue", config.asyncproc_timeout_seconds)
         self.job_results_queue = self._queue("JobResultsQueue", config.jobresultsproc_timeout_seconds)
 
+        self.live_queues = [self.sync_queue, self.async_queue, self.job_results_queue]
+        self.work_queues = [*self.live_queues, self.sync_backfill_queue, self.async_backfill_queue]
         self.dead_letters_by_stage = {
             "analyze": _dead_letters(self.sync_queue, self.sync_backfill_queue),
             "start": _dead_letters(self.async_queue, self.async_backfill_queue),

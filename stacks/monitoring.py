@@ -1,4 +1,4 @@
-"""What tells people that something went wrong: alarms and their topic, and one for documents that failed."""
+"""What tells people that something went wrong: alarms and their topic, and a topic of documents that failed."""
 
 from collections.abc import Iterable
 
@@ -7,33 +7,82 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+_RUNBOOK = "docs/operations.md says what to do"
+_LONGEST_WAIT = Duration.hours(1)  # of a fresh upload, in any queue; a backfill may wait for days
+_ERRORS_PERCENT = 5
+
 
 class Monitoring(Construct):
-    """An alarm for each of these queues, on as long as a message is in it; a message for each document that failed."""
+    """Every alarm rings on AlarmsTopic; FailedDocumentsTopic has a message for each document that failed."""
 
-    def __init__(self, scope: Construct, construct_id: str, dead_letter_queues: Iterable[sqs.Queue]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        dead_letter_queues: Iterable[sqs.Queue],
+        live_queues: Iterable[sqs.Queue],
+        functions: Iterable[lambda_.Function],
+        stuck_documents: cloudwatch.Metric,
+    ) -> None:
         super().__init__(scope, construct_id)
-        self.failed_documents_topic = self._failed_documents_topic()
         self.alarms_topic = sns.Topic(self, "AlarmsTopic", enforce_ssl=True)
-        ring = actions.SnsAction(self.alarms_topic)
+        self.failed_documents_topic = self._failed_documents_topic()
         for queue in dead_letter_queues:
-            alarm = cloudwatch.Alarm(
-                self,
-                f"{queue.node.id}Alarm",
-                alarm_description=f"{queue.node.id} holds work that was given up: see its messages for what and why",
-                metric=queue.metric_approximate_number_of_messages_visible(
-                    period=Duration.minutes(1), statistic="Maximum"
-                ),
-                threshold=1,
-                evaluation_periods=1,
-                comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
-            alarm.add_alarm_action(ring)
+            self._watch_for_messages(queue)
+        for queue in live_queues:
+            self._watch_age(queue)
+        for function in functions:
+            self._watch_errors(function)
+        self._alarm(
+            "StuckDocumentsAlarm",
+            "Documents that the flow had lost hold of were taken up again, or failed",
+            stuck_documents,
+            1,
+        )
+
+    def _watch_for_messages(self, queue: sqs.Queue) -> None:
+        messages = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum")
+        name = queue.node.id
+        given_up = f"{name} holds work that was given up: see its messages for what and why"
+        self._alarm(f"{name}Alarm", given_up, messages, 1)
+
+    def _watch_age(self, queue: sqs.Queue) -> None:
+        age = queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5), statistic="Maximum")
+        waits = f"The oldest message in {queue.node.id} has waited for more than an hour"
+        self._alarm(f"{queue.node.id}AgeAlarm", waits, age, _LONGEST_WAIT.to_seconds())
+
+    def _watch_errors(self, function: lambda_.Function) -> None:
+        every = Duration.minutes(5)
+        errors, invocations = function.metric_errors(period=every), function.metric_invocations(period=every)
+        rate = cloudwatch.MathExpression(
+            expression="100 * errors / invocations",
+            using_metrics={"errors": errors, "invocations": invocations},
+            period=every,
+            label="Errors, in percent",
+        )
+        name = function.node.id
+        fails = f"More than {_ERRORS_PERCENT} % of the invocations of {name} have failed for a quarter of an hour"
+        self._alarm(f"{name}ErrorsAlarm", fails, rate, _ERRORS_PERCENT, periods=3)
+
+    def _alarm(
+        self, construct_id: str, description: str, metric: cloudwatch.IMetric, threshold: float, periods: int = 1
+    ) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            construct_id,
+            alarm_description=f"{description}. {_RUNBOOK}.",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.alarms_topic))
 
     def _failed_documents_topic(self) -> sns.Topic:
         """Whoever subscribes to it is told of each document that needs a person, in a sentence."""

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from stacks.backfill import Backfill
 from stacks.config import PipelineConfig
+from stacks.dashboard import Dashboard, stuck_documents
 from stacks.emptying import BucketEmptier
 from stacks.encryption import Encryption
 from stacks.findings import acknowledge
@@ -33,7 +34,15 @@ class PipelineStack(Stack):
             views = Views(self, "Views", config, storage, messaging, functions.layer)
             self._name({"ViewProcFunctionName": views.viewproc.function_name})
             steps = [*steps, views.viewproc]
-        monitoring = Monitoring(self, "Monitoring", messaging.dead_letter_queues)
+        monitoring = Monitoring(
+            self,
+            "Monitoring",
+            messaging.dead_letter_queues,
+            messaging.live_queues,
+            steps,
+            stuck_documents(self),
+        )
+        dashboard = Dashboard(self, "Dashboard", messaging.work_queues, messaging.dead_letter_queues, steps)
         if config.removal_policy == "destroy":
             functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))
         if config.vpc:
@@ -51,6 +60,7 @@ class PipelineStack(Stack):
             {
                 "SourceBucketNames": self.to_json_string([bucket.bucket_name for bucket in storage.source_buckets]),
                 "S3BatchOperationsRoleArn": backfill.role.role_arn,
+                "DashboardName": dashboard.name,
                 "AlarmsTopicArn": monitoring.alarms_topic.topic_arn,
                 "FailedDocumentsTopicArn": monitoring.failed_documents_topic.topic_arn,
             }

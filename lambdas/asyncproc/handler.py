@@ -7,7 +7,7 @@ also takes up again what the flow has lost hold of.
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from textract_pipeline import events, rescue, scheduler
+from textract_pipeline import events, metrics, rescue, scheduler
 from textract_pipeline.events import Trigger
 from textract_pipeline.settings import StartSettings
 
@@ -21,7 +21,8 @@ def handle(event: dict[str, object], context: LambdaContext) -> None:
     trigger = events.trigger(event)
     try:
         if trigger is Trigger.TICK:
-            rescue.rescue(settings)
+            metrics.documents_stuck(rescue.rescue(settings))
     finally:
         started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
+        metrics.jobs_started(started)
         logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})

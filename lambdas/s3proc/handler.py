@@ -25,7 +25,11 @@ def handle(event: dict[str, object], _context: LambdaContext) -> None:
             continue
         logger.info(
             registration.how.capitalize(),
-            extra={"documentId": registration.document.document_id, "status": registration.document.status},
+            extra={
+                "documentId": registration.document.document_id,
+                "run": registration.document.run_number,
+                "status": registration.document.status,
+            },
         )
     if failures:
         raise ExceptionGroup("Objects that could not be registered", failures)

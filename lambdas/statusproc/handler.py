@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from textract_pipeline import announcements, events
+from textract_pipeline import announcements, events, metrics
 from textract_pipeline.settings import StatusSettings
 from textract_pipeline.tally import Tally
 
@@ -18,3 +18,4 @@ def handle(event: dict[str, object], _context: LambdaContext) -> None:
     documents = [events.streamed_document(record) for record in DynamoDBStreamEvent(event).records]
     Tally(settings.backfills_table).count(documents)
     announcements.announce(documents)
+    metrics.documents_ended(documents, settings.prices)

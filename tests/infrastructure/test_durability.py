@@ -60,16 +60,6 @@ def test_a_stream_record_that_a_function_cannot_handle_is_singled_out_and_kept(
     assert stream["DestinationConfig"]["OnFailure"]["Destination"] == f"{function}DLQ"
 
 
-def test_an_alarm_watches_every_dead_letter_queue(template: Template) -> None:
-    watched = [each["Dimensions"][0]["Value"] for each in template.each("AWS::CloudWatch::Alarm")]
-    queues = template.named("AWS::SQS::Queue")
-    assert sorted(watched) == sorted(f"{name}.Name" for name in queues if name.endswith("DLQ"))
-
-
-def test_every_alarm_rings_on_the_topic_of_alarms(template: Template) -> None:
-    assert {tuple(each["AlarmActions"]) for each in template.each("AWS::CloudWatch::Alarm")} == {("AlarmsTopic",)}
-
-
 def test_buckets_and_tables_outlive_the_stack_unless_told_otherwise(template: Template) -> None:
     kept = {name for name, policy in removals(template).items() if policy == "Retain"}
     assert kept == BUCKETS | TABLES

@@ -60,5 +60,5 @@ def test_what_it_gives_up_is_kept_and_rings(with_views: Template) -> None:
     configs = with_views.each("AWS::Lambda::EventInvokeConfig")
     [config] = [each for each in configs if each["FunctionName"] == "ViewProc"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == "ViewProcDLQ"
-    assert "ViewProcDLQ.Name" in {each["Dimensions"][0]["Value"] for each in with_views.each("AWS::CloudWatch::Alarm")}
+    assert "ViewProcDLQAlarm" in with_views.named("AWS::CloudWatch::Alarm")
     assert with_views.outputs["ViewProcDLQUrl"] == "ViewProcDLQ"

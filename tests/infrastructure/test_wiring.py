@@ -30,7 +30,7 @@ DEAD_LETTER_QUEUES = [
 ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
     "S3BatchProc": (settings.BackfillSettings, REGISTER | {"CONTROL_TABLE": "ControlTable"}),
-    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable"}),
+    "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable", "PRICES": "{}"}),
     "DocProc": (
         settings.RouteSettings,
         {
@@ -200,6 +200,7 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "S3BatchOperationsRoleArn": "S3BatchOperationsRole",
         "TextractServiceRoleArn": "TextractServiceRole",
         "AlarmsTopicArn": "AlarmsTopic",
+        "DashboardName": "Dashboard",
         "FailedDocumentsTopicArn": "FailedDocumentsTopic",
         "StartJobsPerSecond": "0",
         "MaxConcurrentJobs": "0",

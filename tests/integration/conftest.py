@@ -140,7 +140,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),
         collect=OutputSettings(documents_table, output_table, control_table, MAX_RECEIVE_COUNT, 0, OUTPUTS, {}),
-        status=StatusSettings(_create_table("BackfillsTable", "part", "item")),
+        status=StatusSettings(_create_table("BackfillsTable", "part", "item"), {}),
     )
 
 

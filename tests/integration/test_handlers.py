@@ -42,6 +42,7 @@ CONTEXT: Any = Context()
 
 @pytest.fixture(autouse=True)
 def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "TextractPipeline")
     for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect, cloud.status):
         for name, value in asdict(settings).items():
             monkeypatch.setenv(name.upper(), value if isinstance(value, str) else json.dumps(value))

@@ -171,7 +171,7 @@ class Cloud:
 
 def _environment(deployment: Deployment) -> dict[str, str]:
     """The variables of all functions together: those of the same name mean the same."""
-    environment: dict[str, str] = {}
+    environment = {"POWERTOOLS_METRICS_NAMESPACE": "Simulation", "POWERTOOLS_METRICS_DISABLED": "true"}
     for name in HANDLERS:
         for variable, value in deployment.functions[name]["Environment"]["Variables"].items():
             arn = f"arn:aws:service:us-east-1:123456789012:{value}"

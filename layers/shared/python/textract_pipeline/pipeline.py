@@ -282,7 +282,8 @@ def _failure_recorded(store: DocumentStore, document: Document, stage: Stage) ->
     try:
         yield
     except DocumentError as error:
-        logger.warning("The document cannot be processed", extra={"errorCode": error.code, "reason": error.message})
+        told = {"documentId": document.document_id, "run": document.run_number, "errorCode": error.code}
+        logger.warning("The document cannot be processed", extra={**told, "reason": error.message})
         store.finish(document.run, error.code.status, failure=_failure(error, stage))
 
 

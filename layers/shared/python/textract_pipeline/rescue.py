@@ -27,34 +27,42 @@ _GIVEN_UP = (
 )
 
 
-def rescue(settings: StartSettings, clock: Clock = utc_now) -> None:
-    """Take up every document that the flow has lost hold of. Raises RetryableError."""
+def rescue(settings: StartSettings, clock: Clock = utc_now) -> int:
+    """Take up every document that the flow has lost hold of. Raises RetryableError.
+
+    Returns how many there were, but for those whose job may still run.
+    """
     store = DocumentStore(settings.documents_table, clock)
     now = clock()
-    _announce_again(store, now)
-    _fail_dead_lettered(store, settings)
+    stuck = _announce_again(store, now) + _fail_dead_lettered(store, settings)
     _look_up_jobs(store, settings, now)
-    _fail_expired(store, settings, now)
+    return stuck + _fail_expired(store, settings, now)
 
 
-def _announce_again(store: DocumentStore, now: datetime) -> None:
+def _announce_again(store: DocumentStore, now: datetime) -> int:
     """A document that was never routed is announced again by its stream; one that never is has failed."""
+    count = 0
     for document in store.unfinished(DocumentStatus.SUBMITTED, now - _STREAM_LAG):
+        count += 1
         if document.submitted_at > now - _STREAM_RETENTION:
             store.touch(document)
         else:
             reason = "The document could not be routed for a day: see docproc's log. Then reprocess the document."
             _fail(store, document, ErrorCode.NOT_ROUTED, reason, Stage.ROUTE)
+    return count
 
 
-def _fail_dead_lettered(store: DocumentStore, settings: StartSettings) -> None:
+def _fail_dead_lettered(store: DocumentStore, settings: StartSettings) -> int:
     """A document whose message was given up has failed, and says so; the message stays for `redrive`."""
+    count = 0
     for stage, queue_urls in settings.dead_letter_queues.items():
         for message in chain.from_iterable(map(queues.peek, queue_urls)):
             run = events.run_of_message(message["Body"])
             document = store.get(run.document_id) if run else None
             if document and run in {document.run, document.billed_run} and not document.status.is_terminal:
                 _fail(store, document, ErrorCode.DEAD_LETTERED, _GIVEN_UP, Stage(stage))
+                count += 1
+    return count
 
 
 def _look_up_jobs(store: DocumentStore, settings: StartSettings, now: datetime) -> None:
@@ -74,13 +82,19 @@ def _look_up_jobs(store: DocumentStore, settings: StartSettings, now: datetime) 
         store.touch(document)
 
 
-def _fail_expired(store: DocumentStore, settings: StartSettings, now: datetime) -> None:
+def _fail_expired(store: DocumentStore, settings: StartSettings, now: datetime) -> int:
     """A document that waited for longer than its queue keeps a message waits for nothing."""
-    for document in store.unfinished(DocumentStatus.QUEUED, now - timedelta(days=settings.queue_retention_days)):
+    count, too_early = 0, now - timedelta(days=settings.queue_retention_days)
+    for document in store.unfinished(DocumentStatus.QUEUED, too_early):
+        count += 1
         reason = "The document waited longer than its queue keeps a message. Reprocess it, with more concurrency."
         _fail(store, document, ErrorCode.EXPIRED, reason, Stage.ROUTE)
+    return count
 
 
 def _fail(store: DocumentStore, document: Document, code: ErrorCode, reason: str, stage: Stage) -> None:
-    logger.warning("A document was lost hold of", extra={"documentId": document.document_id, "errorCode": code})
+    logger.warning(
+        "A document was lost hold of",
+        extra={"documentId": document.document_id, "run": document.run_number, "errorCode": code},
+    )
     store.finish(document.run, DocumentStatus.FAILED, failure=Failure(code, reason, stage))

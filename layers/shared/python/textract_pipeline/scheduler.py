@@ -19,7 +19,7 @@ from threading import Event
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import control, parallel, pipeline, queues, quotas
+from textract_pipeline import control, events, parallel, pipeline, queues, quotas
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
 from textract_pipeline.events import Trigger
@@ -135,7 +135,7 @@ def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delive
         except RetryableError as error:
             return _put_back(settings, delivery, str(error), Outcome.PUT_OFF, queues.backoff_seconds(delivery))
     except Exception:
-        logger.exception("A job could not be started, in a way that the pipeline does not know")
+        logger.exception("A job could not be started, in a way that the pipeline does not know", extra=_named(delivery))
         return Outcome.BROKEN
     return Outcome.STARTED if started else Outcome.NOTHING_TO_START
 
@@ -144,10 +144,17 @@ def _put_back(
     settings: StartSettings, delivery: Delivery, reason: str, outcome: Outcome, delay_seconds: int = 0
 ) -> Outcome:
     """Let a message come back, which is not its document's fault."""
-    logger.info("The message comes back", extra={"reason": reason, "delaySeconds": delay_seconds})
+    told = {**_named(delivery), "reason": reason, "delaySeconds": delay_seconds}
+    logger.info("The message comes back", extra=told)
     if queues.put_back(delivery, settings.max_receive_count, delay_seconds):
         queues.delete(delivery)
     return outcome
+
+
+def _named(delivery: Delivery) -> dict[str, object]:
+    """Which document a line of the log is about."""
+    run = events.run_of_message(delivery.body)
+    return {"documentId": run.document_id, "run": run.number} if run else {}
 
 
 def _room(settings: StartSettings) -> int:

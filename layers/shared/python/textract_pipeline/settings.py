@@ -52,9 +52,10 @@ class BackfillSettings(RegisterSettings):
 
 @dataclass(frozen=True, slots=True)
 class StatusSettings(_Settings):
-    """Of statusproc."""
+    """Of statusproc. Prices are those that are not as in us-east-1."""
 
     backfills_table: str
+    prices: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

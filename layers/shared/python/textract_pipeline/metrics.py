@@ -1,0 +1,60 @@
+"""Beside the flow: what the dashboard shows and the alarms watch, as lines of the log that CloudWatch makes metrics of.
+
+They are in CloudWatch's Embedded Metric Format, so that no call is made. A document whose end is delivered twice counts
+twice: these are figures for people. Those of a backfill that must be right are the tally's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from textract_pipeline.document import Document
+from textract_pipeline.prices import agreed, price
+
+
+def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) -> None:
+    """How many of these have ended, by state and pipeline; their pages, dollars, and seconds since they came in."""
+    groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    for document in documents:
+        if document.status.is_terminal:
+            groups[document.status, _pipeline(document)].append(document)
+    for (status, pipeline), ended in groups.items():
+        metrics = EphemeralMetrics()
+        metrics.add_dimension("status", status)
+        metrics.add_dimension("pipeline", pipeline)
+        metrics.add_metric("Documents", MetricUnit.Count, len(ended))
+        metrics.add_metric("Pages", MetricUnit.Count, sum(document.pages or 0 for document in ended))
+        metrics.add_metric("Dollars", MetricUnit.NoUnit, sum(_dollars(document, prices) for document in ended))
+        for document in ended:
+            metrics.add_metric("Age", MetricUnit.Seconds, (document.updated_at - document.submitted_at).total_seconds())
+        metrics.flush_metrics()
+
+
+def jobs_started(count: int) -> None:
+    """How many async jobs an invocation has started."""
+    _one("JobsStarted", count)
+
+
+def documents_stuck(count: int) -> None:
+    """How many documents the flow had lost hold of."""
+    _one("StuckDocuments", count)
+
+
+def _one(name: str, count: int) -> None:
+    metrics = EphemeralMetrics()
+    metrics.add_metric(name, MetricUnit.Count, count)
+    metrics.flush_metrics()
+
+
+def _pipeline(document: Document) -> str:
+    if document.format is None:
+        return "none"
+    return "sync" if document.goes_sync else "async"
+
+
+def _dollars(document: Document, prices: Mapping[str, float]) -> float:
+    """What Textract took for the run; nothing where it went on with what an earlier one had paid for."""
+    if document.run != document.billed_run:
+        return 0.0
+    return price(document.features, document.pages or 0, agreed(prices))

@@ -1,0 +1,133 @@
+"""What an operator looks at: is the pipeline keeping up, what is failing, what does it cost.
+
+The figures of documents come from lines that the functions log (CloudWatch's Embedded Metric Format), those of queues,
+functions and Textract from AWS.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+_EVERY = Duration.minutes(5)
+_HALF, _WHOLE, _HEIGHT = 12, 24, 6  # in the grid of a dashboard
+_TEXTRACT = (
+    "DetectDocumentText",
+    "AnalyzeDocument",
+    "StartDocumentTextDetection",
+    "StartDocumentAnalysis",
+    "GetDocumentTextDetection",
+    "GetDocumentAnalysis",
+)
+
+
+def stuck_documents(stack: Stack) -> cloudwatch.Metric:
+    """How many documents asyncproc found on the schedule that the flow had lost hold of."""
+    return _of_asyncproc(stack, "StuckDocuments")
+
+
+class Dashboard(Construct):
+    """One dashboard: whether it keeps up, then what fails, then what it costs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        queues: Iterable[sqs.Queue],
+        dead_letter_queues: Iterable[sqs.Queue],
+        functions: Iterable[lambda_.Function],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._stack = Stack.of(self)
+        dashboard = cloudwatch.Dashboard(self, "Dashboard")
+        self.name = dashboard.dashboard_name
+        dashboard.add_widgets(*self._keeping_up([*queues]))
+        dashboard.add_widgets(*self._failing([*dead_letter_queues], [*functions]))
+        dashboard.add_widgets(*self._costs())
+
+    def _keeping_up(self, queues: list[sqs.Queue]) -> list[cloudwatch.IWidget]:
+        ages = [
+            queue.metric_approximate_age_of_oldest_message(period=_EVERY, statistic="Maximum", label=queue.node.id)
+            for queue in queues
+        ]
+        started = _of_asyncproc(self._stack, "JobsStarted")
+        return [
+            _graph("Documents that have ended, by state and pipeline", [self._documents("Documents", "Sum")]),
+            _graph("Seconds from upload to result (95 of 100 documents)", [self._documents("Age", "p95")]),
+            _graph("Documents that wait", _waiting(queues)),
+            _graph("Seconds that the oldest message has waited", ages),
+            _graph("Async jobs started", [started]),
+            _graph("Calls that Textract throttled, by operation", _throttled()),
+        ]
+
+    def _failing(
+        self, dead_letter_queues: list[sqs.Queue], functions: list[lambda_.Function]
+    ) -> list[cloudwatch.IWidget]:
+        errors = [function.metric_errors(period=_EVERY, label=function.node.id) for function in functions]
+        return [
+            _graph("Work that was given up, by dead-letter queue", _waiting(dead_letter_queues)),
+            _graph("Invocations that failed, by function", errors),
+            _graph("Documents that the flow had lost hold of", [stuck_documents(self._stack)], _WHOLE),
+        ]
+
+    def _costs(self) -> list[cloudwatch.IWidget]:
+        dollars = cloudwatch.MathExpression(
+            expression=f"SUM({self._search('Dollars', 'Sum')})",
+            using_metrics={},
+            period=Duration.days(1),
+            label="Dollars",
+        )
+        return [
+            _graph("What Textract's pages cost a day, in dollars", [dollars]),
+            _graph("Pages, by state and pipeline", [self._documents("Pages", "Sum")]),
+        ]
+
+    def _documents(self, name: str, statistic: str) -> cloudwatch.IMetric:
+        return cloudwatch.MathExpression(
+            expression=self._search(name, statistic), using_metrics={}, period=_EVERY, label=""
+        )
+
+    def _search(self, name: str, statistic: str) -> str:
+        """Every metric of this name that statusproc logs, whatever the state and the pipeline."""
+        schema = f"{{{self._stack.stack_name},pipeline,service,status}}"
+        return f"SEARCH('{schema} MetricName=\"{name}\"', '{statistic}')"
+
+
+def _graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int = _HALF) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=[*metrics], width=width, height=_HEIGHT)
+
+
+def _throttled() -> list[cloudwatch.IMetric]:
+    """What Textract itself counts (Amazon Textract Developer Guide, "CloudWatch metrics", 2026-11)."""
+    return [
+        cloudwatch.Metric(
+            namespace="AWS/Textract",
+            metric_name="ThrottledCount",
+            dimensions_map={"Operation": operation},
+            statistic="Sum",
+            period=_EVERY,
+            label=operation,
+        )
+        for operation in _TEXTRACT
+    ]
+
+
+def _waiting(queues: Iterable[sqs.Queue]) -> list[cloudwatch.IMetric]:
+    return [
+        queue.metric_approximate_number_of_messages_visible(period=_EVERY, statistic="Maximum", label=queue.node.id)
+        for queue in queues
+    ]
+
+
+def _of_asyncproc(stack: Stack, name: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace=stack.stack_name,
+        metric_name=name,
+        dimensions_map={"service": "asyncproc"},
+        statistic="Sum",
+        period=_EVERY,
+        label=name,
+    )

@@ -1,0 +1,78 @@
+"""What an operator is told: alarms, the topic that they ring on, and the dashboard."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.conftest import Template
+
+OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+STEPS = ("S3Proc", "S3BatchProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc", "StatusProc")
+LIVE = ("SyncQueue", "AsyncQueue", "JobResultsQueue")
+
+
+@pytest.fixture
+def alarms(template: Template) -> dict[str, dict[str, Any]]:
+    return template.named("AWS::CloudWatch::Alarm")
+
+
+def test_an_alarm_watches_every_dead_letter_queue(template: Template, alarms: dict[str, dict[str, Any]]) -> None:
+    queues = [name for name in template.named("AWS::SQS::Queue") if name.endswith("DLQ")]
+    watched = {name: alarms[f"{name}Alarm"]["Dimensions"][0]["Value"] for name in queues}
+    assert watched == {name: f"{name}.Name" for name in queues}
+    assert {alarms[f"{name}Alarm"]["Threshold"] for name in queues} == {1}
+
+
+def test_an_alarm_watches_how_long_fresh_uploads_wait_and_not_how_long_backfills_do(
+    alarms: dict[str, dict[str, Any]],
+) -> None:
+    ages = {name: each for name, each in alarms.items() if each.get("MetricName") == "ApproximateAgeOfOldestMessage"}
+    assert {name: each["Threshold"] for name, each in ages.items()} == {f"{name}AgeAlarm": 3600 for name in LIVE}
+
+
+def test_an_alarm_watches_the_rate_of_errors_of_every_step(alarms: dict[str, dict[str, Any]]) -> None:
+    for step in STEPS:
+        alarm = alarms[f"{step}ErrorsAlarm"]
+        assert [each["Expression"] for each in alarm["Metrics"] if "Expression" in each] == [
+            "100 * errors / invocations"
+        ]
+        assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (5, 3)
+
+
+def test_an_alarm_watches_for_documents_that_the_flow_lost_hold_of(alarms: dict[str, dict[str, Any]]) -> None:
+    alarm = alarms["StuckDocumentsAlarm"]
+    [figure] = [each["MetricStat"]["Metric"] for each in alarm["Metrics"]]
+    assert (figure["Namespace"], figure["MetricName"]) == ("TextractPipeline", "StuckDocuments")
+    assert figure["Dimensions"] == [{"Name": "service", "Value": "asyncproc"}]
+
+
+def test_every_alarm_rings_on_the_topic_of_alarms_and_quiet_is_no_alarm(alarms: dict[str, dict[str, Any]]) -> None:
+    assert {tuple(each["AlarmActions"]) for each in alarms.values()} == {("AlarmsTopic",)}
+    assert {each["TreatMissingData"] for each in alarms.values()} == {"notBreaching"}
+
+
+def test_the_runbook_has_a_section_for_every_alarm(alarms: dict[str, dict[str, Any]]) -> None:
+    told = re.findall(r"^## .*$", OPERATIONS, re.MULTILINE)
+    kinds = [re.sub(r"^.*?(DLQ|Age|Errors|StuckDocuments)Alarm$", r"\1Alarm", name) for name in alarms]
+    assert [kind for kind in sorted(set(kinds)) if not any(kind in heading for heading in told)] == []
+
+
+def test_the_dashboard_says_whether_it_keeps_up_what_fails_and_what_it_costs(template: Template) -> None:
+    [dashboard] = template.each("AWS::CloudWatch::Dashboard")
+    titles = [each["properties"]["title"] for each in json.loads(dashboard["DashboardBody"])["widgets"]]
+    assert titles == [
+        "Documents that have ended, by state and pipeline",
+        "Seconds from upload to result (95 of 100 documents)",
+        "Documents that wait",
+        "Seconds that the oldest message has waited",
+        "Async jobs started",
+        "Calls that Textract throttled, by operation",
+        "Work that was given up, by dead-letter queue",
+        "Invocations that failed, by function",
+        "Documents that the flow had lost hold of",
+        "What Textract's pages cost a day, in dollars",
+        "Pages, by state and pipeline",
+    ]

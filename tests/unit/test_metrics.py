@@ -1,0 +1,81 @@
+"""The lines that CloudWatch makes metrics of."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from textract_pipeline import metrics
+from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LETTER = Document(
+    document_id="a" * 32,
+    bucket="b",
+    key="secret name.png",
+    etag="e",
+    size_bytes=1,
+    lane=Lane.LIVE,
+    features=(Feature.TEXT,),
+    submitted_at=NOON,
+    updated_at=NOON + timedelta(seconds=3),
+    format=DocumentFormat.PNG,
+    status=DocumentStatus.SUCCEEDED,
+    pages=1,
+)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "TextractPipeline")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "statusproc")
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_documents_that_have_ended_are_counted_by_state_and_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
+    report = replace(LETTER, format=DocumentFormat.PDF, pages=10, features=(Feature.FORMS,))
+    waiting = replace(LETTER, status=DocumentStatus.QUEUED)
+    metrics.documents_ended([LETTER, LETTER, report, waiting], {"forms": 0.04})
+    sync, asynchronous = lines(capsys)
+    assert (sync["status"], sync["pipeline"], sync["service"]) == ("SUCCEEDED", "sync", "statusproc")
+    assert (sync["Documents"], sync["Pages"], sync["Age"]) == ([2], [2], [3, 3])
+    assert sync["Dollars"] == [pytest.approx(0.003)]
+    assert (asynchronous["pipeline"], asynchronous["Pages"]) == ("async", [10])
+    assert asynchronous["Dollars"] == [pytest.approx(0.4)]
+
+
+def test_a_run_that_an_earlier_one_had_paid_for_costs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.documents_ended([replace(LETTER, run_number=2)], {})
+    assert lines(capsys)[0]["Dollars"] == [0]
+
+
+def test_what_is_no_document_of_textracts_is_of_no_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.documents_ended([replace(LETTER, format=None, status=DocumentStatus.UNSUPPORTED, pages=None)], {})
+    [line] = lines(capsys)
+    assert (line["status"], line["pipeline"], line["Pages"], line["Dollars"]) == ("UNSUPPORTED", "none", [0], [0])
+
+
+def test_no_line_tells_a_name_or_a_content(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.documents_ended([LETTER], {})
+    assert "secret" not in capsys.readouterr().out
+
+
+def test_more_documents_than_a_line_holds_take_more_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.documents_ended([LETTER] * 250, {})
+    told = lines(capsys)
+    assert sum(sum(line.get("Documents", [])) for line in told) == 250
+    assert sum(len(line.get("Age", [])) for line in told) == 250
+
+
+def test_jobs_and_stuck_documents_are_single_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.jobs_started(4)
+    metrics.documents_stuck(0)
+    assert [(line.get("JobsStarted"), line.get("StuckDocuments")) for line in lines(capsys)] == [
+        ([4], None),
+        (None, [0]),
+    ]
