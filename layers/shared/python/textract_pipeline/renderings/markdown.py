@@ -12,7 +12,7 @@ from textract_pipeline.page import Cell, Field, Line, Page, Table
 from textract_pipeline.reading_order import LIST, Region
 
 _HEADINGS = {"TITLE": "# ", "SECTION_HEADER": "## "}
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
 _AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
 _CHECKBOXES = {"SELECTED": "[x]", "NOT_SELECTED": "[ ]"}
 
