@@ -4,6 +4,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from cli.backfill.command import backfill
+from cli.doctor import doctor
 from cli.local import local
 from cli.quota import quota
 from cli.redrive import redrive
@@ -60,5 +61,5 @@ def main() -> None:
     """
 
 
-for command in (local, submit, status, results, reprocess, backfill, redrive, quota):
+for command in (local, submit, status, results, reprocess, backfill, redrive, quota, doctor):
     main.add_command(command)

@@ -129,5 +129,4 @@ def _of_asyncproc(stack: Stack, name: str) -> cloudwatch.Metric:
         dimensions_map={"service": "asyncproc"},
         statistic="Sum",
         period=_EVERY,
-        label=name,
     )

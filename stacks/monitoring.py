@@ -57,17 +57,11 @@ class Monitoring(Construct):
         self._alarm(f"{queue.node.id}AgeAlarm", waits, age, _LONGEST_WAIT.to_seconds())
 
     def _watch_errors(self, function: lambda_.Function) -> None:
-        every = Duration.minutes(5)
-        errors, invocations = function.metric_errors(period=every), function.metric_invocations(period=every)
-        rate = cloudwatch.MathExpression(
-            expression="100 * errors / invocations",
-            using_metrics={"errors": errors, "invocations": invocations},
-            period=every,
-            label="Errors, in percent",
-        )
+        # Lambda counts 0 or 1 for each invocation, so that the average is the rate.
+        rate = function.metric_errors(period=Duration.minutes(5), statistic="Average")
         name = function.node.id
         fails = f"More than {_ERRORS_PERCENT} % of the invocations of {name} have failed for a quarter of an hour"
-        self._alarm(f"{name}ErrorsAlarm", fails, rate, _ERRORS_PERCENT, periods=3)
+        self._alarm(f"{name}ErrorsAlarm", fails, rate, _ERRORS_PERCENT / 100, periods=3)
 
     def _alarm(
         self, construct_id: str, description: str, metric: cloudwatch.IMetric, threshold: float, periods: int = 1

@@ -36,17 +36,14 @@ def test_an_alarm_watches_how_long_fresh_uploads_wait_and_not_how_long_backfills
 def test_an_alarm_watches_the_rate_of_errors_of_every_step(alarms: dict[str, dict[str, Any]]) -> None:
     for step in STEPS:
         alarm = alarms[f"{step}ErrorsAlarm"]
-        assert [each["Expression"] for each in alarm["Metrics"] if "Expression" in each] == [
-            "100 * errors / invocations"
-        ]
-        assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (5, 3)
+        assert (alarm["MetricName"], alarm["Statistic"]) == ("Errors", "Average")
+        assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0.05, 3)
 
 
 def test_an_alarm_watches_for_documents_that_the_flow_lost_hold_of(alarms: dict[str, dict[str, Any]]) -> None:
     alarm = alarms["StuckDocumentsAlarm"]
-    [figure] = [each["MetricStat"]["Metric"] for each in alarm["Metrics"]]
-    assert (figure["Namespace"], figure["MetricName"]) == ("TextractPipeline", "StuckDocuments")
-    assert figure["Dimensions"] == [{"Name": "service", "Value": "asyncproc"}]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("TextractPipeline", "StuckDocuments")
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "asyncproc"}]
 
 
 def test_every_alarm_rings_on_the_topic_of_alarms_and_quiet_is_no_alarm(alarms: dict[str, dict[str, Any]]) -> None:
