@@ -67,7 +67,7 @@ class Knobs:
     ) -> None:
         self._latencies = tuple(latencies)
         self._faults = tuple(faults)
-        self._random = random.Random(seed)  # noqa: S311 - chance, not a secret
+        self._random = random.Random(seed)  # noqa: S311 # nosec B311 - chance, not a secret
         self._sleep = sleep
 
     def apply(self, operation: str) -> None:

@@ -61,7 +61,7 @@ class OutputFolder:
 def s3_client(session: boto3.Session, endpoint: str | None) -> "S3Client":
     """A client of S3 at an endpoint, or where boto3 finds it. Emulators want some credentials, whatever they are."""
     if endpoint and session.get_credentials() is None:
-        return session.client("s3", endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 - see above
+        return session.client("s3", endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 # nosec B106 - see above
     return session.client("s3", endpoint_url=endpoint)
 
 
