@@ -151,9 +151,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
     with _failure_recorded(store, document, Stage.START):
         _refuse_cancelled(document, settings.control_table)
         objects.confirm(document)
-        job_id = textract.start_job(
-            document, settings.job_completion_topic_arn, settings.textract_role_arn, settings.output_key_arn
-        )
+        job_id = textract.start_job(document, settings)
         store.mark_started(document.run, job_id)
     return job_id is not None
 

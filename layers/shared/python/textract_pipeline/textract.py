@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from textract_pipeline import aws
 from textract_pipeline.document import Document, Feature
 from textract_pipeline.errors import ErrorCode, aws_outcomes
+from textract_pipeline.settings import StartSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,24 +95,27 @@ def analyze(document: Document) -> Response:
         return _without_metadata(aws.textract().analyze_document(**request))
 
 
-def start_job(document: Document, topic_arn: str, role_arn: str, output_key_arn: str = "") -> str:
+def start_job(document: Document, settings: StartSettings) -> str:
     """Start the async job of the document's run, and return its JobId; the same job however often it is called.
 
-    Textract encrypts its response with the KMS key, or with S3's own where there is none, whatever the bucket's is.
+    Textract encrypts its response with the output key, or with S3's own where there is none, whatever the bucket's is.
     Raises DocumentError; QuotaFullError where the account runs as many jobs as it may; RetryableError.
     """
     common: StartDocumentTextDetectionRequestTypeDef = {
         "DocumentLocation": {"S3Object": _s3_object(document)},
         "ClientRequestToken": document.billed_run.client_request_token,
         "JobTag": document.billed_run.job_tag,
-        "NotificationChannel": {"SNSTopicArn": topic_arn, "RoleArn": role_arn},
+        "NotificationChannel": {
+            "SNSTopicArn": settings.job_completion_topic_arn,
+            "RoleArn": settings.textract_role_arn,
+        },
         "OutputConfig": {
             "S3Bucket": document.bucket,
             "S3Prefix": document.output_prefix + RESPONSE_DIRECTORY,
         },
     }
-    if output_key_arn:
-        common["KMSKeyId"] = output_key_arn
+    if settings.output_key_arn:
+        common["KMSKeyId"] = settings.output_key_arn
     client = aws.textract_start()
     with aws_outcomes(_PERMANENT):
         if document.analyzes_text_only:
