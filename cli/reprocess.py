@@ -1,7 +1,6 @@
 """`textract-pipeline reprocess`: a new run of documents that have ended, on purpose."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
@@ -37,7 +36,7 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
     """
     documents = [target.find(name) for name in names]
     if features is not None:
-        documents = [replace(document, features=_features(features)) for document in documents]
+        documents = [document._replace(features=_features(features)) for document in documents]
     started = [{"documentId": document.document_id, "run": _reopen(document, target)} for document in documents]
     if as_json:
         show_json(started)

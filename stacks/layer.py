@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from compileall import compile_dir
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 
 from aws_cdk import FileSystem, IgnoreMode, Stack
@@ -60,7 +62,10 @@ def _built_code(source: Path, wheels: Sequence[str]) -> lambda_.Code:
     folder = PROJECT / source
     machine = " ".join(wheels) or f"{platform.machine()} {platform.python_version()}"
     version = FileSystem.fingerprint(
-        str(folder), extra_hash=machine, exclude=["__pycache__"], ignore_mode=IgnoreMode.GIT
+        str(folder),
+        extra_hash=f"{machine} {sys.implementation.cache_tag}",
+        exclude=["__pycache__"],
+        ignore_mode=IgnoreMode.GIT,
     )
     return lambda_.Code.from_asset(str(_built(folder, version, wheels)), asset_hash=version)
 
@@ -74,8 +79,18 @@ def _built(source: Path, version: str, wheels: Sequence[str]) -> Path:
             python = Path(unfinished, "layer", "python")
             shutil.copytree(source / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
             _install(source / "requirements.txt", python, wheels)
+            _compile(python)
             python.parent.rename(build)
     return build
+
+
+def _compile(python: Path) -> None:
+    """Spare each cold start the compiling of modules, where Lambda runs the Python that builds the layer.
+
+    A layer cannot be written to, so Python would do it anew every time. What is compiled is valid whatever the time
+    stamps of the files, which a ZIP file does not keep.
+    """
+    compile_dir(python, quiet=1, stripdir=str(python), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
 def _install(requirements: Path, target: Path, wheels: Sequence[str]) -> None:

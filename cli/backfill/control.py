@@ -17,7 +17,8 @@ from cli.display import show_json
 from cli.target import Target, target_options
 from textract_pipeline import aws, control
 from textract_pipeline.document import utc_now
-from textract_pipeline.items import timestamp, to_wire
+from textract_pipeline.items import timestamp
+from textract_pipeline.wire import to_wire
 
 _INTERRUPTED = {"Cancelled", "Cancelling", "Failed"}  # jobs that have not brought everything in
 

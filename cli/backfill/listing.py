@@ -8,7 +8,6 @@ tells of one, and reads no more than a few beside it.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby, takewhile
 
 import click
@@ -42,7 +41,7 @@ def look_up(wanted: Sequence[ObjectVersion]) -> list[ObjectVersion]:
         objects = list(of_bucket)
         keys = dict.fromkeys(item.key for item in objects if item.version_id is None)
         etags = _listed(bucket, [key for key in keys if len(key.encode()) <= MAX_KEY_BYTES])
-        found += [replace(item, etag=_etag(item) if item.version_id else etags.get(item.key)) for item in objects]
+        found += [item._replace(etag=_etag(item) if item.version_id else etags.get(item.key)) for item in objects]
     return found
 
 

@@ -7,7 +7,7 @@ and one of them holds the number of pages.
 import ctypes
 import struct
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textract_pipeline import aws
@@ -38,7 +38,7 @@ class ObjectBytes:
     """The bytes of an S3 object, read in blocks where they are wanted. `calls` and `bytes_read` say what it took."""
 
     def __init__(self, source: ObjectVersion, head: ObjectHead) -> None:
-        self._source = replace(source, etag=head.etag)
+        self._source = source._replace(etag=head.etag)
         self.size = head.size_bytes
         self._blocks = {0: head.first_bytes}
         self._next_block, self._ahead = 1, 1

@@ -14,7 +14,8 @@ from cli.backfill.manifest import ManifestLocation
 from cli.target import Target
 from textract_pipeline import aws
 from textract_pipeline.events import Again, Backfill
-from textract_pipeline.items import Item, from_wire, to_wire
+from textract_pipeline.items import Item
+from textract_pipeline.wire import from_wire, to_wire
 
 _NO_SUCH_JOB = {"NoSuchJob", "NoSuchJobException", "InvalidRequest"}
 _RECORDS = "backfills"  # the part of the table that they are in, in the order of their ids

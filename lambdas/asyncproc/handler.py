@@ -4,20 +4,24 @@ Three things invoke it: a job's completion, which frees a place for one more; ne
 also takes up again what the flow has lost hold of.
 """
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, metrics, rescue, scheduler
 from textract_pipeline.events import Trigger
-from textract_pipeline.settings import StartSettings
+from textract_pipeline.settings import StartSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], context: LambdaContext) -> None:
+def handle(event: dict[str, object], context: "LambdaContext") -> None:
     """Start as many jobs as there is reason to; on the schedule, whatever else fails."""
-    settings = StartSettings.from_environment()
+    settings = from_environment(StartSettings)
     trigger = events.trigger(event)
     try:
         if trigger is Trigger.TICK:

@@ -1,25 +1,29 @@
 """docproc: a document submitted to DocumentsTable, as its stream tells, goes to the queue of its pipeline and lane."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
 from textract_pipeline.batch import process_stream
 from textract_pipeline.document import Document, DocumentStatus
-from textract_pipeline.settings import RouteSettings
+from textract_pipeline.settings import RouteSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> PartialItemFailureResponse:
+def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemFailureResponse":
     """Route every submitted document of the batch, then wake the job starter if it has work."""
-    settings = RouteSettings.from_environment()
+    settings = from_environment(RouteSettings)
     routed: list[Document] = []
 
-    def route(record: DynamoDBRecord) -> None:
+    def route(record: "DynamoDBRecord") -> None:
         document = events.streamed_document(record)
         if document.status is DocumentStatus.SUBMITTED:
             with logger.append_context_keys(documentId=document.document_id, run=document.run_number):

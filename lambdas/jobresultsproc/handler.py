@@ -1,26 +1,30 @@
 """jobresultsproc, the end of the async pipeline: a finished job's results are read and its outputs are written."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
 from textract_pipeline.batch import process_messages
-from textract_pipeline.settings import OutputSettings
+from textract_pipeline.settings import OutputSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+def handle(event: dict[str, object], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Collect the results of every completion."""
-    settings = OutputSettings.from_environment()
+    settings = from_environment(OutputSettings)
 
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
-    def collect(record: SQSRecord) -> None:
+    def collect(record: "SQSRecord") -> None:
         completion = events.job_completion(record.body)
         if completion is None:
             logger.info("A job that this pipeline did not start")

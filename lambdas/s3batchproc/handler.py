@@ -1,13 +1,17 @@
 """s3batchproc, the first step of a backfill: an object listed for S3 Batch Operations is registered as a document."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline, turnstile
 from textract_pipeline.document import is_output_key
 from textract_pipeline.errors import DocumentError, RetryableError
 from textract_pipeline.events import Backfill, BatchReply, BatchTask, TaskResult
-from textract_pipeline.settings import BackfillSettings
+from textract_pipeline.settings import BackfillSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
@@ -15,9 +19,9 @@ _SECONDS_TO_REGISTER = 40.0  # however slow the calls are
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], context: LambdaContext) -> BatchReply:
+def handle(event: dict[str, object], context: "LambdaContext") -> BatchReply:
     """Register every task's object, and tell the job truthfully what became of each."""
-    settings, tasks = BackfillSettings.from_environment(), list(events.batch_tasks(event))
+    settings, tasks = from_environment(BackfillSettings), list(events.batch_tasks(event))
     try:
         backfill = events.backfill(event)
     except ValueError as error:
@@ -26,7 +30,7 @@ def handle(event: dict[str, object], context: LambdaContext) -> BatchReply:
     return events.batch_reply(event, [_register(task, backfill, settings, context) for task in tasks])
 
 
-def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, context: LambdaContext) -> TaskResult:
+def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, context: "LambdaContext") -> TaskResult:
     if is_output_key(task.source.key):
         return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
     seconds_to_wait = context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_REGISTER

@@ -1,19 +1,23 @@
 """s3proc, the first step of a fresh upload: an object created in DocumentsBucket is registered as a document."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import events, pipeline
 from textract_pipeline.document import is_output_key
-from textract_pipeline.settings import RegisterSettings
+from textract_pipeline.settings import RegisterSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> None:
+def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     """Register every object that the S3 notification names; what could not be is delivered again by Lambda."""
-    settings = RegisterSettings.from_environment()
+    settings = from_environment(RegisterSettings)
     failures: list[Exception] = []
     for source in events.created_objects(event):
         if is_output_key(source.key):

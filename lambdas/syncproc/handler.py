@@ -1,27 +1,31 @@
 """syncproc, the sync pipeline: a queued one-page image is analyzed and its outputs are written."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from textract_pipeline import pipeline
 from textract_pipeline.batch import process_messages
-from textract_pipeline.queues import DocumentMessage
-from textract_pipeline.settings import OutputSettings
+from textract_pipeline.events import DocumentMessage
+from textract_pipeline.settings import OutputSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+def handle(event: dict[str, object], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Process the image of every message."""
-    settings = OutputSettings.from_environment()
+    settings = from_environment(OutputSettings)
 
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
-    def process(record: SQSRecord) -> None:
+    def process(record: "SQSRecord") -> None:
         message = DocumentMessage.from_json(record.body)
         with logger.append_context_keys(documentId=message.run.document_id, run=message.run.number):
             pipeline.process_image(message, settings, seconds_left)

@@ -1,19 +1,23 @@
 """viewproc, behind the flow: of a document that was announced, what people open is made (optional; see `outputs`)."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from document_rendering.views import make_views
 from textract_pipeline import events
-from textract_pipeline.settings import ViewSettings
+from textract_pipeline.settings import ViewSettings, from_environment
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], _context: LambdaContext) -> None:
+def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     """Make the views of the announced run."""
     run = events.announced_run(event)
     with logger.append_context_keys(documentId=run.document_id, run=run.number):
-        for reason in make_views(run, ViewSettings.from_environment()):
+        for reason in make_views(run, from_environment(ViewSettings)):
             logger.warning(reason)

@@ -1,6 +1,9 @@
 """What the layer carries, and what it refuses to carry."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile
@@ -51,11 +54,18 @@ def add_wheel(folder: Path, name: str, content: str = "") -> None:
 
 
 def carried(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py*")}
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
 
 
 def test_it_carries_our_package_and_what_it_needs(project: Path) -> None:
     assert carried(synthesized(project)) == {"python/ours/__init__.py", "python/pure/__init__.py"}
+
+
+def test_each_module_is_compiled_and_stays_so_whatever_its_time_stamp(project: Path) -> None:
+    layer = synthesized(project) / "python"
+    (layer / "pure/__init__.py").write_text("raise ImportError('compiled anew')")
+    os.utime(layer / "pure/__init__.py", (0, 0))
+    subprocess.run([sys.executable, "-c", "import pure, ours"], cwd=layer, check=True)
 
 
 def test_it_is_built_again_only_when_a_source_changes(project: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ DEAD_LETTER_QUEUES = [
     *("JobResultsQueueDLQ", "S3ProcDLQ", "DocProcDLQ", "AsyncProcDLQ"),
 ]
 
-ENVIRONMENTS: dict[str, tuple[type, dict[str, str]]] = {
+ENVIRONMENTS: dict[str, tuple[Any, dict[str, str]]] = {
     "S3Proc": (settings.RegisterSettings, REGISTER),
     "S3BatchProc": (settings.BackfillSettings, REGISTER | {"CONTROL_TABLE": "ControlTable"}),
     "StatusProc": (settings.StatusSettings, {"BACKFILLS_TABLE": "BackfillsTable", "PRICES": "{}"}),
@@ -80,7 +79,7 @@ def test_a_function_is_told_what_its_settings_read(template: Template, function:
     deployed = template.named("AWS::Lambda::Function")[function]["Environment"]["Variables"]
     powertools = {name: deployed.pop(name) for name in sorted(deployed) if name.startswith("POWERTOOLS_")}
     assert deployed == told
-    assert {field.name.upper() for field in fields(reader)} == set(told)
+    assert {name.upper() for name in reader._fields} == set(told)
     assert powertools == {
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "POWERTOOLS_METRICS_NAMESPACE": "TextractPipeline",

@@ -1,7 +1,5 @@
 """A backfill in the pipeline: what enters with it, is processed again for it, is counted, and is not when cancelled."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,9 +8,8 @@ from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
 from tests.integration.test_pipeline import process, queue, submit
 from textract_pipeline import aws, control, parallel, pipeline
 from textract_pipeline.document import Document, DocumentStatus, Feature, Lane, ObjectVersion
-from textract_pipeline.events import Again, Backfill
+from textract_pipeline.events import Again, Backfill, DocumentMessage
 from textract_pipeline.pipeline import Registered, Registration
-from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.tally import Counts, Tally
 
 FIRST, SECOND = Backfill("b1"), Backfill("b2")
@@ -103,13 +100,13 @@ class TestTally:
 
     def test_more_documents_than_fit_into_a_transaction_are_counted(self, cloud: Cloud) -> None:
         document = submit(cloud, "a.png", PNG, FIRST)
-        many = [replace(document, document_id=f"a{number:031x}") for number in range(250)]
+        many = [document._replace(document_id=f"a{number:031x}") for number in range(250)]
         assert count(cloud, *many).registered == 250
 
     def test_a_run_that_was_begun_again_is_counted_where_it_is_and_its_pages_are_added(self, cloud: Cloud) -> None:
         first = process(cloud, submit(cloud, "a.png", PNG, FIRST))
-        anew = replace(first, run_number=2, status=DocumentStatus.SUBMITTED)
-        done = replace(first, run_number=2)
+        anew = first._replace(run_number=2, status=DocumentStatus.SUBMITTED)
+        done = first._replace(run_number=2)
         assert count(cloud, first, anew).documents[DocumentStatus.SUBMITTED] == 1
         counts = count(cloud, done)
         assert (counts.registered, counts.pages[Feature.FORMS]) == (1, 2)
@@ -120,9 +117,9 @@ class TestTally:
         self, cloud: Cloud, data: st.DataObject
     ) -> None:
         backfill = data.draw(st.uuids()).hex
-        template = replace(submit(cloud, "a.png", PNG), backfill=backfill)
+        template = submit(cloud, "a.png", PNG)._replace(backfill=backfill)
         lives = [
-            [replace(template, document_id=f"{digit}" * 32, status=status, pages=pages) for status, pages in states]
+            [template._replace(document_id=f"{digit}" * 32, status=status, pages=pages) for status, pages in states]
             for digit in "ab1"
             for states in [
                 [

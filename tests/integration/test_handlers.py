@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -21,8 +21,8 @@ from tests.responses import two_field_form
 from tests.support import load_event
 from textract_pipeline import aws, pipeline
 from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.events import DocumentMessage
 from textract_pipeline.items import document_to_item
-from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.tally import Tally
 
 
@@ -44,7 +44,7 @@ CONTEXT: Any = Context()
 def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "TextractPipeline")
     for settings in (cloud.register, cloud.route, cloud.analyze, cloud.start, cloud.collect, cloud.status):
-        for name, value in asdict(settings).items():
+        for name, value in settings._asdict().items():
             monkeypatch.setenv(name.upper(), value if isinstance(value, str) else json.dumps(value))
     monkeypatch.setattr(pipeline, "wake_job_starter", lambda _settings: None)
 

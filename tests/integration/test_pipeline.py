@@ -14,10 +14,9 @@ from textract_pipeline import aws, objects, pipeline, textract
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
-from textract_pipeline.events import Backfill, JobCompletion
+from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
 from textract_pipeline.objects import StoredResponse
 from textract_pipeline.pipeline import Registered
-from textract_pipeline.queues import DocumentMessage
 from textract_pipeline.textract import Response
 
 

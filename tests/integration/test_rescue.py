@@ -10,8 +10,7 @@ from textract_pipeline import aws, events
 from textract_pipeline.datastore import Clock, DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Stage, utc_now
 from textract_pipeline.errors import ErrorCode
-from textract_pipeline.events import JobCompletion
-from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.rescue import rescue
 
 

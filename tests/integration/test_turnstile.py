@@ -1,7 +1,6 @@
 """No more documents complete a minute than the setting says."""
 
 import time
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from tests.support import Clock
 from textract_pipeline import pipeline
 from textract_pipeline.document import DocumentStatus, ObjectVersion
 from textract_pipeline.errors import RetryableError
-from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.events import DocumentMessage
 from textract_pipeline.turnstile import pass_through
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -47,7 +46,7 @@ def test_whoever_would_wait_long_comes_back_later_and_has_taken_nobodys_turn(clo
 def test_a_document_whose_turn_has_not_come_is_not_paid_for_again(cloud: Cloud) -> None:
     etag = cloud.upload("a.png", PNG)
     document = pipeline.register(ObjectVersion(BUCKET, "a.png", etag=etag), cloud.register).document
-    limited = replace(cloud.analyze, max_documents_per_minute=1)
+    limited = cloud.analyze._replace(max_documents_per_minute=1)
     pass_through(limited.control_table, 1)
     with pytest.raises(RetryableError):
         pipeline.process_image(DocumentMessage.of(document), limited, lambda: 60)

@@ -1,7 +1,6 @@
 """What people open of a document that is processed: made by viewproc once the document is announced."""
 
 import json
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -85,7 +84,7 @@ def test_a_document_without_tables_asked_for_has_no_workbook(cloud: Cloud) -> No
 
 def test_a_run_that_another_has_followed_is_left_to_it(cloud: Cloud) -> None:
     document = process(cloud, submit(cloud, "form.png", drawn("PNG")))
-    viewproc(announced(replace(document, run_number=2)), CONTEXT)
+    viewproc(announced(document._replace(run_number=2)), CONTEXT)
     assert made(cloud, document) == {}
 
 

@@ -5,7 +5,7 @@ import json
 from tests.support import load_event
 from textract_pipeline import events
 from textract_pipeline.document import ObjectVersion, Run
-from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.events import DocumentMessage
 
 
 def test_an_upload_names_bucket_decoded_key_version_and_etag() -> None:

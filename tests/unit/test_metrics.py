@@ -1,7 +1,6 @@
 """The lines that CloudWatch makes metrics of."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,8 +37,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_documents_that_have_ended_are_counted_by_state_and_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
-    report = replace(LETTER, format=DocumentFormat.PDF, pages=10, features=(Feature.FORMS,))
-    waiting = replace(LETTER, status=DocumentStatus.QUEUED)
+    report = LETTER._replace(format=DocumentFormat.PDF, pages=10, features=(Feature.FORMS,))
+    waiting = LETTER._replace(status=DocumentStatus.QUEUED)
     metrics.documents_ended([LETTER, LETTER, report, waiting], {"forms": 0.04})
     sync, asynchronous = lines(capsys)
     assert (sync["status"], sync["pipeline"], sync["service"]) == ("SUCCEEDED", "sync", "statusproc")
@@ -50,12 +49,12 @@ def test_documents_that_have_ended_are_counted_by_state_and_pipeline(capsys: pyt
 
 
 def test_a_run_that_an_earlier_one_had_paid_for_costs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    metrics.documents_ended([replace(LETTER, run_number=2)], {})
+    metrics.documents_ended([LETTER._replace(run_number=2)], {})
     assert lines(capsys)[0]["Dollars"] == [0]
 
 
 def test_what_is_no_document_of_textracts_is_of_no_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
-    metrics.documents_ended([replace(LETTER, format=None, status=DocumentStatus.UNSUPPORTED, pages=None)], {})
+    metrics.documents_ended([LETTER._replace(format=None, status=DocumentStatus.UNSUPPORTED, pages=None)], {})
     [line] = lines(capsys)
     assert (line["status"], line["pipeline"], line["Pages"], line["Dollars"]) == ("UNSUPPORTED", "none", [0], [0])
 

@@ -2,20 +2,20 @@
 
 import pytest
 
-from textract_pipeline.settings import RegisterSettings, SettingsError
+from textract_pipeline.settings import RegisterSettings, SettingsError, from_environment
 
 ENVIRONMENT = {"DOCUMENTS_TABLE": "table", "FEATURES": '{"": ["text"]}', "QUERIES": "{}", "OTHER": "ignored"}
 
 
 def test_settings_are_read_from_the_environment() -> None:
-    assert RegisterSettings.from_environment(ENVIRONMENT) == RegisterSettings("table", {"": ["text"]}, {})
+    assert from_environment(RegisterSettings, ENVIRONMENT) == RegisterSettings("table", {"": ["text"]}, {})
 
 
 def test_a_missing_variable_is_named() -> None:
     with pytest.raises(SettingsError, match="DOCUMENTS_TABLE is not set"):
-        RegisterSettings.from_environment({})
+        from_environment(RegisterSettings, {})
 
 
 def test_a_variable_that_is_not_json_is_named() -> None:
     with pytest.raises(SettingsError, match="FEATURES is not JSON"):
-        RegisterSettings.from_environment(ENVIRONMENT | {"FEATURES": "text"})
+        from_environment(RegisterSettings, ENVIRONMENT | {"FEATURES": "text"})

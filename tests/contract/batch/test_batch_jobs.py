@@ -59,9 +59,15 @@ def test_a_job_may_be_cancelled_before_it_is_confirmed(s3control, function, mani
 
 def test_a_cancelled_job_stops_and_reports_the_tasks_that_were_run(s3control, s3, function, manifest) -> None:
     gate = threading.Event()
-    function.answer = lambda event: gate.wait(10) and reply(event, "Succeeded")
+    has_begun = threading.Event()
+
+    def answer(event: Any) -> Any:
+        has_begun.set()
+        return gate.wait(10) and reply(event, "Succeeded")
+
+    function.answer = answer
     job_id = create(s3control, Manifest=manifest("".join(f"{BUCKET},{number}.pdf\n" for number in range(100))))
-    reaches(s3control, job_id, {"Active"})
+    assert has_begun.wait(10)
     asked = {"AccountId": ACCOUNT, "JobId": job_id, "RequestedJobStatus": "Cancelled"}
     assert s3control.update_job_status(**asked)["Status"] == "Cancelling"
     gate.set()

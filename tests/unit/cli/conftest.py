@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -104,7 +104,7 @@ class Pipeline:
 
     def register(self, key: str, status: DocumentStatus, failure: Failure | None = None, **changes: Any) -> Document:
         """A document in this state, as DocumentsTable holds it."""
-        document = replace(self.upload(key, key.encode()), status=status, failure=failure, pages=2, **changes)
+        document = self.upload(key, key.encode())._replace(status=status, failure=failure, pages=2, **changes)
         assert DocumentStore("DocumentsTable").register(document) is None
         return document
 

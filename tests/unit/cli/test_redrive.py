@@ -8,8 +8,7 @@ import pytest
 from cli import redrive
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
-from textract_pipeline.events import JobCompletion
-from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.tally import Tally
 
 GIVEN_UP = Failure("DEAD_LETTERED", "Every attempt failed.", Stage.ANALYZE)

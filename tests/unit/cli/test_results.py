@@ -1,6 +1,5 @@
 import json
 import webbrowser
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -19,7 +18,7 @@ def analyzed(pipeline: Pipeline, key: str, features=ANALYZED, outputs: tuple[str
     picture = BytesIO()
     Image.new("L", (850, 1100), "white").save(picture, "PNG")
     document = pipeline.upload(key, picture.getvalue())
-    document = replace(document, features=features, status=DocumentStatus.SUCCEEDED, pages=1, outputs=outputs)
+    document = document._replace(features=features, status=DocumentStatus.SUCCEEDED, pages=1, outputs=outputs)
     DocumentStore("DocumentsTable").register(document)
     pipeline.store_response(document, two_field_form())
     for name in outputs:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from cli.waiting import follow
@@ -25,8 +24,8 @@ class Store:
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 WAITING = None
 RUNNING = Document("1" * 32, "bucket", "key", "etag", 1, Lane.LIVE, (), NOW, NOW, status=DocumentStatus.IN_PROGRESS)
-QUEUED = replace(RUNNING, status=DocumentStatus.QUEUED)
-DONE = replace(RUNNING, status=DocumentStatus.SUCCEEDED)
+QUEUED = RUNNING._replace(status=DocumentStatus.QUEUED)
+DONE = RUNNING._replace(status=DocumentStatus.SUCCEEDED)
 
 
 def test_documents_are_followed_until_all_have_ended():

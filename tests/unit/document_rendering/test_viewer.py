@@ -1,7 +1,6 @@
 """The viewer's file: what is in it, and that it fetches nothing. What it does is tested in a browser."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 from document_rendering.images import PageImage
@@ -23,8 +22,8 @@ def test_every_word_stands_over_its_picture_in_reading_order() -> None:
 
 def test_tables_are_tables_and_fields_are_a_list() -> None:
     whole = table([[line("Both", 0, 0)], [line("a", 0, 0), line("b", 0, 0)]])
-    merged = replace(whole, cells=(replace(whole.cells[0], column_span=2), *whole.cells[1:]))
-    text = html(replace(invoice(), tables=(merged,)))
+    merged = whole._replace(cells=(whole.cells[0]._replace(column_span=2), *whole.cells[1:]))
+    text = html(invoice()._replace(tables=(merged,)))
     assert '<tr><th colspan="2">Both</th></tr><tr><td>a</td><td>b</td></tr>' in text
     assert "<dt>Due:</dt><dd>-5.00</dd>" in text
 

@@ -1,6 +1,5 @@
 """The workbook of a document's tables."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -32,7 +31,7 @@ def test_formulas_are_text_numbers_are_numbers_and_codes_keep_their_zeros() -> N
 
 def test_a_merged_cell_is_merged() -> None:
     whole = table([[line("Both", 0, 0)], [line("a", 0, 0), line("b", 0, 0)]])
-    merged = replace(whole, cells=(replace(whole.cells[0], column_span=2), *whole.cells[1:]))
+    merged = whole._replace(cells=(whole.cells[0]._replace(column_span=2), *whole.cells[1:]))
     sheet = written(Page(1, (), tables=(merged,)))["Page 1, table 1"]
     assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:B1"]
     assert sheet["A1"].value == "Both"
@@ -40,7 +39,7 @@ def test_a_merged_cell_is_merged() -> None:
 
 def test_cells_that_are_merged_twice_do_no_harm() -> None:
     whole = table([[line("x", 0, 0), line("y", 0, 0)]])
-    merged = replace(whole, cells=tuple(replace(cell, column_span=3) for cell in whole.cells))
+    merged = whole._replace(cells=tuple(cell._replace(column_span=3) for cell in whole.cells))
     assert written(Page(1, (), tables=(merged,)))["Page 1, table 1"]["A1"].value == "x"
 
 

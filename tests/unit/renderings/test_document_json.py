@@ -1,7 +1,6 @@
 """`document.json` holds what was read, as its schema says."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -21,16 +20,15 @@ def written(*pages: Page) -> dict[str, object]:
 
 
 def test_it_is_as_its_schema_says() -> None:
-    page = replace(
-        invoice(2),
+    page = invoice(2)._replace(
         answers=(Answer("Who?", "", 0.0, "who", Box(0, 0, 1, 1)),),
         selections=(Selection(is_selected=False, box=Box(0, 0, 0.1, 0.1), confidence=90.0),),
         signatures=(Signature(Box(0, 0, 0.1, 0.1), 80.0),),
     )
     cells = page.tables[0].cells
-    spanning = replace(page.tables[0], cells=(replace(cells[0], row_span=2, column_span=2), *cells[1:]), title="Costs")
+    spanning = page.tables[0]._replace(cells=(cells[0]._replace(row_span=2, column_span=2), *cells[1:]), title="Costs")
     jsonschema.Draft202012Validator(SCHEMA).validate(
-        written(page, replace(page, tables=(spanning,)), Page(3, (line("down", 0.1, 0.1, angle=90),)), Page(4, ()))
+        written(page, page._replace(tables=(spanning,)), Page(3, (line("down", 0.1, 0.1, angle=90),)), Page(4, ()))
     )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +44,7 @@ def test_a_table_without_headers_gets_an_empty_heading_row() -> None:
 
 def test_what_a_line_says_beyond_the_table_is_kept() -> None:
     whole = line("one two three", 0.1, 0.1)
-    cells = table([[replace(whole, text="one two", words=whole.words[:2])]])
+    cells = table([[whole._replace(text="one two", words=whole.words[:2])]])
     assert rendered(Page(1, (whole,), tables=(cells,))).endswith("| one two |\n| --- |\n\nthree\n")
 
 

@@ -1,7 +1,6 @@
 """Sheets that a spreadsheet opens without running anything."""
 
 import csv
-from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -25,8 +24,8 @@ def test_numbers_and_other_text_stay_as_they_are(text: str) -> None:
 
 def test_every_column_that_comes_from_the_document_is_safe() -> None:
     evil = line("=1+1", 0.1, 0.1)
-    page = replace(invoice(), tables=(table([[evil]]),), answers=(Answer("=1+1", "=1+1", 90.0),))
-    page = replace(page, fields=(replace(page.fields[0], key="=1+1", value="=1+1"),))
+    page = invoice()._replace(tables=(table([[evil]]),), answers=(Answer("=1+1", "=1+1", 90.0),))
+    page = page._replace(fields=(page.fields[0]._replace(key="=1+1", value="=1+1"),))
     text = sheets.as_csv([*sheets.form_rows(page), *sheets.table_rows(page), *sheets.query_rows(page)])
     cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
     assert cells.count("'=1+1") == 5

@@ -19,13 +19,12 @@ from textract_pipeline.items import (
     document_from_item,
     document_to_item,
     failure_to_item,
-    from_wire,
     output_from_item,
     output_to_item,
     timestamp,
-    to_wire,
     unfinished_shard,
 )
+from textract_pipeline.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef

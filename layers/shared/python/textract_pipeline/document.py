@@ -7,9 +7,9 @@ under the same key is the same document however often, and by whichever way, it 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 MAX_KEY_BYTES = 1024  # S3's limit for an object key in UTF-8 (S3 User Guide, "Naming objects", 2026-11)
 LONGEST_OUTPUT_NAME_BYTES = 100  # `response/<JobId of 64 characters>/.s3_access_check`, and some to spare
@@ -90,8 +90,7 @@ class DocumentFormat(StrEnum):
         return 10 * 1024**2 if self.is_image else 500 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectVersion:
+class ObjectVersion(NamedTuple):
     """An S3 object as an event or a manifest names it."""
 
     bucket: str
@@ -100,8 +99,7 @@ class ObjectVersion:
     etag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One processing of one document; a reprocess is a new run."""
 
     document_id: str
@@ -124,8 +122,7 @@ class Run:
         return cls(match["document_id"], int(match["run"])) if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a run ended without success, in words a person can act on."""
 
     code: str
@@ -133,8 +130,7 @@ class Failure:
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One document and the state of its latest run, as DocumentsTable holds it."""
 
     document_id: str

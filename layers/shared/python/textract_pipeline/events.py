@@ -1,23 +1,21 @@
-"""AWS's event JSON into typed inputs: the first thing each handler does. Pure."""
+"""AWS's event JSON into typed inputs: the first thing each handler does. Pure.
+
+Powertools' event classes are imported when the first event is parsed: they come all together, for the dozens of
+services that there are, and asyncproc needs none.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from urllib.parse import unquote_plus
-
-from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
-from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event import (
-    S3BatchOperationEvent,
-    S3BatchOperationTask,
-)
-from aws_lambda_powertools.utilities.data_classes.s3_event import S3Event
 
 from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run
 from textract_pipeline.items import document_from_item
-from textract_pipeline.queues import DocumentMessage
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes import S3BatchOperationEvent
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 ResultCode = Literal["Succeeded", "TemporaryFailure", "PermanentFailure"]
 
@@ -39,8 +37,7 @@ class BatchReply(TypedDict):
     results: list[TaskResult]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchTask:
+class BatchTask(NamedTuple):
     """One task of an S3 Batch Operations job: an object to register."""
 
     task_id: str
@@ -59,8 +56,7 @@ class Again(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Backfill:
+class Backfill(NamedTuple):
     """What a batch operations job says of the backfill that it is a part of: its user arguments.
 
     A job that was made without any, as in the console, is a backfill of its own, by the job's id.
@@ -94,8 +90,7 @@ class Trigger(StrEnum):
     NEW_WORK = "new work"
 
 
-@dataclass(frozen=True, slots=True)
-class JobCompletion:
+class JobCompletion(NamedTuple):
     """What Textract's notification says of a finished job."""
 
     run: Run
@@ -119,8 +114,41 @@ class JobCompletion:
         return self.status not in {"SUCCEEDED", "PARTIAL_SUCCESS"}
 
 
+class DocumentMessage(NamedTuple):
+    """Work to be done on one run of a document. The object is named for people who look into a queue."""
+
+    run: Run
+    bucket: str
+    key: str
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentMessage":
+        """The message for a document's latest run."""
+        return cls(document.run, document.bucket, document.key)
+
+    @classmethod
+    def from_json(cls, body: str) -> "DocumentMessage":
+        """Read a message's body."""
+        fields = json.loads(body)
+        return cls(Run(fields["documentId"], fields["run"]), fields["bucketName"], fields["objectName"])
+
+    def to_json(self) -> str:
+        """The message's body."""
+        return json.dumps(
+            {
+                "documentId": self.run.document_id,
+                "run": self.run.number,
+                "bucketName": self.bucket,
+                "objectName": self.key,
+            },
+            ensure_ascii=False,
+        )
+
+
 def created_objects(event: dict[str, object]) -> Iterator[ObjectVersion]:
     """The objects that an S3 notification says were created, keys decoded."""
+    from aws_lambda_powertools.utilities.data_classes import S3Event
+
     for record in S3Event(event).records:
         item = record.s3.get_object
         yield ObjectVersion(record.s3.bucket.name, unquote_plus(item.key), item.version_id, item.etag)
@@ -128,7 +156,9 @@ def created_objects(event: dict[str, object]) -> Iterator[ObjectVersion]:
 
 def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:
     """The tasks of an S3 Batch Operations invocation, of schema 1.0 or 2.0."""
-    for raw in S3BatchOperationEvent(event)["tasks"]:
+    from aws_lambda_powertools.utilities.data_classes.s3_batch_operation_event import S3BatchOperationTask
+
+    for raw in _batch_operation(event)["tasks"]:
         task = S3BatchOperationTask(raw)
         source = ObjectVersion(task.s3_bucket, task.s3_key, task.s3_version_id or None)
         yield BatchTask(task.task_id, source)
@@ -136,7 +166,7 @@ def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:
 
 def backfill(event: dict[str, object]) -> Backfill:
     """The backfill that an S3 Batch Operations invocation is a part of; ValueError where its arguments are wrong."""
-    job = S3BatchOperationEvent(event)["job"]
+    job = _batch_operation(event)["job"]
     arguments = job.get("userArguments") or {}
     return Backfill(
         arguments.get("backfill", job["id"]),
@@ -147,7 +177,7 @@ def backfill(event: dict[str, object]) -> Backfill:
 
 def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchReply:
     """The reply to a job's invocation; a task that it did not name would be tried again."""
-    invocation = S3BatchOperationEvent(event)
+    invocation = _batch_operation(event)
     return {
         "invocationSchemaVersion": invocation.invocation_schema_version,
         "treatMissingKeysAs": "TemporaryFailure",
@@ -156,13 +186,22 @@ def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchRep
     }
 
 
-def streamed_document(record: DynamoDBRecord) -> Document:
+def streamed_documents(event: dict[str, object]) -> list[Document]:
+    """The documents that a batch of DocumentsTable's stream tells of."""
+    from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
+
+    return [streamed_document(record) for record in DynamoDBStreamEvent(event).records]
+
+
+def streamed_document(record: "DynamoDBRecord") -> Document:
     """The document as the stream record of DocumentsTable shows it after the change."""
-    return document_from_item(StreamRecord(record["dynamodb"]).new_image or {})
+    return document_from_item((record.dynamodb and record.dynamodb.new_image) or {})
 
 
 def announced_run(event: dict[str, object]) -> Run:
     """The run that a "Document Processed" event tells of."""
+    from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
+
     return document_from_item(EventBridgeEvent(event).detail).run
 
 
@@ -191,3 +230,9 @@ def trigger(event: Mapping[str, object]) -> Trigger:
     if event.get("source") == "aws.events":
         return Trigger.TICK
     return Trigger.COMPLETION if "Records" in event else Trigger.NEW_WORK
+
+
+def _batch_operation(event: dict[str, object]) -> "S3BatchOperationEvent":
+    from aws_lambda_powertools.utilities.data_classes import S3BatchOperationEvent
+
+    return S3BatchOperationEvent(event)

@@ -3,11 +3,8 @@
 An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes without a value are left out.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from typing import Any, NamedTuple
 
 from textract_pipeline.document import (
     Document,
@@ -19,16 +16,10 @@ from textract_pipeline.document import (
     Stage,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
 Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """One output of a document, as OutputTable lists it."""
 
     output_type: str
@@ -36,18 +27,6 @@ class Output:
     key: str
     size_bytes: int
     pages: int
-
-
-def to_wire(item: Item) -> "dict[str, AttributeValueTypeDef]":
-    """An item, or a part of one, as DynamoDB's API has it."""
-    serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in item.items()}
-
-
-def from_wire(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
-    """An item as DynamoDB's API gave it."""
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in item.items()}
 
 
 def timestamp(moment: datetime, plus_seconds: float = 0) -> str:

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
@@ -48,8 +47,7 @@ _UNREADABLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectHead:
+class ObjectHead(NamedTuple):
     """An object's identity, its version where its bucket keeps versions, its size, and its first bytes."""
 
     etag: str
@@ -58,8 +56,7 @@ class ObjectHead:
     version_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
+class StoredResponse(NamedTuple):
     """Textract's response to a document, in S3: its key (of several parts, their prefix), its size and content.
 
     Each part is read when it is called, so one is in memory at a time. A long response may have been rendered in part.

@@ -6,12 +6,11 @@ of them is in `renderings`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from io import SEEK_END, BytesIO, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 from textract_pipeline import objects
 from textract_pipeline.datastore import Clock
@@ -48,8 +47,7 @@ class OutputName(StrEnum):
     PAGE_FILES = "page-files"  # which is never stored itself: it holds a set of files for each page
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(NamedTuple):
     """How an output is put together: what each page becomes, and what stands before, between and after the pages."""
 
     page: Callable[[Page, list[Region]], str]

@@ -1,7 +1,6 @@
 """How fast Textract's Start calls may follow each other: at the account's rate, where it is known, or found out."""
 
 import time
-from dataclasses import dataclass, field
 from threading import Lock
 
 _FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Textract endpoints and quotas, 2026-11)
@@ -17,19 +16,16 @@ _FAR_FROM_RIGHT_SECONDS = 5.0  # a refusal that comes sooner after the last than
 _MOST_BEHIND_SECONDS = 0.5  # how much lost time is made up for by a burst
 
 
-@dataclass(slots=True)
 class Pace:
     """Gives each call its time. `limit` is the most calls a second, None where it is not known."""
 
-    limit: float | None = None
-    _rate: float = field(init=False)
-    _next: float = field(init=False, default=0.0)
-    _too_much: float | None = field(init=False, default=None)  # the rate at which a call was last refused
-    _refused_at: float = field(init=False, default=0.0)
-    _lock: Lock = field(init=False, default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        self._rate = self.limit or _FIRST_GUESS
+    def __init__(self, limit: float | None = None) -> None:
+        self._limit = limit
+        self._rate = limit or _FIRST_GUESS
+        self._next = 0.0
+        self._too_much: float | None = None  # the rate at which a call was last refused
+        self._refused_at = 0.0
+        self._lock = Lock()
 
     @property
     def rate(self) -> float:
@@ -48,7 +44,7 @@ class Pace:
     def taken(self) -> None:
         """A call was not too many: the next may come a little sooner."""
         with self._lock:
-            self._rate = min(self._rate * self._growth(), self.limit or float("inf"))
+            self._rate = min(self._rate * self._growth(), self._limit or float("inf"))
 
     def refused(self) -> None:
         """A call was one too many this second."""
@@ -62,7 +58,7 @@ class Pace:
             self._rate = max(self._rate * (_A_LITTLE_SLOWER if is_nearly_right else _SLOWER), _SLOWEST)
 
     def _growth(self) -> float:
-        if self.limit:
+        if self._limit:
             return _GROWTH_TO_LIMIT
         if self._too_much is None:
             return _GROWTH

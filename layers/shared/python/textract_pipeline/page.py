@@ -3,15 +3,13 @@
 Boxes are shares of the page (0–1), confidences are 0–100, rows and columns count from 1.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on the page, as shares of its width and height (0–1)."""
 
     left: float
@@ -51,8 +49,7 @@ class Box:
         return cls(left, top, max(rights) - left, max(bottoms) - top)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word; of handwriting or print."""
 
     text: str
@@ -61,8 +58,7 @@ class Word:
     is_handwritten: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text, its words, and the angle at which it runs: 0, 90, 180 or 270 degrees clockwise."""
 
     text: str
@@ -72,8 +68,7 @@ class Line:
     angle: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """A checkbox or a radio button."""
 
     is_selected: bool
@@ -81,8 +76,7 @@ class Selection:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's is empty."""
 
     key: str
@@ -94,8 +88,7 @@ class Field:
     words: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A table's cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
 
     row: int
@@ -119,8 +112,7 @@ class Cell:
         return "TABLE_SECTION_TITLE" in self.roles or "ROW_HEADER" in self.roles
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table: its cells row by row, merged ones in place of those they cover; its titles and footers."""
 
     cells: tuple[Cell, ...]
@@ -141,8 +133,7 @@ class Table:
         return grid
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a query; its text is empty where Textract found none."""
 
     question: str
@@ -152,16 +143,14 @@ class Answer:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Where somebody has signed."""
 
     box: Box
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutElement:
+class LayoutElement(NamedTuple):
     """A part of the page: TITLE, SECTION_HEADER, TEXT, LIST, TABLE, KEY_VALUE, FIGURE, HEADER, FOOTER, PAGE_NUMBER.
 
     A list's items are lines of it, too; `items` says how many lines each has.
@@ -174,8 +163,7 @@ class LayoutElement:
     items: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What Textract read on one page; lines and layout in Textract's order. Each word is in exactly one line."""
 
     number: int

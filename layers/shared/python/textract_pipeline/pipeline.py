@@ -5,21 +5,22 @@ route            the document is put into its pipeline's queue           docproc
 process_image    sync pipeline: analyzed and its outputs written         syncproc
 start_job        async pipeline: its Textract job is started             asyncproc (when: scheduler.py)
 collect_results  async pipeline: a finished job's outputs written        jobresultsproc
+
+What renders results is imported by the two functions that do, so that the others start without it.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import aws, control, objects, progress, queues, textract, turnstile
+from textract_pipeline import aws, control, objects, queues, textract, turnstile
 from textract_pipeline.acceptance import accepted_format
-from textract_pipeline.blocks import read_pages
-from textract_pipeline.datastore import Clock, DocumentStore, OutputStore
+from textract_pipeline.datastore import Clock, DocumentStore
 from textract_pipeline.document import (
     Document,
     DocumentStatus,
@@ -33,14 +34,11 @@ from textract_pipeline.document import (
     setting_for_key,
     utc_now,
 )
-from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError, aws_outcomes
-from textract_pipeline.events import Backfill, JobCompletion
-from textract_pipeline.items import Output
-from textract_pipeline.objects import BlockReader, StoredResponse
-from textract_pipeline.outputs import Rendering
-from textract_pipeline.prices import agreed
-from textract_pipeline.queues import DocumentMessage
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
+from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
+from textract_pipeline.objects import StoredResponse
 from textract_pipeline.settings import (
+    BackfillSettings,
     OutputSettings,
     RegisterSettings,
     RouteSettings,
@@ -48,9 +46,12 @@ from textract_pipeline.settings import (
 )
 from textract_pipeline.textract import Response
 
+if TYPE_CHECKING:
+    from textract_pipeline.outputs import Rendering
+
 logger = Logger()
 
-_SECONDS_TO_SAVE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
+_SECONDS_TO_SAVE = 20.0  # what storing a response and its outputs may take
 
 SecondsLeft = Callable[[], float]  # until Lambda ends the invocation
 
@@ -63,8 +64,7 @@ class Registered(StrEnum):
     AGAIN = "reprocessed"  # registered before, and a new run is begun
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """A document that was announced, and how it was received."""
 
     document: Document
@@ -72,7 +72,10 @@ class Registration:
 
 
 def register(
-    source: ObjectVersion, settings: RegisterSettings, backfill: Backfill | None = None, clock: Clock = utc_now
+    source: ObjectVersion,
+    settings: RegisterSettings | BackfillSettings,
+    backfill: Backfill | None = None,
+    clock: Clock = utc_now,
 ) -> Registration:
     """An object becomes a document: SUBMITTED, or at once FAILED or UNSUPPORTED with the reason.
 
@@ -82,18 +85,17 @@ def register(
     document = _announced(source, backfill, settings, clock())
     try:
         head = objects.inspect(source)
-        document = replace(
-            document,
+        document = document._replace(
             document_id=document_id(source.bucket, source.key, head.etag),
             etag=head.etag,
             version_id=head.version_id,
             size_bytes=head.size_bytes,
         )
-        document = replace(document, format=accepted_format(head))
+        document = document._replace(format=accepted_format(head))
     except DocumentError as error:
         if not document.etag:
             raise
-        document = replace(document, status=error.code.status, failure=_failure(error, Stage.REGISTER))
+        document = document._replace(status=error.code.status, failure=_failure(error, Stage.REGISTER))
     store = DocumentStore(settings.documents_table, clock)
     existing = store.register(document)
     if existing is None:
@@ -117,6 +119,8 @@ def wake_job_starter(settings: RouteSettings) -> None:
 
 def process_image(message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
+    from textract_pipeline import results
+
     store = DocumentStore(settings.documents_table)
     document = store.claim(message.run, seconds_left())
     if document is None:
@@ -129,8 +133,8 @@ def process_image(message: DocumentMessage, settings: OutputSettings, seconds_le
             response = _save(document, textract.analyze(document), seconds_left)
         turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = _render(document, response, settings.outputs)
-        _write(document, response, rendering, settings)
+        rendering = results.render(document, response, settings.outputs)
+        results.store(document, response, rendering, settings)
         _finish(store, document, rendering, Stage.ANALYZE)
 
 
@@ -158,6 +162,8 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
 
 def collect_results(completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
+    from textract_pipeline import results
+
     store = DocumentStore(settings.documents_table)
     document = store.get(completion.run.document_id)
     if document is None or document.billed_run != completion.run or document.status.is_terminal:
@@ -170,12 +176,14 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
         if not response.is_begun:
             turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = _render_in_turns(document, response, settings.outputs, seconds_left)
-        _write(document, response, rendering, settings)
+        rendering = results.render_in_turns(document, response, settings.outputs, seconds_left)
+        results.store(document, response, rendering, settings)
         _finish(store, document, rendering, Stage.COLLECT, missing)
 
 
-def _announced(source: ObjectVersion, backfill: Backfill | None, settings: RegisterSettings, now: datetime) -> Document:
+def _announced(
+    source: ObjectVersion, backfill: Backfill | None, settings: RegisterSettings | BackfillSettings, now: datetime
+) -> Document:
     """The document as far as the event tells it and the settings decide."""
     etag = source.etag or ""
     features = ordered_features(setting_for_key(source.key, settings.features))
@@ -198,11 +206,11 @@ def _announced(source: ObjectVersion, backfill: Backfill | None, settings: Regis
 
 def _registered_again(existing: Document, announced: Document, store: DocumentStore) -> Registration:
     """A document that has ended begins a new run, with the settings of now."""
-    anew = replace(announced, run_number=existing.run_number, status=existing.status)
+    anew = announced._replace(run_number=existing.run_number, status=existing.status)
     run = store.reopen(anew, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
         return Registration(existing, Registered.KNOWN)
-    return Registration(replace(announced, run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
+    return Registration(announced._replace(run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
 
 
 def _refuse_cancelled(document: Document, control_table: str) -> None:
@@ -229,41 +237,7 @@ def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> 
             time.sleep(1)
 
 
-def _render(document: Document, response: StoredResponse, wanted: Collection[str]) -> Rendering:
-    rendering = Rendering(document.features, wanted)
-    for page in read_pages(BlockReader(response)):
-        rendering.add(page)
-    return rendering
-
-
-def _render_in_turns(
-    document: Document, response: StoredResponse, wanted: Collection[str], seconds_left: SecondsLeft
-) -> Rendering:
-    """Render a response however long: what does not fit into this invocation is left to the next."""
-    rendering, part = Rendering(document.features, wanted), 0
-    if response.is_begun:
-        rendering, part = progress.resume(document, response)
-    blocks, rendered_before = BlockReader(response, part), rendering.done.last_page
-    for page in read_pages(blocks):
-        if page.number <= rendered_before:
-            continue
-        rendering.add(page)
-        if seconds_left() < _SECONDS_TO_SAVE:
-            progress.save(document, response, rendering, blocks.part)
-            raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
-    return rendering
-
-
-def _write(document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings) -> None:
-    """Store the outputs beside the document, and list them."""
-    paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
-    outputs = rendering.store(document, agreed(settings.prices))
-    OutputStore(settings.output_table).record(document, [*outputs, paid_for])
-    if response.is_begun:
-        progress.discard(document, response)
-
-
-def _finish(store: DocumentStore, document: Document, rendering: Rendering, stage: Stage, missing: str = "") -> None:
+def _finish(store: DocumentStore, document: Document, rendering: "Rendering", stage: Stage, missing: str = "") -> None:
     """The run has ended with outputs: a success if every page was read and there is text."""
     failure = None
     if missing:

@@ -1,19 +1,15 @@
-"""The work queues: what a message says, and sending, receiving and returning it."""
+"""The work queues: sending, receiving and returning messages."""
 
-import json
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
-
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from typing import TYPE_CHECKING, NamedTuple
 
 from textract_pipeline import aws
-from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import aws_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 _BACKOFF_SECONDS = 5
@@ -21,40 +17,7 @@ _MAX_DOUBLINGS = 8
 _MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentMessage:
-    """Work to be done on one run of a document. The object is named for people who look into a queue."""
-
-    run: Run
-    bucket: str
-    key: str
-
-    @classmethod
-    def of(cls, document: Document) -> "DocumentMessage":
-        """The message for a document's latest run."""
-        return cls(document.run, document.bucket, document.key)
-
-    @classmethod
-    def from_json(cls, body: str) -> "DocumentMessage":
-        """Read a message's body."""
-        fields = json.loads(body)
-        return cls(Run(fields["documentId"], fields["run"]), fields["bucketName"], fields["objectName"])
-
-    def to_json(self) -> str:
-        """The message's body."""
-        return json.dumps(
-            {
-                "documentId": self.run.document_id,
-                "run": self.run.number,
-                "bucketName": self.bucket,
-                "objectName": self.key,
-            },
-            ensure_ascii=False,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A message as a queue handed it out: its body, the handle to delete or return it by, how often that was."""
 
     queue_url: str
@@ -63,7 +26,7 @@ class Delivery:
     receive_count: int
 
     @classmethod
-    def of(cls, record: SQSRecord) -> "Delivery":
+    def of(cls, record: "SQSRecord") -> "Delivery":
         """The delivery that Lambda gives a function a record of."""
         attempt = int(record.attributes.approximate_receive_count)
         return cls(_url_of(record.event_source_arn), record.body, record.receipt_handle, attempt)

@@ -1,9 +1,8 @@
 """The account's quotas of Textract's Start operations, as Service Quotas tells them; it need not."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,12 +10,11 @@ from textract_pipeline import aws
 from textract_pipeline.textract import ANALYSIS, TEXT_DETECTION
 
 _SERVICE = "textract"
-_PER_SECOND = re.compile(r"per second", re.IGNORECASE)
-_JOBS = re.compile(r"\bjobs\b", re.IGNORECASE)
+_PER_SECOND = "per second"
+_JOBS = "jobs"
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """What an account may do with one operation; None where Service Quotas does not say."""
 
     calls_per_second: float | None
@@ -43,7 +41,7 @@ def _all() -> Iterator[tuple[str, float]]:
 
 
 def _quota(operation: str, by_name: Mapping[str, float]) -> Quota:
-    own = {name: value for name, value in by_name.items() if re.search(rf"\b{operation}\b", name)}
-    rate = next((value for name, value in own.items() if _PER_SECOND.search(name)), None)
-    jobs = next((value for name, value in own.items() if _JOBS.search(name) and not _PER_SECOND.search(name)), None)
+    own = {name.lower(): value for name, value in by_name.items() if operation in name.split()}
+    rate = next((value for name, value in own.items() if _PER_SECOND in name), None)
+    jobs = next((value for name, value in own.items() if _JOBS in name and _PER_SECOND not in name), None)
     return Quota(rate, None if jobs is None else int(jobs))

@@ -5,7 +5,7 @@ Every line of the page is in one of them, once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textract_pipeline.columns import Piece, is_beside, read_pieces
 from textract_pipeline.page import Box, LayoutElement, Line, Page, Table
@@ -17,8 +17,7 @@ TABLE = "TABLE"
 LIST = "LIST"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of a page: the kind of its layout element, its lines row by row, and its table where it is one.
 
     Of a list, each item is a region.
@@ -50,8 +49,7 @@ def regions(page: Page) -> list[Region]:
     return ordered
 
 
-@dataclass(frozen=True, slots=True)
-class _InTables:
+class _InTables(NamedTuple):
     """Which lines are in which table: those of which most words are in its cells."""
 
     table_of: dict[int, Table]  # by the identity of the line

@@ -22,10 +22,10 @@ from aws_lambda_powertools import Logger
 from textract_pipeline import control, events, parallel, pipeline, queues, quotas
 from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
-from textract_pipeline.events import Trigger
+from textract_pipeline.events import DocumentMessage, Trigger
 from textract_pipeline.lease import PROBE_SECONDS, Lease, Turn
 from textract_pipeline.pace import Pace
-from textract_pipeline.queues import Delivery, DocumentMessage
+from textract_pipeline.queues import Delivery
 from textract_pipeline.settings import StartSettings
 
 logger = Logger()

@@ -5,23 +5,23 @@ The stack writes these variables; a test holds its template against the classes 
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar, get_type_hints
 
 
 class SettingsError(Exception):
     """A variable that the function cannot do without is missing or unreadable."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Settings:
-    """Fields are read from the variables of the same name in capitals; any other than text is read as JSON."""
+_Settings = TypeVar("_Settings")
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the settings; raises SettingsError naming the variable that is wrong."""
-        return cls(**{field.name: _read(environment, field.name.upper(), field.type) for field in fields(cls)})
+
+def from_environment(kind: Callable[..., _Settings], environment: Mapping[str, str] = os.environ) -> _Settings:
+    """The settings of a kind: each from the variable of its name in capitals; any other than text is read as JSON.
+
+    Raises SettingsError naming the variable that is wrong.
+    """
+    return kind(**{name: _read(environment, name.upper(), its) for name, its in get_type_hints(kind).items()})
 
 
 def _read(environment: Mapping[str, str], name: str, kind: object) -> object:
@@ -34,8 +34,7 @@ def _read(environment: Mapping[str, str], name: str, kind: object) -> object:
         raise SettingsError(f"The environment variable {name} is not JSON: {error}.") from error
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterSettings(_Settings):
+class RegisterSettings(NamedTuple):
     """Of s3proc. Features and queries are by key prefix; the longest prefix wins."""
 
     documents_table: str
@@ -43,23 +42,23 @@ class RegisterSettings(_Settings):
     queries: Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class BackfillSettings(RegisterSettings):
-    """Of s3batchproc."""
+class BackfillSettings(NamedTuple):
+    """Of s3batchproc: those of s3proc, and more."""
 
+    documents_table: str
+    features: Mapping[str, list[str]]
+    queries: Mapping[str, list[str]]
     control_table: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSettings(_Settings):
+class StatusSettings(NamedTuple):
     """Of statusproc. Prices are those that are not as in us-east-1."""
 
     backfills_table: str
     prices: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class RouteSettings(_Settings):
+class RouteSettings(NamedTuple):
     """Of docproc."""
 
     documents_table: str
@@ -70,8 +69,7 @@ class RouteSettings(_Settings):
     start_jobs_function: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutputSettings(_Settings):
+class OutputSettings(NamedTuple):
     """Of syncproc and jobresultsproc, which write the outputs. Prices are those that are not as in us-east-1."""
 
     documents_table: str
@@ -83,8 +81,7 @@ class OutputSettings(_Settings):
     prices: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class StartSettings(_Settings):
+class StartSettings(NamedTuple):
     """Of asyncproc. A limit of 0 is not known; dead-letter queues' URLs are by the stage that gave messages up.
 
     The key encrypts what Textract writes; none is S3's own.
@@ -105,8 +102,7 @@ class StartSettings(_Settings):
     dead_letter_queues: Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ViewSettings(_Settings):
+class ViewSettings(NamedTuple):
     """Of viewproc."""
 
     documents_table: str

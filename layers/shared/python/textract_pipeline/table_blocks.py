@@ -5,7 +5,6 @@ stands in place of those it covers. A cell whose place is taken or impossible ge
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from textract_pipeline.page import Cell, Table
 from textract_pipeline.page_blocks import (
@@ -41,7 +40,7 @@ def _cells(table: Block, blocks: PageBlocks) -> Iterator[Cell]:
         covered.update(related_ids(merged, "CHILD"))
         parts = [blocks.content(part) for part in blocks.related(merged, "CHILD", "CELL")]
         joined = " ".join(text for text, _ in parts if text)
-        yield replace(_cell(merged, blocks), text=joined, words=tuple(word for _, words in parts for word in words))
+        yield _cell(merged, blocks)._replace(text=joined, words=tuple(word for _, words in parts for word in words))
     for part in blocks.related(table, "CHILD", "CELL"):
         if part.get("Id") not in covered:
             yield _cell(part, blocks)
@@ -73,7 +72,7 @@ def _placed(found: Iterable[Cell]) -> Iterator[Cell]:
             yield cell
         else:
             height += 1
-            yield replace(cell, row=height, column=1)
+            yield cell._replace(row=height, column=1)
 
 
 def _caption(table: Block, relationship: str, blocks: PageBlocks) -> str:

@@ -18,8 +18,9 @@ from textract_pipeline import aws, parallel
 from textract_pipeline.datastore import Clock
 from textract_pipeline.document import Document, DocumentStatus, Feature, utc_now
 from textract_pipeline.errors import RetryableError, aws_outcomes
-from textract_pipeline.items import Item, from_wire, timestamp, to_wire
+from textract_pipeline.items import Item, timestamp
 from textract_pipeline.prices import charged
+from textract_pipeline.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef

@@ -1,8 +1,7 @@
 """The calls to Amazon Textract, sync and async, and which of their errors mean what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 from textract_pipeline import aws
 from textract_pipeline.document import Document, Feature
@@ -127,8 +126,7 @@ def start_job(document: Document, settings: StartSettings) -> str:
         return client.start_document_analysis(**common, FeatureTypes=features)["JobId"]
 
 
-@dataclass(frozen=True, slots=True)
-class JobState:
+class JobState(NamedTuple):
     """A job's status (IN_PROGRESS, SUCCEEDED, PARTIAL_SUCCESS or FAILED) and what Textract says of it."""
 
     status: str

@@ -1,6 +1,6 @@
 """A backfill whose jobs a stand-in for S3 Batch Operations keeps, and does nothing about."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,7 +77,7 @@ def record(pipeline, jobs: Jobs) -> BackfillRecord:
 def came_in(pipeline, record: BackfillRecord, *statuses: str) -> None:
     """Documents of the backfill, counted in these states."""
     documents = [
-        replace(pipeline.upload(f"{number}.png", b"%d" % number), status=status, backfill=record.id, pages=2)
+        pipeline.upload(f"{number}.png", b"%d" % number)._replace(status=status, backfill=record.id, pages=2)
         for number, status in enumerate(statuses)
     ]
     Tally(TARGET.output("BackfillsTableName")).count(documents)

@@ -4,7 +4,7 @@ import csv
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def put(key: str, body: bytes) -> None:
 
 
 def register(pipeline, key: str, status: DocumentStatus, failure: Failure | None = None) -> None:
-    document = replace(pipeline.upload(key, pdf(1)), status=status, failure=failure)
+    document = pipeline.upload(key, pdf(1))._replace(status=status, failure=failure)
     assert DocumentStore("DocumentsTable").register(document) is None
 
 

@@ -1,6 +1,5 @@
 """What is known so far of each row."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from cli.backfill.completion import TaskOutcome
@@ -53,7 +52,7 @@ def test_every_row_is_there_in_its_order_and_its_object_is_wanted_once():
 
 
 def test_a_row_of_another_version_is_another_object():
-    version = replace(A, version_id="v1")
+    version = A._replace(version_id="v1")
     with new_ledger() as ledger:
         ledger.add_rows(rows(A, version))
         assert [one.repeats for one in evidence(ledger)] == [None, None]
@@ -73,7 +72,7 @@ def test_of_several_jobs_a_success_counts_and_the_latest():
 
 
 def test_a_document_that_a_report_names_is_wanted_and_then_its_outputs_are():
-    done = replace(document(A, "1"), outputs=("tables.csv", "text.txt"))
+    done = document(A, "1")._replace(outputs=("tables.csv", "text.txt"))
     with new_ledger() as ledger:
         ledger.add_rows(rows(A))
         ledger.add_tasks([(A, registered(done))])
@@ -82,7 +81,7 @@ def test_a_document_that_a_report_names_is_wanted_and_then_its_outputs_are():
         assert wanted_documents(ledger) == []
         outputs = [ObjectVersion("archive", done.output_prefix + name) for name in ("tables.csv", "text.txt")]
         assert wanted_objects(ledger) == [A, *outputs]
-        ledger.add_objects([replace(A, etag="1"), replace(outputs[0], etag="t")])
+        ledger.add_objects([A._replace(etag="1"), outputs[0]._replace(etag="t")])
         assert wanted_objects(ledger) == outputs[1:]
         ledger.add_objects(outputs[1:])
         (known,) = evidence(ledger)
@@ -93,7 +92,7 @@ def test_a_document_that_no_report_names_is_known_by_its_object_s_content():
     done = document(A, "1")
     with new_ledger() as ledger:
         ledger.add_rows(rows(A, B))
-        ledger.add_objects([replace(A, etag="1"), B])
+        ledger.add_objects([A._replace(etag="1"), B])
         ledger.identify_by_content()
         assert wanted_documents(ledger) == [done.document_id]
         ledger.add_documents([done.document_id], {})
@@ -101,7 +100,7 @@ def test_a_document_that_no_report_names_is_known_by_its_object_s_content():
 
 
 def test_s3_is_not_asked_for_a_version_whose_document_is_known():
-    known, unknown, null = replace(A, version_id="v1"), replace(B, version_id="v1"), replace(B, version_id="null")
+    known, unknown, null = A._replace(version_id="v1"), B._replace(version_id="v1"), B._replace(version_id="null")
     failed = document(A, "1", DocumentStatus.FAILED)
     with new_ledger() as ledger:
         ledger.add_rows(rows(known, unknown, null))

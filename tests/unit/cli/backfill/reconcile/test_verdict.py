@@ -43,16 +43,16 @@ def refused(code: str) -> TaskOutcome:
 
 def ended(status: DocumentStatus, code: str | None = None) -> Document:
     failure = Failure(code, "Why, and what to do.", Stage.ANALYZE) if code else None
-    return replace(DONE, status=status, failure=failure)
+    return DONE._replace(status=status, failure=failure)
 
 
 ARRIVED = replace(KNOWN, task=REGISTERED, document=DONE)
-OF_LIVE = replace(DONE, backfill=None)
+OF_LIVE = DONE._replace(backfill=None)
 CASES = {
     "processed by this backfill": (ARRIVED, Verdict.DONE),
     "processed by this backfill, whose report is missing": (replace(ARRIVED, task=None), Verdict.DONE),
     "processed, and S3 tried its task twice": (replace(ARRIVED, task=BEFORE), Verdict.DONE),
-    "processed once more by a later backfill": (replace(ARRIVED, document=replace(DONE, backfill="b2")), Verdict.DONE),
+    "processed once more by a later backfill": (replace(ARRIVED, document=DONE._replace(backfill="b2")), Verdict.DONE),
     "processed again, as asked": (replace(ARRIVED, task=REPROCESSED, document=OF_LIVE), Verdict.DONE),
     "processed, no backfill is proved": (replace(ARRIVED, task=None, document=OF_LIVE, backfill=None), Verdict.DONE),
     "processed, then deleted": (replace(ARRIVED, etag_now=None), Verdict.DONE),
