@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud, LocalCloud
 from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, Feature, document_id
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.prices import agreed
 
 DEFAULT_STACK = "TextractPipeline"

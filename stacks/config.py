@@ -157,8 +157,9 @@ class PipelineConfig(BaseModel):
     """Whose keys encrypt documents, outputs, queues, topics, tables and logs: aws has AWS keep them; customer has the
     stack make one KMS key of your account, whose use you can watch and end."""
 
-    bucket_versioning: bool = False
-    """Whether the buckets keep what is overwritten or deleted, as an older version, for 30 days."""
+    bucket_versioning: bool = True
+    """Whether the buckets keep what is overwritten or deleted, as an older version, for 30 days: a document is then
+    read as it was when it was registered, whatever comes after it."""
 
     document_retention_days: Annotated[int, Field(ge=0, le=36500)] = 0
     """After how many days the documents in DocumentsBucket, and their outputs, are deleted. 0: never."""

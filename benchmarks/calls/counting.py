@@ -41,7 +41,7 @@ class Counted:
 def count(kind: Kind, together: int) -> Counted:
     """Let so many documents of a kind through the pipeline, when nothing goes wrong."""
     arrivals = tuple(_arrival(kind, number) for number in range(together))
-    counted = Scenario(arrivals, concurrent_jobs=100)
+    counted = Scenario(arrivals, concurrent_jobs=100, keeps_versions=True)
     with (
         patch.dict(scenario.ALL_SCENARIOS, {"counted": counted}),
         patch.object(s3, "PAGE_KEYS", _KEYS_LISTED_AT_ONCE),

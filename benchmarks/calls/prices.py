@@ -18,7 +18,8 @@ CALLS = {
     "dynamodb.get_item": _DYNAMODB_READ,
     "dynamodb.put_item": _DYNAMODB_WRITE,
     "dynamodb.update_item": _DYNAMODB_WRITE,
-    "dynamodb.batch_write_item": 7 * _DYNAMODB_WRITE,  # a row for each output and one for the response
+    # The document, a row for each output and one for the response; in a transaction each is written twice.
+    "dynamodb.transact_write_items": 2 * 8 * _DYNAMODB_WRITE,
     "sqs.send_message": _SQS,
     "sqs.receive_message": _SQS,
     "sqs.delete_message": _SQS,

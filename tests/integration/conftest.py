@@ -13,8 +13,9 @@ from moto import mock_aws
 
 from tests.responses import two_field_form
 from textract_pipeline import aws
-from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
+from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore
 from textract_pipeline.document import Document
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.settings import (
     BackfillSettings,
     OutputSettings,

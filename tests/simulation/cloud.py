@@ -54,7 +54,7 @@ class Cloud:
         self.sqs = Sqs(world, _queues(deployment.queues))
         given_up = {each["FunctionName"]: self._on_failure(each) for each in deployment.event_invocations}
         self.invocations = EventInvocations(world, self.functions, given_up)
-        self.s3 = S3(BUCKETS, self._created)
+        self.s3 = S3(BUCKETS, self._created, BUCKETS if scenario.keeps_versions else ())
         self.dynamodb = DynamoDB(world, {name: _table(each) for name, each in deployment.tables.items()})
         self.sns = Sns(
             world,
@@ -215,7 +215,9 @@ def _key(deployed: Properties) -> tuple[str, ...]:
 
 
 def _s3_event(bucket: str, key: str, created: S3Object) -> Event:
-    stored = {"key": quote_plus(key), "size": len(created.body), "eTag": created.etag, "sequencer": "0"}
+    stored: Event = {"key": quote_plus(key), "size": len(created.body), "eTag": created.etag, "sequencer": "0"}
+    if created.version_id:
+        stored["versionId"] = created.version_id
     record = {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",

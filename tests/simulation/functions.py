@@ -142,6 +142,10 @@ class Functions:
             case Fault.REJECT:
                 error = service_error(call.operation, "ExpiredTokenException", "The security token is expired")
                 self._world.later(latency, partial(resume, error=error))
+            case Fault.CONFLICT:
+                reasons = [{"Code": "TransactionConflict"} for _ in call.request["TransactItems"]]
+                error = service_error(call.operation, "TransactionCanceledException", CancellationReasons=reasons)
+                self._world.later(latency, partial(resume, error=error))
             case Fault.EMPTY:
                 self._world.later(latency, partial(resume, {}))
             case _:
@@ -172,11 +176,6 @@ class Functions:
                 self._world.later(latency, partial(resume, answer, error))
 
     def _answer(self, call: Call, fault: Fault | None) -> tuple[Any, ClientError | None]:
-        if fault is Fault.PARTIAL:
-            ((table, requests),) = call.request["RequestItems"].items()
-            taken, left = requests[: len(requests) // 2], requests[len(requests) // 2 :]
-            self._perform(Call(call.client, call.operation, {"RequestItems": {table: taken}}))
-            return {"UnprocessedItems": {table: left}}, None
         try:
             if fault is Fault.REPEAT:
                 self._perform(call)

@@ -15,7 +15,7 @@ Handler = Callable[[Event, Any], Any]
 _FAULTS_OF_MOST = (*CALL_FAULTS, Fault.REPEAT)
 _FAULTS = {
     "receive_message": (*_FAULTS_OF_MOST, Fault.EMPTY),
-    "batch_write_item": (*_FAULTS_OF_MOST, Fault.PARTIAL),
+    "transact_write_items": (*_FAULTS_OF_MOST, Fault.CONFLICT),
     "start_document_text_detection": CALL_FAULTS,  # which the SDK is told not to repeat
     "start_document_analysis": CALL_FAULTS,
 }

@@ -82,6 +82,7 @@ class Scenario:
     concurrent_jobs: int = 2
     job_seconds: tuple[float, float] = (0.01, 40)
     read_seconds: float = 0.05  # the most that reading an object takes
+    keeps_versions: bool = False  # whether its buckets do, as the stack's own do unless told otherwise
 
 
 _UNREADABLE = Script(status="FAILED", status_message="The document is damaged")
@@ -115,6 +116,17 @@ SCENARIOS: Mapping[str, Scenario] = {
             Arrival("deleted.png", PNG, _good("deleted"), deleted_after_seconds=3, may_be=_CHANGED),
             Arrival("deleted.pdf", PDF, _good("deleted", 2), deleted_after_seconds=3, may_be=_CHANGED),
         )
+    ),
+    "versions": Scenario(
+        (
+            Arrival("a.png", PNG, _good("first")),
+            Arrival("a.png", PNG, _good("second"), after_seconds=3),
+            Arrival("b.pdf", PDF, _good("first", 2)),
+            Arrival("b.pdf", PDF, _good("second", 2), after_seconds=3),
+            Arrival("deleted.png", PNG, _good("deleted"), deleted_after_seconds=3),
+            Arrival("letters/old.pdf", PDF, _good("old", 2), bucket=EXISTING, is_listed=True),
+        ),
+        keeps_versions=True,
     ),
 }
 

@@ -25,7 +25,7 @@ class Fault(StrEnum):
     OUTAGE = "outage"  # this call, whenever this function makes it, fails for more than an hour
     BROKEN = "broken"  # this call, whenever this function makes it, is rejected for more than a day
     EMPTY = "empty"  # a queue says it has no messages
-    PARTIAL = "partial"  # DynamoDB takes a part of a batch
+    CONFLICT = "conflict"  # another transaction is about the same item
     DUPLICATE = "duplicate"  # delivered twice at once
     LATE_DUPLICATE = "late_duplicate"  # delivered again, much later
     DELAY = "delay"  # delivered much later

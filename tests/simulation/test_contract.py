@@ -47,7 +47,7 @@ def in_memory() -> Services:
     dead_letters = Queue("letters", 30, 1000)
     queue = Queue("work", VISIBILITY_SECONDS, 1000, max_receives=2, dead_letters=dead_letters)
     services: dict[str, Any] = {
-        "s3": S3(["bucket"], lambda _bucket, _key, _object: None),
+        "s3": S3(["bucket", "versions"], lambda _bucket, _key, _object: None, ["versions"]),
         "dynamodb": DynamoDB(world, {"table": Table(("documentId",), {"Unfinished": INDEX_KEY})}),
         "sqs": Sqs(world, {"work": queue, "letters": dead_letters}),
     }
@@ -71,7 +71,9 @@ def by_moto(clock: time_machine.Traveller) -> Services:
     s3 = boto3.client("s3", "us-east-1")
     dynamodb = boto3.client("dynamodb", "us-east-1")
     sqs = boto3.client("sqs", "us-east-1")
-    s3.create_bucket(Bucket="bucket")
+    for bucket in ("bucket", "versions"):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
     dynamodb.create_table(
         TableName="table",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("documentId", *INDEX_KEY)],
@@ -130,6 +132,16 @@ class TestS3:
         for last, body, total in ((2, b"Hel", "bytes 0-2/5"), (1023, b"Hello", "bytes 0-4/5")):
             answer = services.s3.get_object(Bucket="bucket", Key="a", Range=f"bytes=0-{last}")
             assert (answer["Body"].read(), answer["ContentRange"]) == (body, total)
+
+    def test_a_version_is_read_whatever_came_after_it(self, services: Services) -> None:
+        first = services.s3.put_object(Bucket="versions", Key="a", Body=b"first")
+        second = services.s3.put_object(Bucket="versions", Key="a", Body=b"second")
+        assert services.s3.get_object(Bucket="versions", Key="a")["VersionId"] == second["VersionId"]
+        services.s3.delete_object(Bucket="versions", Key="a")
+        place = {"Bucket": "versions", "Key": "a", "VersionId": first["VersionId"]}
+        assert services.s3.get_object(**place, IfMatch=first["ETag"])["Body"].read() == b"first"
+        assert refusal(lambda: services.s3.get_object(Bucket="versions", Key="a"))["Code"] == "NoSuchKey"
+        assert "VersionId" not in services.s3.put_object(Bucket="bucket", Key="a", Body=b"first")
 
     def test_what_cannot_be_read_is_refused(self, services: Services) -> None:
         get = services.s3.get_object
@@ -283,13 +295,13 @@ class TestDynamoDB:
         assert answer["Code"] == "ValidationException"
 
     def test_an_index_holds_the_items_that_have_its_key_in_order(self, services: Services) -> None:
-        requests = [
-            {"PutRequest": {"Item": {"documentId": {"S": name}, "unfinished": {"S": shard}, "updatedAt": {"S": when}}}}
+        items = [
+            {"documentId": {"S": name}, "unfinished": {"S": shard}, "updatedAt": {"S": when}}
             for name, shard, when in (("a", "Q#1", "3"), ("b", "Q#1", "1"), ("c", "Q#2", "1"), ("d", "Q#1", "2"))
         ]
-        finished = {"PutRequest": {"Item": {"documentId": {"S": "e"}, "updatedAt": {"S": "1"}}}}
-        answer = services.dynamodb.batch_write_item(RequestItems={"table": [*requests, finished]})
-        assert answer["UnprocessedItems"] == {}
+        finished = {"documentId": {"S": "e"}, "updatedAt": {"S": "1"}}
+        puts = [{"Put": {"TableName": "table", "Item": item}} for item in (*items, finished)]
+        services.dynamodb.transact_write_items(TransactItems=puts)
         services.wait(5)
         pages = services.dynamodb.get_paginator("query").paginate(
             TableName="table",
@@ -303,6 +315,9 @@ class TestDynamoDB:
 
 
 class TestSqs:
+    def delete(self, services: Services, message: dict[str, Any]) -> None:
+        services.sqs.delete_message(QueueUrl=services.queue, ReceiptHandle=message["ReceiptHandle"])
+
     def receive(self, services: Services, queue: str = "", **more: object) -> list[dict[str, Any]]:
         answer = services.sqs.receive_message(QueueUrl=queue or services.queue, MaxNumberOfMessages=10, **more)
         messages: list[dict[str, Any]] = answer.get("Messages", [])
@@ -324,7 +339,7 @@ class TestSqs:
     def test_a_deleted_message_does_not_come_back(self, services: Services) -> None:
         self.send(services)
         (message,) = self.receive(services)
-        services.sqs.delete_message(QueueUrl=services.queue, ReceiptHandle=message["ReceiptHandle"])
+        self.delete(services, message)
         services.wait(VISIBILITY_SECONDS + 1)
         assert self.receive(services) == []
 
@@ -336,7 +351,7 @@ class TestSqs:
         services.wait(1)
         (message,) = self.receive(services)
         place["ReceiptHandle"] = message["ReceiptHandle"]
-        services.sqs.delete_message(**place)
+        self.delete(services, message)
         refused = refusal(lambda: services.sqs.change_message_visibility(**place, VisibilityTimeout=0))
         assert refused["Code"].endswith(("MessageNotInflight", "ReceiptHandleIsInvalid"))
 

@@ -91,17 +91,6 @@ class DynamoDB:
         attributes = {"NONE": None, "ALL_OLD": old, "ALL_NEW": new}[ReturnValues]
         return {"Attributes": attributes} if attributes else {}
 
-    def batch_write_item(self, *, RequestItems: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-        """BatchWriteItem, puts only."""
-        for name, requests in RequestItems.items():
-            items = [request["PutRequest"]["Item"] for request in requests]
-            keys = {self.tables[name].key_of(item) for item in items}
-            if not 0 < len(items) == len(keys) <= 25:
-                raise service_error("BatchWriteItem", "ValidationException", "1 to 25 items of different keys")
-            for item in items:
-                self._write(self.tables[name], item)
-        return {"UnprocessedItems": {}}
-
     def batch_get_item(self, *, RequestItems: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         """BatchGetItem."""
         found: dict[str, list[WireItem]] = {}
@@ -113,17 +102,21 @@ class DynamoDB:
         return {"Responses": found, "UnprocessedKeys": {}}
 
     def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> dict[str, Any]:
-        """TransactWriteItems, updates only: all of them, or none where the condition of one does not hold."""
-        updates = [item["Update"] for item in TransactItems]
-        keys = {(update["TableName"], *self.tables[update["TableName"]].key_of(update["Key"])) for update in updates}
-        if not 0 < len(updates) == len(keys) <= 100:
+        """TransactWriteItems, updates and puts: all of them, or none where the condition of one does not hold."""
+        writes = [next(iter(item.values())) for item in TransactItems]
+        keys = {(write["TableName"], *self._key_of(write)) for write in writes}
+        if not 0 < len(writes) == len(keys) <= 100:
             raise service_error("TransactWriteItems", "ValidationException", "1 to 100 different items")
-        refused = [error for error in map(self._refusal, updates) if error]
-        if refused:
+        reasons = [{"Code": self._refusal(write)} for write in writes]
+        if any(reason["Code"] != "None" for reason in reasons):
             message = "Transaction cancelled, please refer cancellation reasons for specific reasons"
-            raise service_error("TransactWriteItems", "TransactionCanceledException", message)
-        for update in updates:
-            self.update_item(**update)
+            cancelled = "TransactionCanceledException"
+            raise service_error("TransactWriteItems", cancelled, message, CancellationReasons=reasons)
+        for item in TransactItems:
+            if "Put" in item:
+                self.put_item(**item["Put"])
+            else:
+                self.update_item(**item["Update"])
         return {}
 
     def scan(self, *, TableName: str, ExclusiveStartKey: WireItem | None = None) -> dict[str, Any]:
@@ -172,15 +165,18 @@ class DynamoDB:
             answer["LastEvaluatedKey"] = {name: page[-1][name] for name in cursor}
         return answer
 
-    def _refusal(self, update: Mapping[str, Any]) -> ClientError | None:
-        """Why an update of a transaction cannot be made."""
-        names, values = update.get("ExpressionAttributeNames", {}), update.get("ExpressionAttributeValues", {})
-        table, operands = self.tables[update["TableName"]], Operands("TransactWriteItems", names, values)
+    def _key_of(self, write: Mapping[str, Any]) -> Key:
+        return self.tables[write["TableName"]].key_of(write["Key"] if "Key" in write else write["Item"])
+
+    def _refusal(self, write: Mapping[str, Any]) -> str:
+        """Why a write of a transaction cannot be made, as its cancellation says."""
+        names, values = write.get("ExpressionAttributeNames", {}), write.get("ExpressionAttributeValues", {})
+        table, operands = self.tables[write["TableName"]], Operands("TransactWriteItems", names, values)
         try:
-            self._check(update.get("ConditionExpression", ""), table, table.key_of(update["Key"]), operands, "NONE")
-        except ClientError as error:
-            return error
-        return None
+            self._check(write.get("ConditionExpression", ""), table, self._key_of(write), operands, "NONE")
+        except ClientError:
+            return "ConditionalCheckFailed"
+        return "None"
 
     def _check(self, condition: str, table: Table, key: Key, operands: Operands, returned: str) -> None:
         item = table.items.get(key)

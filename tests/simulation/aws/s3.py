@@ -1,7 +1,7 @@
-"""S3 without versions: strongly consistent, a few keys a page."""
+"""S3: strongly consistent, a few keys a page; its buckets keep versions, or they do not."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import md5
 from io import BytesIO
@@ -16,18 +16,23 @@ PAGE_KEYS = 4  # S3 may give fewer than were asked for
 
 @dataclass(frozen=True, slots=True)
 class S3Object:
-    """An object; the ETag without quotes."""
+    """An object; the ETag without quotes, the version where its bucket keeps them."""
 
     body: bytes
     etag: str
     metadata: Mapping[str, str]
+    version_id: str | None = None
 
 
 class S3:
     """Buckets of objects; `created` is told of each new object's bucket and key."""
 
-    def __init__(self, buckets: list[str], created: Callable[[str, str, S3Object], None]) -> None:
+    def __init__(
+        self, buckets: list[str], created: Callable[[str, str, S3Object], None], versioned: Collection[str] = ()
+    ) -> None:
         self.buckets: dict[str, dict[str, S3Object]] = {name: {} for name in buckets}
+        self.versions: dict[tuple[str, str, str], S3Object] = {}  # by bucket, key and version
+        self._versioned = versioned
         self._keys: dict[str, list[str]] = {name: [] for name in buckets}  # sorted
         self._created = created
 
@@ -43,20 +48,30 @@ class S3:
         """PutObject."""
         del ContentType
         bucket = self._bucket("PutObject", Bucket)
-        stored = S3Object(Body, md5(Body, usedforsecurity=False).hexdigest(), Metadata)
+        version_id = f"v{len(self.versions)}" if Bucket in self._versioned else None
+        stored = S3Object(Body, md5(Body, usedforsecurity=False).hexdigest(), Metadata, version_id)
+        if version_id:
+            self.versions[Bucket, Key, version_id] = stored
         if Key not in bucket:
             insort(self._keys[Bucket], Key)
         bucket[Key] = stored
         self._created(Bucket, Key, stored)
-        return {"ETag": f'"{stored.etag}"'}
+        return {"ETag": f'"{stored.etag}"'} | _version(stored)
 
     def get_object(
-        self, *, Bucket: str, Key: str, Range: str | None = None, IfMatch: str | None = None
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        Range: str | None = None,
+        IfMatch: str | None = None,
+        VersionId: str | None = None,
     ) -> dict[str, Any]:
         """GetObject, of a whole object or of its first bytes."""
-        stored = self._bucket("GetObject", Bucket).get(Key)
+        stored = self.find(Bucket, Key, VersionId)
         if stored is None:
-            raise service_error("GetObject", "NoSuchKey", "The specified key does not exist.", 404)
+            code = "NoSuchVersion" if VersionId else "NoSuchKey"
+            raise service_error("GetObject", code, "The specified key does not exist.", 404)
         if IfMatch is not None and IfMatch.strip('"') != stored.etag:
             raise service_error("GetObject", "PreconditionFailed", status=412)
         answer = {
@@ -64,6 +79,7 @@ class S3:
             "ContentLength": len(stored.body),
             "Body": BytesIO(stored.body),
             "Metadata": dict(stored.metadata),
+            **_version(stored),
         }
         if Range is None:
             return answer
@@ -94,7 +110,16 @@ class S3:
             self._keys[Bucket].remove(Key)
         return {}
 
+    def find(self, bucket: str, key: str, version_id: str | None = None) -> S3Object | None:
+        """An object, or a version of it."""
+        now = self._bucket("GetObject", bucket).get(key)
+        return self.versions.get((bucket, key, version_id)) if version_id else now
+
     def _bucket(self, operation: str, name: str) -> dict[str, S3Object]:
         if name not in self.buckets:
             raise service_error(operation, "NoSuchBucket", status=404)
         return self.buckets[name]
+
+
+def _version(stored: S3Object) -> dict[str, str]:
+    return {"VersionId": stored.version_id} if stored.version_id else {}

@@ -196,7 +196,7 @@ class Textract:
         self._s3.put_object(Bucket=output["S3Bucket"], Key=f"{output['S3Prefix']}/{job.id}/{name}", Body=body)
 
     def _script(self, operation: str, source: Request) -> Script:
-        found: S3Object | None = self._s3.buckets.get(source["Bucket"], {}).get(source["Name"])
+        found: S3Object | None = self._s3.find(source["Bucket"], source["Name"], source.get("Version"))
         if found is None:
             raise service_error(operation, "InvalidS3ObjectException", "Unable to get object metadata from S3.")
         script = self.scripts[found.etag]

@@ -16,9 +16,10 @@ from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
 from textract_pipeline import aws, objects
-from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore, OutputStore
+from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
 from textract_pipeline.items import Output
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.textract import Response
 
 BUCKET = "documents"

@@ -19,11 +19,12 @@ from document_rendering.viewer import write_viewer
 from document_rendering.workbook import write_workbook
 from textract_pipeline import objects
 from textract_pipeline.blocks import read_pages
-from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentFormat, Feature, Run
 from textract_pipeline.errors import DocumentError
 from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.page import Page
 from textract_pipeline.settings import ViewSettings
 

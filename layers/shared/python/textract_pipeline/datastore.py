@@ -1,4 +1,4 @@
-"""The state of every document (DocumentsTable) and the index of its outputs (OutputTable).
+"""The state of every document: DocumentsTable.
 
 States only move forward: each write names the run it belongs to and the states it may come from, so a late or
 duplicate event changes nothing. Every method about one document is one DynamoDB call.
@@ -15,19 +15,16 @@ from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
 from textract_pipeline.errors import RetryableError, aws_outcomes
 from textract_pipeline.items import (
     Item,
-    Output,
     document_from_item,
     document_to_item,
     failure_to_item,
-    output_from_item,
-    output_to_item,
     timestamp,
     unfinished_shard,
 )
 from textract_pipeline.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
 
     from textract_pipeline.document import Failure
 
@@ -157,10 +154,11 @@ class DocumentStore:
         pages: int | None = None,
         outputs: Sequence[str] = (),
         failure: "Failure | None" = None,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
     ) -> bool:
-        """The run has ended; False where it had before, and then nothing changes."""
+        """The run has ended; False where it had before, and then nothing changes. `also` is written with it, or not."""
         ending: Item = {} if pages is None else {"pages": pages, "outputs": list(outputs)}
-        return self._advance(run, status, ending | failure_to_item(failure))
+        return self._advance(run, status, ending | failure_to_item(failure), also)
 
     def claim(self, run: Run, seconds: float) -> Document | None:
         """Take the run for this worker alone, for so many seconds; None where it has ended or been superseded.
@@ -199,12 +197,21 @@ class DocumentStore:
                 ExpressionAttributeValues=to_wire({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
             )["Count"]
 
-    def _advance(self, run: Run, status: DocumentStatus, changes: Item | None = None) -> bool:
+    def _advance(
+        self,
+        run: Run,
+        status: DocumentStatus,
+        changes: Item | None = None,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> bool:
         """Move the run forward to a state; False where it is there or beyond, or has been superseded."""
         earlier: Item = {f":from{number}": state for number, state in enumerate(status.predecessors)}
         allowed = f"#status IN ({', '.join(earlier)})"
+        changes = _state(run, status) | (changes or {})
+        if also:
+            return _write_together({"Update": self._change(run, changes, allowed, earlier)}, also)
         try:
-            self._update(run, _state(run, status) | (changes or {}), allowed, earlier)
+            self._update(run, changes, allowed, earlier)
         except ClientError as error:
             _refused_item(error)
             return False
@@ -212,6 +219,14 @@ class DocumentStore:
 
     def _update(self, run: Run, changes: Item, allowed: str, operands: Item) -> Item:
         """Set the changes if the run is the latest and `allowed` holds; the item as it was before."""
+        with aws_outcomes():
+            response = aws.dynamodb().update_item(
+                **self._change(run, changes, allowed, operands),
+                ReturnValues="ALL_OLD",
+            )
+        return from_wire(response["Attributes"])
+
+    def _change(self, run: Run, changes: Item, allowed: str, operands: Item) -> "UpdateTypeDef":
         changes = changes | {"updatedAt": timestamp(self._clock())}
         removed = [name for name, value in changes.items() if value is None]
         changes = {name: value for name, value in changes.items() if value is not None}
@@ -219,50 +234,15 @@ class DocumentStore:
         expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
         if removed:
             expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
-        with aws_outcomes():
-            response = aws.dynamodb().update_item(
-                TableName=self._table,
-                Key=to_wire({"documentId": run.document_id}),
-                UpdateExpression=expression,
-                ConditionExpression=f"#run = :ofRun AND ({allowed})",
-                ExpressionAttributeNames={f"#{name}": name for name in ("run", "status", *changes, *removed)},
-                ExpressionAttributeValues=to_wire(values),
-                ReturnValues="ALL_OLD",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        return from_wire(response["Attributes"])
-
-
-class OutputStore:
-    """OutputTable: one item for each output of a document."""
-
-    def __init__(self, table: str, clock: Clock = utc_now) -> None:
-        self._table = table
-        self._clock = clock
-
-    def record(self, document: Document, outputs: Sequence[Output]) -> None:
-        """List the outputs of the document's run, replacing those of an earlier run."""
-        rows = [output_to_item(document, output, self._clock()) for output in outputs]
-        requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": to_wire(row)}} for row in rows]
-        with aws_outcomes():
-            response = aws.dynamodb().batch_write_item(RequestItems={self._table: requests})
-        if response.get("UnprocessedItems"):
-            raise RetryableError("DynamoDB did not take all rows of the output index")
-
-    def list(self, document_id: str) -> Iterator[Output]:
-        """The outputs of a document."""
-        pages = (
-            aws.dynamodb()
-            .get_paginator("query")
-            .paginate(
-                TableName=self._table,
-                KeyConditionExpression="documentId = :id",
-                ExpressionAttributeValues=to_wire({":id": document_id}),
-            )
-        )
-        for page in pages:
-            for item in page["Items"]:
-                yield output_from_item(from_wire(item))
+        return {
+            "TableName": self._table,
+            "Key": to_wire({"documentId": run.document_id}),
+            "UpdateExpression": expression,
+            "ConditionExpression": f"#run = :ofRun AND ({allowed})",
+            "ExpressionAttributeNames": {f"#{name}": name for name in ("run", "status", *changes, *removed)},
+            "ExpressionAttributeValues": to_wire(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
 
 
 def _state(run: Run, status: DocumentStatus) -> Item:
@@ -271,6 +251,21 @@ def _state(run: Run, status: DocumentStatus) -> Item:
         "status": status,
         "unfinished": None if status.is_terminal else unfinished_shard(status, run.document_id),
     }
+
+
+def _write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
+    try:
+        with aws_outcomes():
+            aws.dynamodb().transact_write_items(TransactItems=[change, *also])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        response: Mapping[str, Any] = error.response
+        if response["CancellationReasons"][0]["Code"] == "ConditionalCheckFailed":
+            return False
+        raise RetryableError(str(error)) from error
+    return True
 
 
 def _refused_item(error: ClientError) -> Item:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textract_pipeline.control import Attributes
 
 HELD_SECONDS = 60.0
+_RENEWED_BEFORE_SECONDS = 30.0  # that many are left: a round of Start calls takes a few
 PROBE_SECONDS = 90.0  # the quota was full: whether it has grown, or a completion was lost, is tried this much later
 
 _ITEM = "scheduler"
@@ -46,13 +47,15 @@ class Lease:
         self._table = table
         self._clock = clock
         self._holder = new_id().hex
+        self._held_until = 0  # milliseconds since 1970
 
     def take(self, trigger: Trigger) -> Turn:
         """Take the lease if it is free and there is reason to fill. Raises RetryableError."""
-        now = self._time()
+        now, until = self._time(), self._time(HELD_SECONDS)
         changes = "SET holder = :holder, heldUntil = :until, fillAfter = :now REMOVE wanted"
-        refused = self._update(changes, _MAY_TAKE[trigger], {":until": self._time(HELD_SECONDS), ":now": now})
+        refused = self._update(changes, _MAY_TAKE[trigger], {":until": until, ":now": now})
         if refused is None or self._is_holder(refused):  # by a first try of the SDK's whose answer was lost
+            self._held_until = until
             return Turn.FILL
         if number(refused, "heldUntil") >= now:
             return Turn.FILLING
@@ -63,8 +66,11 @@ class Lease:
         return self._update("SET wanted = :holder", "heldUntil >= :now", {":now": self._time()}) is None
 
     def renew(self) -> bool:
-        """Keep the lease; False where it has run out and another invocation has it."""
-        return self._update("SET heldUntil = :until", _OWN, {":until": self._time(HELD_SECONDS)}) is None
+        """Keep the lease, where it is about to run out; False where it has, and another invocation has it."""
+        if self._held_until > self._time(_RENEWED_BEFORE_SECONDS):
+            return True
+        self._held_until = self._time(HELD_SECONDS)
+        return self._update("SET heldUntil = :until", _OWN, {":until": self._held_until}) is None
 
     def release(self) -> bool:
         """Give the lease up, as nothing waits; False where work has come meanwhile: look again."""

@@ -47,6 +47,10 @@ from textract_pipeline.settings import (
 from textract_pipeline.textract import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
     from textract_pipeline.outputs import Rendering
 
 logger = Logger()
@@ -134,8 +138,8 @@ def process_image(message: DocumentMessage, settings: OutputSettings, seconds_le
         turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = results.render(document, response, settings.outputs)
-        results.store(document, response, rendering, settings)
-        _finish(store, document, rendering, Stage.ANALYZE)
+        rows = results.store(document, response, rendering, settings)
+        _finish(store, document, rendering, rows, Stage.ANALYZE)
 
 
 def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
@@ -177,8 +181,8 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
             turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = results.render_in_turns(document, response, settings.outputs, seconds_left)
-        results.store(document, response, rendering, settings)
-        _finish(store, document, rendering, Stage.COLLECT, missing)
+        rows = results.store(document, response, rendering, settings)
+        _finish(store, document, rendering, rows, Stage.COLLECT, missing)
 
 
 def _announced(
@@ -237,15 +241,22 @@ def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> 
             time.sleep(1)
 
 
-def _finish(store: DocumentStore, document: Document, rendering: "Rendering", stage: Stage, missing: str = "") -> None:
-    """The run has ended with outputs: a success if every page was read and there is text."""
+def _finish(
+    store: DocumentStore,
+    document: Document,
+    rendering: "Rendering",
+    rows: "Sequence[TransactWriteItemTypeDef]",
+    stage: Stage,
+    missing: str = "",
+) -> None:
+    """The run has ended with outputs, and they are listed: a success if every page was read and there is text."""
     failure = None
     if missing:
         failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {missing}", stage)
     elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
-    store.finish(document.run, status, rendering.done.pages, rendering.stored_names, failure)
+    store.finish(document.run, status, rendering.done.pages, rendering.stored_names, failure, rows)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from textract_pipeline import aws
 from textract_pipeline.errors import aws_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -38,7 +38,7 @@ def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
         aws.sqs().send_message(QueueUrl=queue_url, MessageBody=body, DelaySeconds=delay_seconds)
 
 
-def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int = 0) -> "Sequence[Delivery]":
+def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int = 0) -> list[Delivery]:
     """Up to `limit` (1 to 10) messages that wait in a queue, hidden from others for so many seconds.
 
     Without waiting, SQS asks only some of its servers, and may say that there is nothing when there is.

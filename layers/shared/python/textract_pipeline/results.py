@@ -1,17 +1,21 @@
 """The end of both pipelines: Textract's response, page by page, becomes the outputs beside the document."""
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from textract_pipeline import progress
 from textract_pipeline.blocks import read_pages
-from textract_pipeline.datastore import OutputStore
 from textract_pipeline.document import Document
 from textract_pipeline.errors import OutOfTimeError
 from textract_pipeline.items import Output
 from textract_pipeline.objects import BlockReader, StoredResponse
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.outputs import Rendering
 from textract_pipeline.prices import agreed
 from textract_pipeline.settings import OutputSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _SECONDS_TO_STORE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
 
@@ -45,10 +49,12 @@ def render_in_turns(
     return rendering
 
 
-def store(document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings) -> None:
-    """Store the outputs beside the document, and list them. Raises RetryableError."""
+def store(
+    document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings
+) -> "list[TransactWriteItemTypeDef]":
+    """Store the outputs beside the document; the rows that list them. Raises RetryableError."""
     paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
     outputs = rendering.store(document, agreed(settings.prices))
-    OutputStore(settings.output_table).record(document, [*outputs, paid_for])
     if response.is_begun:
         progress.discard(document, response)
+    return OutputStore(settings.output_table).rows(document, [*outputs, paid_for])

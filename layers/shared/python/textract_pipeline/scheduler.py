@@ -100,17 +100,13 @@ def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[],
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
     """Up to so many waiting messages, live ones first; none only where none waits, or only paused ones do."""
-    received: list[Delivery] = []
-    lanes = [settings.async_queue_url]
-    if not control.exists(settings.control_table, control.BACKFILL_PAUSED):
-        lanes.append(settings.async_backfill_queue_url)
-    for wait_seconds in (0, LOOK_SECONDS):
-        for lane in lanes:
-            if len(received) < limit and not (received and wait_seconds):
-                received += queues.receive(lane, limit - len(received), _HIDDEN_SECONDS, wait_seconds)
-        if received:
-            break
-    return received
+    live = settings.async_queue_url
+    received = queues.receive(live, limit, _HIDDEN_SECONDS)
+    if len(received) < limit and not control.exists(settings.control_table, control.BACKFILL_PAUSED):
+        wait_seconds = 0 if received else LOOK_SECONDS
+        rest = limit - len(received)
+        received += queues.receive(settings.async_backfill_queue_url, rest, _HIDDEN_SECONDS, wait_seconds)
+    return received or queues.receive(live, limit, _HIDDEN_SECONDS, LOOK_SECONDS)
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delivery) -> Outcome:

@@ -29,13 +29,17 @@ class Stored:
 
     data: bytes
     etag: str = ETAG
+    heeds_ranges: bool = True
 
     def get_object(self, *, Range: str, IfMatch: str, **_: str) -> object:
         if IfMatch != self.etag:
             raise ClientError({"Error": {"Code": "PreconditionFailed", "Message": "replaced"}}, "GetObject")
         first, last = map(int, Range.removeprefix("bytes=").split("-"))
         assert first <= last < len(self.data)
-        return {"Body": BytesIO(self.data[first : last + 1])}
+        if not self.heeds_ranges:
+            return {"Body": BytesIO(self.data)}
+        whole = len(self.data)
+        return {"Body": BytesIO(self.data[first : last + 1]), "ContentRange": f"bytes {first}-{last}/{whole}"}
 
 
 @pytest.fixture
@@ -121,6 +125,13 @@ def test_an_image_is_one_page_and_nothing_is_read(file):
         image = file(bytes(HEAD_BYTES + 1))
         assert count_pages(image, kind) == 1
         assert image.calls == 0
+
+
+def test_a_server_that_gives_the_whole_file_is_understood(file, monkeypatch):
+    data = pdf(3, HEAD_BYTES)
+    whole = file(data)
+    monkeypatch.setattr(aws, "s3", lambda: Stored(data, heeds_ranges=False))
+    assert count_pages(whole, PDF) == 3
 
 
 def test_a_small_file_takes_no_further_call(file):
