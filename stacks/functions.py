@@ -19,6 +19,7 @@ from stacks.grants import (
     allow_announcing,
     allow_deleting_progress,
     allow_reading_documents,
+    allow_reading_objects,
     allow_reading_quotas,
     allow_table,
     allow_textract,
@@ -229,7 +230,7 @@ class Functions(Construct):
         allow_table(function, self._storage.output_table, "PutItem")
         allow_table(function, self._storage.control_table, "UpdateItem")
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
-        allow_reading_documents(function, *self._sources)
+        allow_reading_objects(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
         allow_deleting_progress(function, *self._sources)
         return function

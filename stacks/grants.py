@@ -36,8 +36,14 @@ def allow_table(grantee: iam.IGrantable, table: dynamodb.ITable, *operations: st
 
 
 def allow_reading_documents(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
+    """Allow reading every object, and every version of it."""
+    allow_reading_objects(grantee, *buckets)
+    allow(grantee, ["s3:GetObjectVersion"], [bucket.arn_for_objects("*") for bucket in buckets])
+
+
+def allow_reading_objects(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
     """Allow reading every object; listing is what makes S3 say that one is missing rather than forbidden."""
-    allow(grantee, ["s3:GetObject", "s3:GetObjectVersion"], [bucket.arn_for_objects("*") for bucket in buckets])
+    allow(grantee, ["s3:GetObject"], [bucket.arn_for_objects("*") for bucket in buckets])
     allow(grantee, ["s3:ListBucket"], [bucket.bucket_arn for bucket in buckets])
 
 

@@ -74,7 +74,7 @@ def _arrive(cloud: Cloud, key: str, body: bytes, arrival: Arrival) -> None:
     bucket = EXISTING if arrival.is_backfill else LIVE
     cloud.s3.put_object(Bucket=bucket, Key=key, Body=body)
     if arrival.is_backfill:
-        cloud.batch_operations.submit(bucket, key)
+        cloud.batch_operations.submit(bucket, key, None)
 
 
 def _set_quotas(cloud: Cloud, case: Case) -> None:

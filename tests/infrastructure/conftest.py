@@ -51,14 +51,21 @@ class Template:
             for statement in resource.get("Properties", {}).get(kind, {}).get("Statement", [])
         ]
 
+    def role_statements(self, role: str) -> list[dict[str, list[str]]]:
+        """The statements of a role's policies: their actions and resources."""
+        return [
+            {"Action": as_list(statement["Action"]), "Resource": as_list(statement["Resource"])}
+            for policy in self.each("AWS::IAM::Policy")
+            if policy["Roles"] == [role]
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+
     def rights(self, role: str) -> dict[str, set[str]]:
         """What a role may do, and on what: resources by action."""
         rights = defaultdict(set)
-        for policy in self.each("AWS::IAM::Policy"):
-            if policy["Roles"] == [role]:
-                for statement in policy["PolicyDocument"]["Statement"]:
-                    for action in as_list(statement["Action"]):
-                        rights[action].update(as_list(statement["Resource"]))
+        for statement in self.role_statements(role):
+            for action in statement["Action"]:
+                rights[action].update(statement["Resource"])
         return dict(rights)
 
     def _read(self, value: Any) -> Any:

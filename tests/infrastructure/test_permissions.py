@@ -22,7 +22,8 @@ UPLOADS = {"DocumentsBucket/*"}
 SOURCES = {"DocumentsBucket/*", "ExistingDocumentsBucket/*"}
 SOURCE_BUCKETS = {"DocumentsBucket", "ExistingDocumentsBucket"}
 OUTPUTS = {"DocumentsBucket/*-analysis/*", "ExistingDocumentsBucket/*-analysis/*"}
-READ_SOURCES = {"s3:GetObject": SOURCES, "s3:GetObjectVersion": SOURCES, "s3:ListBucket": SOURCE_BUCKETS}
+READ_OBJECTS = {"s3:GetObject": SOURCES, "s3:ListBucket": SOURCE_BUCKETS}
+READ_SOURCES = {**READ_OBJECTS, "s3:GetObjectVersion": SOURCES}
 READ_STREAM = {
     "dynamodb:DescribeStream": {"DocumentsTable.Stream"},
     "dynamodb:GetRecords": {"DocumentsTable.Stream"},
@@ -105,7 +106,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     "JobResultsProc": {
         **consumed_by_lambda("JobResultsQueue"),
         "sqs:SendMessage": {"JobResultsQueue"},
-        **READ_SOURCES,
+        **READ_OBJECTS,
         "s3:PutObject": OUTPUTS,
         "s3:DeleteObject": {f"{outputs}/progress.tar" for outputs in OUTPUTS},
         "dynamodb:GetItem": {"DocumentsTable"},

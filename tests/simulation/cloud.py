@@ -10,6 +10,7 @@ from unittest.mock import patch
 from urllib.parse import quote_plus
 
 import time_machine
+from botocore.exceptions import ClientError
 
 from tests.simulation.aws.dynamodb import DynamoDB, StreamRecord, Table
 from tests.simulation.aws.events import Events
@@ -23,6 +24,7 @@ from tests.simulation.client import Client
 from tests.simulation.deployment import Deployment, Properties
 from tests.simulation.functions import Functions
 from tests.simulation.invocation import Call, Event, Function
+from tests.simulation.permissions import LOGS, READS_QUEUE, READS_STREAM, Roles, needs_of
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World
@@ -47,7 +49,8 @@ class Cloud:
         self.state_changes: list[StreamRecord] = []  # of DocumentsTable
         self.given_up: list[Document] = []  # those in dead-letter queues when all had become quiet
         slowest = {**SLOWEST_CALL_SECONDS, "get_object": scenario.read_seconds}
-        self.functions = Functions(world, self._perform, self._set_clock, slowest)
+        self.roles = Roles(deployment.roles)
+        self.functions = Functions(world, self._perform, self._refusal, self._set_clock, self._log, slowest)
         for name, handler in HANDLERS.items():
             self.functions.deployed[name] = Function(name, handler, deployment.functions[name]["Timeout"])
 
@@ -67,13 +70,13 @@ class Cloud:
         self.textract = Textract(
             world,
             self.s3,
-            self.sns.publish,
+            self._publish,
             {arrival.etag: arrival.script for arrival in scenario.arrivals},
             scenario.concurrent_jobs,
             scenario.job_seconds,
         )
         self.events = Events()
-        self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc")
+        self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc", dict(scenario.job_arguments))
         self._connect_sources()
         self._connect_schedules()
         self.services = {
@@ -123,6 +126,22 @@ class Cloud:
     def _perform(self, call: Call) -> Any:
         return getattr(self.services[call.client], call.operation)(**call.request)
 
+    def _refusal(self, function: str, call: Call) -> ClientError | None:
+        """What a call is answered that the function's role does not allow."""
+        needs = needs_of(call)
+        if call.operation == "get_object" and self.s3.find(call.request["Bucket"], call.request["Key"]) is None:
+            needs.append(("s3:ListBucket", call.request["Bucket"]))  # without it S3 says that it is forbidden
+        return self.roles.refusal(_role(function), call, needs)
+
+    def _log(self, function: str) -> None:
+        """Lambda writes a function's log, if its role may."""
+        self.roles.allow(_role(function), [(action, f"{function}Logs") for action in LOGS])
+
+    def _publish(self, topic_arn: str, message: str) -> None:
+        """Textract tells of a job's end, with the role that it was passed."""
+        if self.roles.allow("TextractServiceRole", [("sns:Publish", topic_arn.rpartition(":")[2])]):
+            self.sns.publish(topic_arn, message)
+
     def _set_clock(self) -> None:
         self._clock.move_to(self.world.now)
 
@@ -135,14 +154,23 @@ class Cloud:
     def _on_failure(self, properties: Properties) -> Callable[[str], None]:
         """What takes that which a function failed on."""
         queue = self.sqs.queues[properties["DestinationConfig"]["OnFailure"]["Destination"]]
-        return lambda body: self.sqs.put(queue, body)
+
+        def send(body: str) -> None:
+            if self.roles.allow(_role(properties["FunctionName"]), [("sqs:SendMessage", queue.name)]):
+                self.sqs.put(queue, body)
+
+        return send
 
     def _connect_sources(self) -> None:
         mappings: list[StreamMapping] = []
         for properties in self._deployment.sources:
             source = properties["EventSourceArn"]
             if source in self.sqs.queues:
-                QueueMapping(self.functions, self.sqs, properties)
+                if self.roles.allow(_role(properties["FunctionName"]), [(action, source) for action in READS_QUEUE]):
+                    QueueMapping(self.functions, self.sqs, properties)
+                continue
+            reads = [*((action, source) for action in READS_STREAM), ("dynamodb:ListStreams", "*")]
+            if not self.roles.allow(_role(properties["FunctionName"]), reads):
                 continue
             mappings.append(StreamMapping(self.world, self.functions, self._on_failure(properties), properties))
             self.dynamodb.tables[source.removesuffix(".Stream")].changed = partial(self._changed, mappings)
@@ -167,6 +195,10 @@ class Cloud:
             self._tick(function, seconds)
 
         self.world.later(seconds, tick, recurs=True)
+
+
+def _role(function: str) -> str:
+    return f"{function}Role"
 
 
 def _environment(deployment: Deployment) -> dict[str, str]:

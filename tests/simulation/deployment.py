@@ -32,6 +32,7 @@ class Deployment:
     schedules: Sequence[Properties]
     outputs: Mapping[str, str]
     uploads: Sequence[Properties]  # bucket notifications
+    roles: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]  # the statements of each
 
 
 def deployment() -> Deployment:
@@ -69,4 +70,5 @@ def _synthesized() -> Deployment:
         schedules=[rule for rule in template.each("AWS::Events::Rule") if "ScheduleExpression" in rule],
         outputs=template.outputs,
         uploads=template.each("Custom::S3BucketNotifications"),
+        roles={role: template.role_statements(role) for role in template.named("AWS::IAM::Role")},
     )

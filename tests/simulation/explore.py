@@ -54,7 +54,7 @@ def single_faults(scenario: str, seed: int) -> Iterator[Schedule]:
     """Nothing that goes wrong; then each thing that can, alone. What lasts strikes a function's first such call."""
     yield Schedule(scenario, seed)
     struck = set()
-    for number, point in enumerate(_points(scenario, seed)):
+    for number, point in enumerate(points(scenario, seed)):
         for fault in point.faults:
             if fault not in _LASTING or (point.place, fault) not in struck:
                 struck.add((point.place, fault))
@@ -66,9 +66,9 @@ def random_faults(schedules: int, fewest: int, most: int, seed: int) -> Iterator
     random = Random(f"{seed} {fewest} {most}")
     for _ in range(schedules):
         scenario = random.choice(list(SCENARIOS))
-        points = len(_points(scenario, seed))
+        most_points = len(points(scenario, seed))
         kinds = random.choices(list(Fault), _WEIGHTS, k=random.randint(fewest, most))
-        faults = sorted((random.randrange(points), kind) for kind in kinds)
+        faults = sorted((random.randrange(most_points), kind) for kind in kinds)
         yield Schedule(scenario, random.randrange(10**6), tuple(faults))
 
 
@@ -83,5 +83,6 @@ def shortened(failed: Checked) -> Checked:
 
 
 @cache
-def _points(scenario: str, seed: int) -> list[Point]:
+def points(scenario: str, seed: int) -> list[Point]:
+    """Where something could have gone wrong in a run in which nothing did."""
     return simulate(Schedule(scenario, seed)).world.points

@@ -25,15 +25,17 @@ _THROTTLES = {"s3": "SlowDown", "sqs": "RequestThrottled", "lambda_": "TooManyRe
 class Functions:
     """The deployed functions.
 
-    `perform` carries out a call, `resumed` is called before a handler goes on, and `slowest` has the most seconds
-    that some operations take.
+    `perform` carries out a call unless `refusal` denies it to the function, `resumed` is called before a handler goes
+    on and `logged` when it begins, and `slowest` has the most seconds that some operations take.
     """
 
     def __init__(
         self,
         world: World,
         perform: Callable[[Call], Any],
+        refusal: Callable[[str, Call], ClientError | None],
         resumed: Callable[[], None],
+        logged: Callable[[str], object],
         slowest: dict[str, float],
     ) -> None:
         self.deployed: dict[str, Function] = {}
@@ -43,7 +45,9 @@ class Functions:
         self.seconds: defaultdict[str, float] = defaultdict(float)  # that each function has run
         self._world = world
         self._perform = perform
+        self._refusal = refusal
         self._resumed = resumed
+        self._logged = logged
         self.slowest = slowest
         self._started = 0
         self.troubles: dict[str, tuple[float, Fault]] = {}  # lasting ones of a function's call: until when, and what
@@ -54,6 +58,7 @@ class Functions:
         taken = {each.environment for each in self.running.values() if each.function_name == name}
         environment = next(number for number in count() if number not in taken)
         invocation = Invocation(self._started, environment, self.deployed[name], self._world, done)
+        self._logged(name)
         self.running[invocation.aws_request_id] = invocation
         self._world.note(f"{invocation.aws_request_id} starts")
         self._world.later(invocation.function.timeout_seconds, lambda: self._kill(invocation, "TimeOut"), recurs=True)
@@ -156,7 +161,7 @@ class Functions:
     def _effect(self, strand: Strand, call: Call, fault: Fault | None, latency: float, waited: float = 0) -> None:
         """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
         invocation, resume = strand.invocation, partial(self._resume, strand)
-        answer, error = self._answer(call, fault)
+        answer, error = self._answer(invocation.function_name, call, fault)
         if answer == {} and waited < call.request.get("WaitTimeSeconds", 0):  # for a message
             self._world.later(LOOK_SECONDS, lambda: self._effect(strand, call, fault, latency, waited + LOOK_SECONDS))
             return
@@ -175,7 +180,10 @@ class Functions:
             case _:
                 self._world.later(latency, partial(resume, answer, error))
 
-    def _answer(self, call: Call, fault: Fault | None) -> tuple[Any, ClientError | None]:
+    def _answer(self, function: str, call: Call, fault: Fault | None) -> tuple[Any, ClientError | None]:
+        if refused := self._refusal(function, call):
+            self._world.note(f"    {refused}")
+            return None, refused
         try:
             if fault is Fault.REPEAT:
                 self._perform(call)

@@ -70,8 +70,15 @@ def _page(name: str, number: int) -> list[Block]:
     ]
 
 
-def _good(name: str, count: int = 1) -> Script:
+def good(name: str, count: int = 1) -> Script:
+    """What Textract says of a document in order."""
     return Script(pages(name, count))
+
+
+def half_read() -> Script:
+    """What Textract says of a document of which it could not read a page."""
+    warnings = ({"ErrorCode": "UNREADABLE_PAGE", "Pages": [2]},)
+    return Script(pages("half", 1), "PARTIAL_SUCCESS", warnings=warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +90,10 @@ class Scenario:
     job_seconds: tuple[float, float] = (0.01, 40)
     read_seconds: float = 0.05  # the most that reading an object takes
     keeps_versions: bool = False  # whether its buckets do, as the stack's own do unless told otherwise
+    job_arguments: tuple[tuple[str, str], ...] = ()  # names and values of the batch operations job's
 
 
 _UNREADABLE = Script(status="FAILED", status_message="The document is damaged")
-_HALF_READ = Script(pages("half", 1), "PARTIAL_SUCCESS", warnings=({"ErrorCode": "UNREADABLE_PAGE", "Pages": [2]},))
 _FORBIDDEN = Script(error="AccessDeniedException")  # which the pipeline does not take for the document's fault
 
 _CHANGED = ("OBJECT_CHANGED", "OBJECT_MISSING", "OBJECT_UNREADABLE")
@@ -94,37 +101,39 @@ _CHANGED = ("OBJECT_CHANGED", "OBJECT_MISSING", "OBJECT_UNREADABLE")
 SCENARIOS: Mapping[str, Scenario] = {
     "mixed": Scenario(
         (
-            Arrival("an image+ü.PNG", PNG, _good("image")),
-            Arrival("letters/old.jpg", JPEG, _good("old"), bucket=EXISTING, is_listed=True),
-            Arrival("eleven parts.pdf", PDF, _good("eleven", 11)),
-            Arrival("letters/old.pdf", PDF, _good("old", 2), bucket=EXISTING, is_listed=True),
+            Arrival("an image+ü.PNG", PNG, good("image")),
+            Arrival("letters/old.jpg", JPEG, good("old"), bucket=EXISTING, is_listed=True),
+            Arrival("eleven parts.pdf", PDF, good("eleven", 11)),
+            Arrival("letters/old.pdf", PDF, good("old", 2), bucket=EXISTING, is_listed=True),
             Arrival("notes.txt", b"Hello", ends=DocumentStatus.UNSUPPORTED),
             Arrival("corrupt.png", PNG, Script(error="BadDocumentException"), ends=DocumentStatus.FAILED),
             Arrival("unreadable.pdf", PDF, _UNREADABLE, ends=DocumentStatus.FAILED),
-            Arrival("half.pdf", PDF, _HALF_READ, ends=DocumentStatus.PARTIAL_SUCCESS),
-            Arrival("announced twice.png", PNG, _good("twice"), is_listed=True),
+            Arrival("half.pdf", PDF, half_read(), ends=DocumentStatus.PARTIAL_SUCCESS),
+            Arrival("announced twice.png", PNG, good("twice"), is_listed=True),
             Arrival("deleted.png", PNG, deleted_after_seconds=0, ends=DocumentStatus.FAILED),
             Arrival("letters/gone.jpg", JPEG, bucket=EXISTING, is_listed=True, deleted_after_seconds=0),
         )
     ),
     "replaced": Scenario(
         (
-            Arrival("a.png", PNG, _good("first"), may_be=_CHANGED),
-            Arrival("a.png", PNG, _good("second"), after_seconds=3),
-            Arrival("b.pdf", PDF, _good("first", 2), may_be=_CHANGED),
-            Arrival("b.pdf", PDF, _good("second", 2), after_seconds=3),
-            Arrival("deleted.png", PNG, _good("deleted"), deleted_after_seconds=3, may_be=_CHANGED),
-            Arrival("deleted.pdf", PDF, _good("deleted", 2), deleted_after_seconds=3, may_be=_CHANGED),
+            Arrival("a.png", PNG, good("first"), may_be=_CHANGED),
+            Arrival("a.png", PNG, good("second"), after_seconds=3),
+            Arrival("b.pdf", PDF, good("first", 2), may_be=_CHANGED),
+            Arrival("b.pdf", PDF, good("second", 2), after_seconds=3),
+            Arrival("deleted.png", PNG, good("deleted"), deleted_after_seconds=3, may_be=_CHANGED),
+            Arrival("deleted.pdf", PDF, good("deleted", 2), deleted_after_seconds=3, may_be=_CHANGED),
         )
     ),
     "versions": Scenario(
         (
-            Arrival("a.png", PNG, _good("first")),
-            Arrival("a.png", PNG, _good("second"), after_seconds=3),
-            Arrival("b.pdf", PDF, _good("first", 2)),
-            Arrival("b.pdf", PDF, _good("second", 2), after_seconds=3),
-            Arrival("deleted.png", PNG, _good("deleted"), deleted_after_seconds=3),
-            Arrival("letters/old.pdf", PDF, _good("old", 2), bucket=EXISTING, is_listed=True),
+            Arrival("a.png", PNG, good("first")),
+            Arrival("a.png", PNG, good("second"), after_seconds=3),
+            Arrival("b.pdf", PDF, good("first", 2)),
+            Arrival("b.pdf", PDF, good("second", 2), after_seconds=3),
+            Arrival("deleted.png", PNG, good("deleted"), deleted_after_seconds=3),
+            Arrival("letters/old.pdf", PDF, good("old", 2), bucket=EXISTING, is_listed=True),
+            Arrival("old.png", PNG, good("old"), bucket=EXISTING, is_listed=True),
+            Arrival("listed.png", PNG, good("listed"), is_listed=True),
         ),
         keeps_versions=True,
     ),
@@ -133,15 +142,15 @@ SCENARIOS: Mapping[str, Scenario] = {
 # These take long, so they are not explored fault by fault.
 LONG_SCENARIOS: Mapping[str, Scenario] = {
     "backlog": Scenario(
-        tuple(Arrival(f"{number}.pdf", PDF, _good(str(number))) for number in range(12)),
+        tuple(Arrival(f"{number}.pdf", PDF, good(str(number))) for number in range(12)),
         concurrent_jobs=1,
         job_seconds=(3000, 3600),
     ),
     "poison": Scenario(
         (
-            *(Arrival(f"{number}.pdf", PDF, _good(str(number))) for number in range(4)),
+            *(Arrival(f"{number}.pdf", PDF, good(str(number))) for number in range(4)),
             Arrival("forbidden.pdf", PDF, _FORBIDDEN, ends=DocumentStatus.FAILED),
-            *(Arrival(f"{number}.png", PNG, _good(str(number))) for number in range(4)),
+            *(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(4)),
             Arrival("forbidden.png", PNG, _FORBIDDEN, ends=DocumentStatus.FAILED),
         )
     ),

@@ -17,7 +17,7 @@ from textract_pipeline.document import DocumentStatus
 LONGEST_SECONDS = 48 * 3600.0
 _ARRIVE_WITHIN_SECONDS = 2.0
 
-_deployment = cache(deployment)
+deployed = cache(deployment)
 
 
 def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] | None = None) -> Cloud:
@@ -25,21 +25,21 @@ def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] 
     scenario = ALL_SCENARIOS[schedule.scenario]
     world = World(schedule)
     world.trace = trace
-    cloud = Cloud(world, _deployment(), scenario)
+    cloud = Cloud(world, deployed(), scenario)
     with _silence(), cloud.in_force():
         for position, arrival in enumerate(scenario.arrivals):
             soon = arrival.after_seconds + world.random.uniform(0, _ARRIVE_WITHIN_SECONDS)
             world.later(soon + position * spaced_seconds, partial(_arrive, cloud, arrival, spaced_seconds / 2))
         _settle(cloud)
-        if _redrive(cloud, _deployment().outputs):
+        if _redrive(cloud, deployed().outputs):
             _settle(cloud)
     return cloud
 
 
 def _arrive(cloud: Cloud, arrival: Arrival, undisturbed_seconds: float) -> None:
-    cloud.s3.put_object(Bucket=arrival.bucket, Key=arrival.key, Body=arrival.body)
+    stored = cloud.s3.put_object(Bucket=arrival.bucket, Key=arrival.key, Body=arrival.body)
     if arrival.is_listed:
-        cloud.batch_operations.submit(arrival.bucket, arrival.key)
+        cloud.batch_operations.submit(arrival.bucket, arrival.key, stored.get("VersionId"))
     if arrival.deleted_after_seconds is not None:
         delete = partial(cloud.s3.delete_object, Bucket=arrival.bucket, Key=arrival.key)
         cloud.world.later(arrival.deleted_after_seconds and arrival.deleted_after_seconds + undisturbed_seconds, delete)

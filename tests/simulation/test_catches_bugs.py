@@ -24,9 +24,9 @@ SHORT = frozenset(Fault) - {Fault.BROKEN, Fault.OUTAGE}
 def _known_beforehand() -> Iterator[None]:
     """What is right is found out with handlers that are whole."""
     expected("mixed")
-    explore._points.cache_clear()
+    explore.points.cache_clear()
     yield
-    explore._points.cache_clear()
+    explore.points.cache_clear()
 
 
 def caught(kinds: Collection[Fault] = SHORT) -> set[Wrong]:
