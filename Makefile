@@ -6,7 +6,7 @@ CLOUD_VENV := .local/cloud-venv
 AUDIT_VENV := .local/audit-venv
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check audit audit-packages simulate endurance bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local samples lock setup clean
+.PHONY: help demo test check audit audit-packages simulate endurance soak bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make audit-packages  ask PyPI for known vulnerabilities of the packages (needs the internet)"
 	@echo "make simulate N=5000  run the functions through every single fault, and N further schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
+	@echo "make soak N=5000  have so many documents processed on a local cloud, and the last as fast as the first (a quarter of an hour)"
 	@echo "make bench-scheduler  hold the scheduler of async jobs against an ideal one (minutes)"
 	@echo "make bench-backfill  bring ROWS=100000 objects in on a local cloud, and prove it (half an hour)"
 	@echo "make bench-fidelity [DIR=…]  hold the local Textract against drawn documents, or the real responses in DIR"
@@ -74,6 +75,10 @@ simulate: $(VENV)/dev.stamp
 endurance: setup $(VENV)/dev.stamp
 	@echo "==> Endurance tests: local clouds are brought up for them, and taken down again"
 	@$(VENV)/bin/python -m pytest tests/endurance
+
+soak: setup $(VENV)/dev.stamp
+	@echo "==> Processing $(N) documents on a local cloud"
+	@$(VENV)/bin/python -m benchmarks.soak --documents $(N)
 
 bench-scheduler: $(VENV)/dev.stamp
 	@echo "==> The scheduler of async jobs, against an ideal one"

@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processes import in_sessions, memory, program, sessions_of
 from cli.backfill.jobs import ENDED, describe_job
 from cli.backfill.manifest import Row, write_rows
 from cli.backfill.record import find_record
@@ -31,6 +31,7 @@ UPLOADS_AT_ONCE = 16
 LOOK_SECONDS = 5.0
 _MEMORY_SECONDS = 0.2
 MEGABYTE = 1e6
+SERVICE = "local.batch"
 
 Figures = dict[str, float]
 
@@ -94,7 +95,7 @@ def _run(*arguments: object) -> Figures:
     peak = 0
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - the project's own command
         while process.poll() is None:
-            peak = max(peak, _memory(Path(f"/proc/{process.pid}"), "VmHWM"))
+            peak = max(peak, memory(Path(f"/proc/{process.pid}"), "VmHWM"))
             time.sleep(_MEMORY_SECONDS)
     if process.returncode:
         raise click.ClickException(f"{' '.join(command)} failed.")
@@ -116,21 +117,8 @@ def _looks(target: Target, local_cloud: LocalCloud) -> Iterator[Look]:
 
 def _service_bytes(directory: Path) -> int:
     """The memory of the local S3 Batch Operations; 0 while it starts."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            arguments = (process / "cmdline").read_bytes().decode().split("\0")
-            if arguments[1:3] == ["-m", "local.batch"] and f"--jobs-folder={directory}/batch-jobs" in arguments:
-                return _memory(process, "VmRSS")
-    return 0
-
-
-def _memory(process: Path, which: str) -> int:
-    """Bytes of a process, now or at most, as Linux tells them; 0 elsewhere, or where it has ended."""
-    with suppress(OSError):
-        for line in (process / "status").read_text().splitlines():
-            if line.startswith(which):
-                return int(line.split()[1]) * 1024
-    return 0
+    found = (process for process, _ in in_sessions(sessions_of(directory)) if program(process) == SERVICE)
+    return max(map(memory, found), default=0)
 
 
 def _register_figures(looks: list[Look], seconds: float) -> Figures:

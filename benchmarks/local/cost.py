@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
-SESSION, FIRST_TIME, LAST_TIME = 3, 11, 14  # fields of Linux's /proc/PID/stat, from the process's state on
+from benchmarks.processes import in_sessions
+
+FIRST_TIME, LAST_TIME = 11, 14  # fields of Linux's /proc/PID/stat, from the process's state on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,5 @@ class Cost:
 
 def cpu_seconds_of_sessions(sessions: AbstractSet[int]) -> float:
     """Processor time of the processes of these sessions, and of those of their children that have ended; on Linux."""
-    ticks = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[SESSION]) in sessions:
-                ticks += sum(map(int, fields[FIRST_TIME : LAST_TIME + 1]))
+    ticks = sum(sum(map(int, fields[FIRST_TIME : LAST_TIME + 1])) for _, fields in in_sessions(sessions))
     return ticks / os.sysconf("SC_CLK_TCK")

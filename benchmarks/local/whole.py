@@ -9,6 +9,7 @@ import click
 
 from benchmarks.local.cost import Cost, cpu_seconds_of_sessions
 from benchmarks.local.documents import jpeg, page_text, tiff
+from benchmarks.processes import sessions_of
 from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
 from local.cloud import LocalCloud
@@ -36,8 +37,7 @@ class Pipeline:
 
     def _cpu_seconds(self) -> float:
         """Of this process and of the cloud's servers with all that they have started."""
-        sessions = {int(file.read_text()) for file in self._cloud.directory.glob("*.pid")}
-        return time.process_time() + cpu_seconds_of_sessions(sessions)
+        return time.process_time() + cpu_seconds_of_sessions(sessions_of(self._cloud.directory))
 
     def _wait_for(self, document_id: str) -> None:
         """One after the other, so that asking for states takes next to nothing of the machine."""

@@ -1,0 +1,47 @@
+"""The documents of the soak: four images of five, which go sync, and a two-page PDF, which goes async; no two alike."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+_EVERY = 5  # of which one is a PDF
+_SIDE = 64  # pixels of an image
+_PAGE = (200, 100)  # points
+_COLOURS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What is uploaded under which key."""
+
+    key: str
+    body: bytes
+
+
+def documents(count: int) -> Iterator[NewDocument]:
+    """So many; the same count, the same documents."""
+    for number in range(count):
+        if number % _EVERY:
+            yield NewDocument(f"soak/{number:06d}.png", _png(number))
+        else:
+            yield NewDocument(f"soak/{number:06d}.pdf", _pdf(number))
+
+
+def _png(number: int) -> bytes:
+    file = io.BytesIO()
+    colour = (number // _COLOURS**2 % _COLOURS, number // _COLOURS % _COLOURS, number % _COLOURS)
+    Image.new("RGB", (_SIDE, _SIDE), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def _pdf(number: int) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, _PAGE, invariant=True)
+    for page in (1, 2):
+        canvas.drawString(20, 50, f"Document {number}, page {page}")
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()

@@ -1,0 +1,91 @@
+"""The soak in sections of a thousand documents, and whether the last is as the first. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, quantiles
+
+from benchmarks.soak.looks import Look
+from benchmarks.soak.stream import Ended
+from textract_pipeline.document import DocumentStatus
+
+THOUSAND = 1000
+LEAST_SECTIONS = 5
+NOT_OURS = "MiniStack"  # which keeps all that an AWS holds in memory
+LEAST_SPEED = 0.8  # of the first section's, in the last
+MOST_MEMORY = 1.1  # of the first section's, in the last
+_MEGABYTE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of documents, in the order in which they ended; sizes are bytes of the largest process of a kind."""
+
+    documents: int
+    a_second: float
+    seconds_median: float  # from a document's registration to its end
+    seconds_p95: float
+    most_messages: int
+    load: float  # of the machine: processes that run or wait to, on average
+    memory: Mapping[str, int]
+    processes: Mapping[str, int]
+
+
+def section_size(count: int) -> int:
+    """A thousand; less where there would be fewer than five sections."""
+    return max(1, min(THOUSAND, count // LEAST_SECTIONS))
+
+
+def sections(ended: Sequence[Ended], looks: Sequence[Look], size: int) -> list[Section]:
+    """The whole sections of what ended after the first of these, with what was seen during each."""
+    return [
+        _section(ended[start + 1 : start + size + 1], ended[start].at, looks)
+        for start in range(0, len(ended) - size, size)
+    ]
+
+
+def _section(ended: Sequence[Ended], began: float, all_looks: Sequence[Look]) -> Section:
+    until = ended[-1].at
+    looks = [one for one in all_looks if began <= one.at <= until]
+    ages = [(one.document.updated_at - one.document.submitted_at).total_seconds() for one in ended]
+    twentieths = quantiles(ages, n=20, method="inclusive") if len(ages) > 1 else ages * 19
+    return Section(
+        documents=len(ended),
+        a_second=round(len(ended) / (until - began), 2),
+        seconds_median=round(twentieths[9], 2),
+        seconds_p95=round(twentieths[18], 2),
+        most_messages=max((one.messages for one in looks), default=0),
+        load=round(fmean([one.load for one in looks] or [0.0]), 1),
+        memory=_most([one.largest for one in looks]),
+        processes=_most([one.processes for one in looks]),
+    )
+
+
+def _most(looks: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    kinds = dict.fromkeys(kind for found in looks for kind in found)
+    return {kind: max(found.get(kind, 0) for found in looks) for kind in kinds}
+
+
+def lost(count: int, ended: Sequence[Ended]) -> list[str]:
+    """Why not all of so many documents have arrived well; empty where they have."""
+    found = []
+    if missing := count - len(ended):
+        found.append(f"{missing} documents have not ended")
+    for document in (one.document for one in ended):
+        if document.status is not DocumentStatus.SUCCEEDED:
+            reason = document.failure.message if document.failure else "no reason is given"
+            found.append(f"{document.key} is {document.status}: {reason}")
+    return found
+
+
+def drifts(found: Sequence[Section]) -> list[str]:
+    """In what the last section is worse than the first; empty where it is not."""
+    if not found:
+        return []
+    first, last = found[0], found[-1]
+    worse = []
+    if last.a_second < LEAST_SPEED * first.a_second:
+        worse.append(f"from {first.a_second:g} documents a second to {last.a_second:g}")
+    for kind, size in last.memory.items():
+        if kind != NOT_OURS and size > MOST_MEMORY * first.memory.get(kind, size):
+            worse.append(f"{kind} from {first.memory[kind] / _MEGABYTE:.1f} MB to {size / _MEGABYTE:.1f} MB")
+    return worse
