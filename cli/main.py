@@ -5,6 +5,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from cli.backfill.command import backfill
 from cli.doctor import doctor
+from cli.forget import forget
 from cli.local import local
 from cli.quota import quota
 from cli.redrive import redrive
@@ -61,5 +62,5 @@ def main() -> None:
     """
 
 
-for command in (local, submit, status, results, reprocess, backfill, redrive, quota, doctor):
+for command in (local, submit, status, results, reprocess, backfill, redrive, forget, quota, doctor):
     main.add_command(command)

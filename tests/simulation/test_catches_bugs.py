@@ -11,7 +11,7 @@ from tests.simulation import explore
 from tests.simulation.invariants import Wrong, expected
 from tests.simulation.schedule import Fault
 from textract_pipeline import objects, pipeline, queues, rescue, tally
-from textract_pipeline.document import Run
+from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import JobCompletion
 from textract_pipeline.queues import Delivery
@@ -74,7 +74,7 @@ def test_one_that_does_not_look_for_a_response_that_was_paid_for(monkeypatch: py
 
 def test_one_that_starts_a_job_anew_each_time_it_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = iter(range(10**9))
-    monkeypatch.setattr(Run, "client_request_token", property(lambda _run: f"try-{next(tries)}"))
+    monkeypatch.setattr(Document, "client_request_token", property(lambda _document: f"try-{next(tries)}"))
     assert Wrong.WRONG in caught()
 
 

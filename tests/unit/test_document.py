@@ -1,6 +1,7 @@
 """Identity, states, routing and the keys of outputs."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from textract_pipeline.document import (
     MAX_KEY_BYTES,
+    Document,
     DocumentStatus,
     Feature,
+    Lane,
     Run,
     document_id,
     is_output_key,
@@ -19,6 +22,8 @@ from textract_pipeline.document import (
 )
 
 IDENTIFIER = "0123456789abcdef0123456789abcdef"
+NOON, DAY = datetime(2026, 11, 1, 12, tzinfo=UTC), timedelta(days=1)
+MOST_TOKEN_CHARACTERS = 64  # Textract API Reference, "StartDocumentAnalysis", ClientRequestToken, 2026-11
 
 
 def test_the_same_content_under_the_same_key_is_the_same_document() -> None:
@@ -65,6 +70,16 @@ def test_a_folder_that_only_sounds_like_outputs_is_processed(key: str) -> None:
 def test_a_run_is_known_again_by_its_job_tag() -> None:
     run = Run(IDENTIFIER, 12)
     assert Run.from_job_tag(run.job_tag) == run
+
+
+def test_a_job_is_asked_for_in_the_name_of_the_run_that_is_billed_and_anew_once_a_document_was_forgotten() -> None:
+    first = Document(IDENTIFIER, "bucket", "a.pdf", "etag", 1, Lane.LIVE, (), NOON, NOON)
+    redriven = first._replace(run_number=2, submitted_at=NOON + DAY, registered_at=NOON)
+    assert redriven.client_request_token == first.client_request_token
+    assert redriven._replace(billed_run_number=2).client_request_token != first.client_request_token
+    forgotten = first._replace(submitted_at=NOON + DAY)
+    assert forgotten.client_request_token != first.client_request_token
+    assert len(first._replace(billed_run_number=10**9).client_request_token) <= MOST_TOKEN_CHARACTERS
 
 
 @pytest.mark.parametrize("tag", ["", "someone-elses-job", IDENTIFIER, f"{IDENTIFIER}:0", f"{IDENTIFIER}:1:2"])

@@ -96,6 +96,7 @@ class Textract:
     ) -> None:
         self.bill = Bill()
         self.jobs: dict[str, Job] = {}
+        self._known: dict[tuple[str, str], Job] = {}  # by operation and token
         self._world = world
         self._s3 = s3
         self._publish = publish
@@ -137,21 +138,22 @@ class Textract:
         return {**self._script(operation, source).parts[0], "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def _start(self, api: str, request: Request) -> dict[str, Any]:
-        token = request["ClientRequestToken"]
-        job_id = sha256(f"{api} {token}".encode()).hexdigest()
-        known = self.jobs.get(job_id)
+        known = self._known.get((api, request["ClientRequestToken"]))
         if known and known.request != request:
             raise service_error(api, "IdempotentParameterMismatchException")
         if known:
-            return {"JobId": job_id}
+            return {"JobId": known.id}
         script = self._script(api, request["DocumentLocation"]["S3Object"])
         if self.starts and not self.starts.take(self._world.now):
             raise self._refusal(api, "ProvisionedThroughputExceededException", "Provisioned rate exceeded")
         if self._running >= self.concurrent_jobs:
             raise self._refusal(api, "LimitExceededException", "Open jobs exceed maximum concurrent job limit")
         self._running += 1
-        job = self.jobs[job_id] = Job(job_id, api, request, script, self._world.now)
-        self.bill.jobs.append(request["JobTag"])
+        tag = request["JobTag"]
+        job_id = sha256(f"{api} {tag} {self.bill.jobs.count(tag)}".encode()).hexdigest()
+        job = Job(job_id, api, request, script, self._world.now)
+        self.jobs[job.id] = self._known[api, request["ClientRequestToken"]] = job
+        self.bill.jobs.append(tag)
         self.bill.most_jobs_at_once = max(self.bill.most_jobs_at_once, self._running)
         self._put_result(job, ".s3_access_check", b"")
         seconds = self._world.random.uniform(*self._job_seconds) if script.seconds is None else script.seconds

@@ -123,6 +123,7 @@ class DocumentStore:
         changes = _state(run, status) | {
             "run": run.number,
             "billedRun": document.billed_run_number if is_paid_for else run.number,
+            "registeredAt": timestamp(document.first_submitted_at),
             "submittedAt": timestamp(self._clock()),
             "lane": document.lane,
             "backfill": document.backfill,
@@ -185,6 +186,22 @@ class DocumentStore:
             self._update(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
         except ClientError as error:
             _refused_item(error)
+
+    def delete(self, document: Document) -> bool:
+        """Delete the item of a document as it is; False where it has changed meanwhile, and then nothing does."""
+        try:
+            with aws_outcomes():
+                aws.dynamodb().delete_item(
+                    TableName=self._table,
+                    Key=to_wire({"documentId": document.document_id}),
+                    ConditionExpression="#run = :run AND #status = :status",
+                    ExpressionAttributeNames={"#run": "run", "#status": "status"},
+                    ExpressionAttributeValues=to_wire({":run": document.run_number, ":status": document.status}),
+                )
+        except ClientError as error:
+            _refused_item(error)
+            return False
+        return True
 
     def _count_jobs(self, shard: str) -> int:
         with aws_outcomes():

@@ -110,11 +110,6 @@ class Run(NamedTuple):
         """Names the run in Textract's completion notification."""
         return f"{self.document_id}:{self.number}"
 
-    @property
-    def client_request_token(self) -> str:
-        """Makes Textract answer a repeated Start of the same run with the same job."""
-        return f"{self.document_id}-{self.number}"
-
     @classmethod
     def from_job_tag(cls, tag: str) -> "Run | None":
         """The run that a job tag names, or None where the job is not one of this pipeline's."""
@@ -152,6 +147,7 @@ class Document(NamedTuple):
     job_id: str | None = None
     failure: Failure | None = None
     backfill: str | None = None
+    registered_at: datetime | None = None  # of a second run, or a later one: when the first was submitted
     outputs: tuple[str, ...] = ()  # the names, below the output prefix, of what was written beside it
 
     @property
@@ -163,6 +159,19 @@ class Document(NamedTuple):
     def billed_run(self) -> Run:
         """The run in whose name Textract is called; a redriven run keeps its predecessor's, and is not paid twice."""
         return Run(self.document_id, self.billed_run_number)
+
+    @property
+    def first_submitted_at(self) -> datetime:
+        """When the document became known."""
+        return self.registered_at or self.submitted_at
+
+    @property
+    def client_request_token(self) -> str:
+        """Makes Textract answer a repeated Start of the same run with the same job.
+
+        Textract remembers it for seven days, and so longer than a document that is forgotten and comes again.
+        """
+        return f"{self.document_id}-{self.billed_run_number}-{self.first_submitted_at.timestamp() * 1000:.0f}"
 
     @property
     def may_be_paid_for(self) -> bool:

@@ -210,7 +210,8 @@ def _announced(
 
 def _registered_again(existing: Document, announced: Document, store: DocumentStore) -> Registration:
     """A document that has ended begins a new run, with the settings of now."""
-    anew = announced._replace(run_number=existing.run_number, status=existing.status)
+    since = existing.first_submitted_at
+    anew = announced._replace(run_number=existing.run_number, status=existing.status, registered_at=since)
     run = store.reopen(anew, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
         return Registration(existing, Registered.KNOWN)

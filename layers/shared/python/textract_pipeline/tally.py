@@ -31,6 +31,7 @@ _MOST_AT_ONCE = 99  # documents in a transaction, which takes 100 items
 _TRIES = 5
 _PAGES = "pages:"  # and a feature: how many pages were charged for it
 _ORDER = list(DocumentStatus)
+_STILL = "#run = :lastRun AND #status = :lastStatus"
 
 _Counted = tuple[int, DocumentStatus]  # the run and the state in which a document was counted last
 
@@ -85,6 +86,23 @@ class Tally:
             {feature: total[_PAGES + feature] for feature in Feature if total[_PAGES + feature]},
         )
 
+    def forget(self, document: Document) -> bool:
+        """Take a document out of the counts of its backfill; False where it was not in them.
+
+        What was charged for its pages stays. Raises RetryableError.
+        """
+        if document.backfill is None:
+            return False
+        part = _part(document.backfill, document.document_id[0])
+        for _ in range(_TRIES):
+            last = self._counted(part, [document.document_id]).get(document.document_id)
+            if last is None:
+                return False
+            uncounted = self._uncounted(part, document.document_id, last)
+            if _written([uncounted, self._counts(part, Counter({last[1]: -1}))]):
+                return True
+        raise RetryableError("Others counted the same document at the same time")
+
     def _count_part(self, changed: tuple[str, Mapping[str, Sequence[Document]]]) -> None:
         part, changes = changed
         ids = list(changes)
@@ -96,15 +114,7 @@ class Tally:
     def _count_some(self, part: str, changes: Mapping[str, Sequence[Document]]) -> None:
         for _ in range(_TRIES):
             writes = self._writes(part, changes, self._counted(part, changes))
-            if not writes:
-                return
-            try:
-                with aws_outcomes():
-                    aws.dynamodb().transact_write_items(TransactItems=writes)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "TransactionCanceledException":
-                    raise
-            else:
+            if not writes or _written(writes):
                 return
         raise RetryableError("Others counted the same documents at the same time")
 
@@ -142,8 +152,8 @@ class Tally:
         values: Item = {":run": document.run_number, ":status": document.status}
         condition = "attribute_not_exists(#item)"
         if last:
-            values |= {":lastRun": last[0], ":lastStatus": last[1]}
-            condition = "#run = :lastRun AND #status = :lastStatus"
+            values |= _as_counted(last)
+            condition = _STILL
         names = ("run", "status") if last else ("run", "status", "item")
         return {
             "Update": {
@@ -153,6 +163,18 @@ class Tally:
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": {f"#{name}": name for name in names},
                 "ExpressionAttributeValues": to_wire(values),
+            }
+        }
+
+    def _uncounted(self, part: str, document_id: str, last: _Counted) -> "TransactWriteItemTypeDef":
+        """The document is not counted any more, unless somebody else has counted it meanwhile."""
+        return {
+            "Delete": {
+                "TableName": self._table,
+                "Key": to_wire({"part": part, "item": document_id}),
+                "ConditionExpression": _STILL,
+                "ExpressionAttributeNames": {"#run": "run", "#status": "status"},
+                "ExpressionAttributeValues": to_wire(_as_counted(last)),
             }
         }
 
@@ -169,6 +191,23 @@ class Tally:
                 "ExpressionAttributeValues": to_wire(values | {":now": timestamp(self._clock())}),
             }
         }
+
+
+def _written(writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    """Write all of these; False, and nothing is written, where somebody else has counted meanwhile."""
+    try:
+        with aws_outcomes():
+            aws.dynamodb().transact_write_items(TransactItems=writes)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        return False
+    return True
+
+
+def _as_counted(last: _Counted) -> Item:
+    """The operands of `_STILL`."""
+    return {":lastRun": last[0], ":lastStatus": last[1]}
 
 
 def _part(backfill: str, digit: str) -> str:

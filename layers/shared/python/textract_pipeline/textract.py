@@ -102,7 +102,7 @@ def start_job(document: Document, settings: StartSettings) -> str:
     """
     common: StartDocumentTextDetectionRequestTypeDef = {
         "DocumentLocation": {"S3Object": _s3_object(document)},
-        "ClientRequestToken": document.billed_run.client_request_token,
+        "ClientRequestToken": document.client_request_token,
         "JobTag": document.billed_run.job_tag,
         "NotificationChannel": {
             "SNSTopicArn": settings.job_completion_topic_arn,
