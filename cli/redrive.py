@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
-from cli.target import NoSuchDocumentError, Target, target_options
+from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import aws, events, queues
 from textract_pipeline.announcements import announce
@@ -64,8 +64,9 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
         _show(letters, as_json=as_json)
         return
     chosen = letters if everything else [_of(name, letters, target) for name in names]
+    by = caller()
     for letter in chosen:
-        send_back(letter, target)
+        send_back(letter, target, by)
     documents = [letter.document for letter in chosen if letter.document]
     if wait:
         states = wait_until_ended([one.document_id for one in documents], target.documents, _WAIT_SECONDS)
@@ -97,40 +98,41 @@ def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
     raise NoSuchDocumentError(f"{document.key} is in no dead-letter queue: it is {document.status}.")
 
 
-def send_back(letter: DeadLetter, target: Target) -> None:
-    """Put the work back where it was given up; only then does the message go."""
+def send_back(letter: DeadLetter, target: Target, by: str) -> None:
+    """Put the work back where it was given up, in the name of who asks for it; only then does the message go."""
     if letter.source == _RESULTS_QUEUE:
         if letter.document:
-            _reopen(letter.document, DocumentStatus.IN_PROGRESS, target)
+            _reopen(letter.document, DocumentStatus.IN_PROGRESS, target, by)
         aws.sqs().send_message(QueueUrl=target.output(f"{_RESULTS_QUEUE}Url"), MessageBody=letter.body)
     elif letter.source in _WORK_QUEUES:
-        if not (letter.document and _reopen(letter.document, DocumentStatus.SUBMITTED, target)):
+        if not (letter.document and _reopen(letter.document, DocumentStatus.SUBMITTED, target, by)):
             aws.sqs().send_message(QueueUrl=target.output(f"{letter.source}Url"), MessageBody=letter.body)
     elif letter.source in _FUNCTIONS:
         payload = json.dumps(json.loads(letter.body)["requestPayload"]).encode()
         function = target.output(f"{letter.source}FunctionName")
         aws.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
     elif letter.source == _ROUTER:
-        _announce_unrouted(target)
+        _announce_unrouted(target, by)
     else:
         _count_and_announce(letter.body, target)
     aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
 
 
-def _reopen(document: Document, status: DocumentStatus, target: Target) -> bool:
+def _reopen(document: Document, status: DocumentStatus, target: Target, by: str) -> bool:
     """Begin a new run of a document that has failed; False where it has not."""
     if document.status is not DocumentStatus.FAILED:
         return False
-    return target.documents.reopen(document, status, is_paid_for=True) is not None
+    anew = document._replace(submitted_by=by)
+    return target.documents.reopen(document, anew, status, is_paid_for=True) is not None
 
 
-def _announce_unrouted(target: Target) -> None:
+def _announce_unrouted(target: Target, by: str) -> None:
     """Announce every document that has not been routed: the message names a stretch of the stream, not documents."""
     for document in target.documents.list():
         if document.status is DocumentStatus.SUBMITTED:
             target.documents.touch(document)
         elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
-            _reopen(document, DocumentStatus.SUBMITTED, target)
+            _reopen(document, DocumentStatus.SUBMITTED, target, by)
 
 
 def _count_and_announce(body: str, target: Target) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from cli.display import show_json
-from cli.target import Target, target_options
+from cli.target import Target, caller, target_options
 from textract_pipeline.document import Document, DocumentStatus, Feature, ordered_features
 
 
@@ -35,9 +35,10 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
       textract-pipeline reprocess invoice.pdf --features text,tables
     """
     documents = [target.find(name) for name in names]
-    if features is not None:
-        documents = [document._replace(features=_features(features)) for document in documents]
-    started = [{"documentId": document.document_id, "run": _reopen(document, target)} for document in documents]
+    wanted = None if features is None else _features(features)
+    started = [
+        {"documentId": one.document_id, "run": _reopen(one, wanted or one.features, target)} for one in documents
+    ]
     if as_json:
         show_json(started)
         return
@@ -52,10 +53,11 @@ def _features(names: str) -> tuple[Feature, ...]:
         raise click.BadParameter(f"{error}: choose from {', '.join(Feature)}.", param_hint="--features") from error
 
 
-def _reopen(document: Document, target: Target) -> int:
+def _reopen(document: Document, features: tuple[Feature, ...], target: Target) -> int:
     run = None
     if document.status.is_terminal:
-        run = target.documents.reopen(document, DocumentStatus.SUBMITTED, is_paid_for=False)
+        anew = document._replace(features=features, submitted_by=caller())
+        run = target.documents.reopen(document, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
         raise NotEndedError(f"{document.key} is still {document.status}: wait until it has ended (status --watch).")
     return run.number

@@ -7,7 +7,16 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from cli.display import document_table, has_failed, outputs_in_s3, show_documents, show_failures
+from cli.display import (
+    document_json,
+    document_table,
+    has_failed,
+    outputs_in_s3,
+    show_documents,
+    show_failures,
+    show_json,
+)
+from cli.history import history, history_table
 from cli.target import Target, target_options
 from cli.waiting import follow
 from textract_pipeline.datastore import DocumentStore
@@ -24,8 +33,8 @@ _PAUSE_SECONDS = 1.0
 def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) -> None:
     """Show where documents stand.
 
-    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket; without any, all documents are shown,
-    oldest first.
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket, and is shown with its history; without
+    any, all documents are shown, oldest first.
 
     \b
     Example:
@@ -37,7 +46,10 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
         documents = _show_live(snapshots)
     else:
         documents = _last(snapshots) if watch else next(snapshots)
-        show_documents(documents, outputs_in_s3, as_json=as_json)
+        if names:
+            _show_with_history(documents, target, as_json=as_json)
+        else:
+            show_documents(documents, outputs_in_s3, as_json=as_json)
     if any(map(has_failed, documents)):
         raise click.exceptions.Exit(1)
 
@@ -54,6 +66,16 @@ def _snapshots(identifiers: Sequence[str], documents: DocumentStore) -> Iterator
         if all(document.status.is_terminal for document in found):
             return
         time.sleep(_PAUSE_SECONDS)
+
+
+def _show_with_history(documents: Sequence[Document], target: Target, *, as_json: bool) -> None:
+    prices = target.prices
+    if as_json:
+        show_json([document_json(document) | {"history": history(document, prices)} for document in documents])
+        return
+    show_documents(documents, outputs_in_s3, as_json=False)
+    for document in documents:
+        Console(highlight=False).print(history_table(document, prices))
 
 
 def _show_live(snapshots: Iterator[list[Document]]) -> list[Document]:

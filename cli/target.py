@@ -100,6 +100,11 @@ class Target:
             raise TargetError(f"{self.name} has no output {name}: is its deployment complete?") from None
 
 
+def caller() -> str:
+    """Who runs the command, as IAM calls them; to be asked once a target is chosen."""
+    return boto3.client("sts").get_caller_identity()["Arn"]
+
+
 def target_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that choose its pipeline, and that pipeline as its `target`."""
 

@@ -103,6 +103,7 @@ def test_s3proc_registers_every_upload_of_the_event(cloud: Cloud) -> None:
     etags = {key: cloud.upload(key, PNG) for key in ("a b+c.png", "ü.PNG")}
     s3proc(uploads(("a+b%2Bc.png", etags["a b+c.png"]), ("%C3%BC.PNG", etags["ü.PNG"])), CONTEXT)
     assert {document.key for document in _documents(cloud)} == set(etags)
+    assert {document.submitted_by for document in _documents(cloud)} == {"AWS:AIDAEXAMPLE"}
 
 
 def test_s3proc_does_not_take_the_pipelines_outputs_for_documents(cloud: Cloud) -> None:

@@ -12,7 +12,7 @@ from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
 from tests.responses import two_field_form
 from textract_pipeline import aws, objects, pipeline, textract
 from textract_pipeline.datastore import DocumentStore
-from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run, Stage
+from textract_pipeline.document import Document, DocumentStatus, Feature, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
 from textract_pipeline.objects import StoredResponse
@@ -201,7 +201,7 @@ class TestProcessImage:
     def test_a_response_paid_for_in_an_earlier_run_is_not_taken_for_this_ones(self, cloud: Cloud) -> None:
         done = process(cloud, submit(cloud, "form.png", PNG))
         store = DocumentStore(cloud.analyze.documents_table)
-        assert store.reopen(done, DocumentStatus.SUBMITTED, is_paid_for=False)
+        assert store.reopen(done, done, DocumentStatus.SUBMITTED, is_paid_for=False)
         again = cloud.document(done.document_id)
         store.claim(again.run, seconds=0)
         assert process(cloud, again).status is DocumentStatus.SUCCEEDED
@@ -209,11 +209,40 @@ class TestProcessImage:
 
     def test_a_redriven_run_goes_on_with_what_has_been_paid_for(self, cloud: Cloud) -> None:
         done = process(cloud, submit(cloud, "form.png", PNG))
-        run = DocumentStore(cloud.analyze.documents_table).reopen(done, DocumentStatus.SUBMITTED, is_paid_for=True)
+        run = DocumentStore(cloud.analyze.documents_table).reopen(
+            done, done, DocumentStatus.SUBMITTED, is_paid_for=True
+        )
         assert run == Run(done.document_id, 2)
         finished = process(cloud, cloud.document(done.document_id))
         assert (finished.status, finished.run_number) == (DocumentStatus.SUCCEEDED, 2)
         assert len(cloud.textract.calls) == 1
+
+    def test_a_document_tells_when_it_reached_each_state_and_which_model_read_it(self, cloud: Cloud) -> None:
+        done = process(cloud, queue(cloud, submit(cloud, "form.png", PNG)))
+        assert done.queued_at
+        assert done.started_at
+        assert done.submitted_at <= done.queued_at <= done.started_at <= done.updated_at
+        assert done.model_version == "1.0"
+
+    def test_a_second_attempt_does_not_change_when_the_run_was_started(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        cloud.textract.answer = service_error("ProvisionedThroughputExceededException")
+        with pytest.raises(RetryableError):
+            process(cloud, document)
+        started_at = cloud.document(document.document_id).started_at
+        cloud.textract.answer = two_field_form()
+        time.sleep(0.002)
+        assert process(cloud, document).started_at == started_at
+
+    def test_a_new_run_keeps_what_the_last_one_was_and_begins_without_it(self, cloud: Cloud) -> None:
+        done = process(cloud, queue(cloud, submit(cloud, "form.png", PNG)))
+        anew = done._replace(features=(Feature.TEXT,), submitted_by="somebody")
+        DocumentStore(cloud.analyze.documents_table).reopen(done, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
+        again = cloud.document(done.document_id)
+        assert again.earlier_runs == (done._replace(registered_at=done.submitted_at),)
+        assert (again.submitted_by, again.features) == ("somebody", (Feature.TEXT,))
+        assert (again.queued_at, again.started_at, again.pages, again.outputs) == (None, None, None, ())
+        assert again.first_submitted_at == done.submitted_at
 
     def test_a_throttle_is_not_the_documents_fault_and_does_not_lock_it(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)

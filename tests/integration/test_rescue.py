@@ -8,7 +8,7 @@ from tests.integration.conftest import PDF, PNG, Cloud, service_error
 from tests.integration.test_pipeline import queue, start, submit
 from textract_pipeline import aws, events
 from textract_pipeline.datastore import Clock, DocumentStore
-from textract_pipeline.document import Document, DocumentStatus, Stage, utc_now
+from textract_pipeline.document import Document, DocumentStatus, Result, Stage, utc_now
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.rescue import rescue
@@ -72,7 +72,7 @@ def test_a_document_whose_message_was_given_up_says_so_and_the_message_stays(
 
 def test_a_dead_letter_of_a_document_that_ended_well_changes_nothing(cloud: Cloud) -> None:
     document = queue(cloud, submit(cloud, "a.png", PNG))
-    DocumentStore(cloud.start.documents_table).finish(document.run, DocumentStatus.SUCCEEDED, 1)
+    DocumentStore(cloud.start.documents_table).finish(document.run, DocumentStatus.SUCCEEDED, Result(1))
     (dead_letters,) = cloud.start.dead_letter_queues[Stage.ANALYZE]
     aws.sqs().send_message(QueueUrl=dead_letters, MessageBody=DocumentMessage.of(document).to_json())
     rescue(cloud.start)

@@ -67,7 +67,7 @@ def _redrive(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
         cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
         if dead_letter.document:
             cloud.given_up.append(dead_letter.document)
-        redrive.send_back(dead_letter, target)
+        redrive.send_back(dead_letter, target, by="operator")
     return bool(letters)
 
 

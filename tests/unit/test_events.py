@@ -8,13 +8,14 @@ from textract_pipeline.document import ObjectVersion, Run
 from textract_pipeline.events import DocumentMessage
 
 
-def test_an_upload_names_bucket_decoded_key_version_and_etag() -> None:
+def test_an_upload_names_bucket_decoded_key_version_etag_and_who_put_it() -> None:
     (source,) = events.created_objects(load_event("s3_object_created"))
     assert source == ObjectVersion(
         bucket="documents",
         key="letters/café menu+1.PDF",
         version_id="096fKKXTRTtl3on89fVO.nfljtsv6qko",
         etag="d41d8cd98f00b204e9800998ecf8427a",
+        put_by="AWS:AIDAEXAMPLE",
     )
 
 

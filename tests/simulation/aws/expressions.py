@@ -1,7 +1,8 @@
 """DynamoDB's expressions, as far as the pipeline writes them; any other is refused.
 
 Conditions: comparisons, IN, attribute_exists, attribute_not_exists, begins_with, AND, OR, NOT and parentheses.
-Updates: `SET name = :value, …`, `REMOVE name, …` and, of numbers, `ADD name :value, …`.
+Updates: `SET name = :value, …`, also with `if_not_exists(name, :value)`; `REMOVE name, …` and, of numbers,
+`ADD name :value, …`.
 """
 
 import operator
@@ -70,10 +71,12 @@ def updated(update: str, item: WireItem, operands: Operands) -> dict[str, Attrib
     """The item after an update."""
     changed = dict(item)
     for action, clauses in re.findall(r"(SET|REMOVE|ADD)\s+(.*?)\s*(?=SET\s|REMOVE\s|ADD\s|$)", update, re.DOTALL):
-        for clause in clauses.split(","):
+        for clause in re.split(r",(?![^(]*\))", clauses):
             match action, _tokens(clause):
                 case "SET", (name, "=", value):
                     changed[operands.name(name)] = operands.value(value)
+                case "SET", (name, "=", "if_not_exists", "(", existing, ",", value, ")"):
+                    changed[operands.name(name)] = item.get(operands.name(existing), operands.value(value))
                 case "ADD", (name, value):
                     before = changed.get(operands.name(name), {"N": "0"})
                     total = Decimal(before["N"]) + Decimal(operands.value(value)["N"])

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore, OutputStore
+from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
 from textract_pipeline.events import DocumentMessage
+from textract_pipeline.output_store import OutputStore
 from textract_pipeline.tally import Tally
 
 from .conftest import BUCKET, Pipeline
@@ -93,7 +94,9 @@ def test_a_document_on_its_way_is_refused_and_nothing_is_deleted(pipeline, statu
 def test_a_document_that_is_processed_again_meanwhile_stays_known(pipeline, monkeypatch):
     document = processed(pipeline)
     store = DocumentStore("DocumentsTable")
-    monkeypatch.setattr(Tally, "forget", lambda *_: store.reopen(document, DocumentStatus.SUBMITTED, is_paid_for=False))
+    monkeypatch.setattr(
+        Tally, "forget", lambda *_: store.reopen(document, document, DocumentStatus.SUBMITTED, is_paid_for=False)
+    )
     result = pipeline.run("forget", "form.png", "--yes")
     assert result.exit_code == 1
     assert "form.png is being processed" in result.stderr

@@ -57,6 +57,41 @@ def test_an_unknown_id_is_no_document(pipeline):
     assert "is not registered" in result.stderr
 
 
+def test_a_document_that_is_named_is_shown_with_its_history(pipeline):
+    first = pipeline.register(
+        "form.png",
+        DocumentStatus.FAILED,
+        DAMAGED,
+        submitted_by="AWS:AIDAEXAMPLE",
+        queued_at=SUBMITTED_AT + timedelta(seconds=0.5),
+        started_at=SUBMITTED_AT + timedelta(seconds=1.5),
+        model_version="1.0",
+    )
+    assert pipeline.run("reprocess", "form.png", "--features", "text,tables").exit_code == 0
+    told = json.loads(pipeline.run("status", "form.png", "--json").stdout)[0]["history"]
+    assert [(step["run"], step["status"], step["seconds"]) for step in told] == [
+        (1, "SUBMITTED", None),
+        (1, "QUEUED", 0.5),
+        (1, "IN_PROGRESS", 1.0),
+        (1, "FAILED", 1.0),
+        (2, "SUBMITTED", None),
+    ]
+    assert told[0]["told"] == "by AWS:AIDAEXAMPLE, for text"
+    assert told[0]["at"] == first.submitted_at.isoformat(timespec="milliseconds")
+    assert told[3]["told"] == "The file is damaged. (BAD_DOCUMENT, analyze); 2 pages; $0.0030; model 1.0"
+    assert told[4]["told"].endswith(", for text tables")
+    assert "by arn:aws:" in told[4]["told"]
+    table = pipeline.run("status", "form.png").stdout
+    assert "by AWS:AIDAEXAMPLE" in table
+    assert "QUEUED" in table
+
+
+def test_all_documents_are_shown_without_their_histories(pipeline):
+    pipeline.register("form.png", DocumentStatus.SUCCEEDED)
+    (shown,) = json.loads(pipeline.run("status", "--json").stdout)
+    assert "history" not in shown
+
+
 @pytest.mark.parametrize("names", [["form.png"], []])
 def test_watching_ends_when_every_document_has(pipeline, names):
     document = pipeline.register("form.png", DocumentStatus.IN_PROGRESS)

@@ -34,6 +34,7 @@ def _put(details: Sequence[str]) -> None:
 
 
 def _detail(document: Document) -> str:
-    """The event's content: the document as DocumentsTable has it, and where its outputs are."""
-    detail = {"outputs": [], **document_to_item(document), "outputPrefix": document.output_prefix}
+    """The event's content: the document as DocumentsTable has it, but for its earlier runs; where its outputs are."""
+    item = document_to_item(document._replace(earlier_runs=()))
+    detail = {"outputs": [], **item, "outputPrefix": document.output_prefix}
     return json.dumps(detail, ensure_ascii=False)

@@ -14,10 +14,12 @@ from textract_pipeline import aws, parallel
 from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
 from textract_pipeline.errors import RetryableError, aws_outcomes
 from textract_pipeline.items import (
+    OF_A_RUN,
     Item,
     document_from_item,
     document_to_item,
     failure_to_item,
+    runs_so_far,
     timestamp,
     unfinished_shard,
 )
@@ -26,12 +28,13 @@ from textract_pipeline.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
 
-    from textract_pipeline.document import Failure
+    from textract_pipeline.document import Failure, Result
 
 Clock = Callable[[], datetime]
 
 UNFINISHED_INDEX = "Unfinished"
 _MOST_AT_ONCE = 100  # that one BatchGetItem call returns
+_REACHED = {DocumentStatus.QUEUED: "queuedAt", DocumentStatus.IN_PROGRESS: "startedAt"}  # when a run first did
 _SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
 
 
@@ -109,36 +112,32 @@ class DocumentStore:
 
     def touch(self, document: Document) -> None:
         """Write the item anew as it is: its stream tells of it again, and its time in this state starts again."""
-        try:
-            self._update(document.run, {}, "#status = :same", {":same": document.status})
-        except ClientError as error:
-            _refused_item(error)
+        self._changed(document.run, {}, "#status = :same", {":same": document.status})
 
-    def reopen(self, document: Document, status: DocumentStatus, *, is_paid_for: bool) -> Run | None:
-        """Begin a new run of a document that has ended; None where somebody else has begun one.
+    def reopen(self, ended: Document, anew: Document, status: DocumentStatus, *, is_paid_for: bool) -> Run | None:
+        """Begin a new run of a document that has ended, as `anew` asks; None where somebody else has begun one.
 
         A run that is paid for goes on with what Textract has answered already.
         """
-        run = Run(document.document_id, document.run_number + 1)
-        changes = _state(run, status) | {
+        run, now = Run(ended.document_id, ended.run_number + 1), timestamp(self._clock())
+        changes = dict.fromkeys((*OF_A_RUN, "claimedUntil")) | _state(run, status)
+        changes |= {
             "run": run.number,
-            "billedRun": document.billed_run_number if is_paid_for else run.number,
-            "registeredAt": timestamp(document.first_submitted_at),
-            "submittedAt": timestamp(self._clock()),
-            "lane": document.lane,
-            "backfill": document.backfill,
-            "format": document.format,
-            "sizeBytes": document.size_bytes,
-            "features": list(document.features),
-            "queries": list(document.queries) or None,
-            **dict.fromkeys(("errorCode", "errorMessage", "errorStage", "claimedUntil", "pages", "outputs")),
+            "billedRun": ended.billed_run_number if is_paid_for else run.number,
+            "registeredAt": timestamp(ended.first_submitted_at),
+            "earlierRuns": runs_so_far(ended),
+            "submittedBy": anew.submitted_by,
+            "submittedAt": now,
+            "lane": anew.lane,
+            "backfill": anew.backfill,
+            "format": anew.format,
+            "sizeBytes": anew.size_bytes,
+            "features": list(anew.features),
+            "queries": list(anew.queries) or None,
+            "startedAt": now if status is DocumentStatus.IN_PROGRESS else None,
+            "jobId": ended.job_id if is_paid_for else None,
         }
-        try:
-            self._update(document.run, changes, "#status = :ended", {":ended": document.status})
-        except ClientError as error:
-            _refused_item(error)
-            return None
-        return run
+        return run if self._changed(ended.run, changes, "#status = :ended", {":ended": ended.status}) else None
 
     def mark_queued(self, run: Run) -> None:
         """The run waits in a queue."""
@@ -152,14 +151,15 @@ class DocumentStore:
         self,
         run: Run,
         status: DocumentStatus,
-        pages: int | None = None,
-        outputs: Sequence[str] = (),
+        result: "Result | None" = None,
         failure: "Failure | None" = None,
         also: "Sequence[TransactWriteItemTypeDef]" = (),
     ) -> bool:
         """The run has ended; False where it had before, and then nothing changes. `also` is written with it, or not."""
-        ending: Item = {} if pages is None else {"pages": pages, "outputs": list(outputs)}
-        return self._advance(run, status, ending | failure_to_item(failure), also)
+        ending = failure_to_item(failure)
+        if result:
+            ending |= {"pages": result.pages, "outputs": [*result.outputs], "modelVersion": result.model_version}
+        return self._advance(run, status, ending, also)
 
     def claim(self, run: Run, seconds: float) -> Document | None:
         """Take the run for this worker alone, for so many seconds; None where it has ended or been superseded.
@@ -182,10 +182,7 @@ class DocumentStore:
     def release(self, run: Run) -> None:
         """Give up a claim, so that the next worker need not wait for it to run out."""
         changes: Item = {"claimedUntil": timestamp(self._clock())}
-        try:
-            self._update(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
-        except ClientError as error:
-            _refused_item(error)
+        self._changed(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
 
     def delete(self, document: Document) -> bool:
         """Delete the item of a document as it is; False where it has changed meanwhile, and then nothing does."""
@@ -227,8 +224,12 @@ class DocumentStore:
         changes = _state(run, status) | (changes or {})
         if also:
             return _write_together({"Update": self._change(run, changes, allowed, earlier)}, also)
+        return self._changed(run, changes, allowed, earlier)
+
+    def _changed(self, run: Run, changes: Item, allowed: str, operands: Item) -> bool:
+        """Whether the changes were allowed, and made."""
         try:
-            self._update(run, changes, allowed, earlier)
+            self._update(run, changes, allowed, operands)
         except ClientError as error:
             _refused_item(error)
             return False
@@ -249,6 +250,9 @@ class DocumentStore:
         changes = {name: value for name, value in changes.items() if value is not None}
         values = {f":{name}": value for name, value in changes.items()} | {":ofRun": run.number} | operands
         expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
+        reached = [name for status, name in _REACHED.items() if changes.get("status") == status and name not in changes]
+        for name in reached:
+            expression += f", #{name} = if_not_exists(#{name}, :updatedAt)"
         if removed:
             expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         return {
@@ -256,7 +260,7 @@ class DocumentStore:
             "Key": to_wire({"documentId": run.document_id}),
             "UpdateExpression": expression,
             "ConditionExpression": f"#run = :ofRun AND ({allowed})",
-            "ExpressionAttributeNames": {f"#{name}": name for name in ("run", "status", *changes, *removed)},
+            "ExpressionAttributeNames": {f"#{name}": name for name in ("run", "status", *changes, *reached, *removed)},
             "ExpressionAttributeValues": to_wire(values),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }

@@ -97,6 +97,7 @@ class ObjectVersion(NamedTuple):
     key: str
     version_id: str | None = None
     etag: str | None = None
+    put_by: str | None = None  # who did, as S3 calls them
 
 
 class Run(NamedTuple):
@@ -125,6 +126,14 @@ class Failure(NamedTuple):
     stage: Stage
 
 
+class Result(NamedTuple):
+    """What Textract's response to a run held, and which outputs, by their names, were made of it."""
+
+    pages: int
+    outputs: Sequence[str] = ()
+    model_version: str | None = None
+
+
 class Document(NamedTuple):
     """One document and the state of its latest run, as DocumentsTable holds it."""
 
@@ -147,8 +156,13 @@ class Document(NamedTuple):
     job_id: str | None = None
     failure: Failure | None = None
     backfill: str | None = None
-    registered_at: datetime | None = None  # of a second run, or a later one: when the first was submitted
     outputs: tuple[str, ...] = ()  # the names, below the output prefix, of what was written beside it
+    model_version: str | None = None  # of Textract's model, as its response says
+    submitted_by: str | None = None  # who put the object, or began the run: as S3 or IAM calls them
+    queued_at: datetime | None = None
+    started_at: datetime | None = None  # when the run was first IN_PROGRESS
+    registered_at: datetime | None = None  # of a second run, or a later one: when the first was submitted
+    earlier_runs: tuple["Document", ...] = ()  # the last of them, as they ended
 
     @property
     def run(self) -> Run:

@@ -151,7 +151,8 @@ def created_objects(event: dict[str, object]) -> Iterator[ObjectVersion]:
 
     for record in S3Event(event).records:
         item = record.s3.get_object
-        yield ObjectVersion(record.s3.bucket.name, unquote_plus(item.key), item.version_id, item.etag)
+        put_by = (record.get("userIdentity") or {}).get("principalId")
+        yield ObjectVersion(record.s3.bucket.name, unquote_plus(item.key), item.version_id, item.etag, put_by)
 
 
 def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:

@@ -18,6 +18,13 @@ from textract_pipeline.document import (
 
 Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
 
+MOST_EARLIER_RUNS = 10  # that an item keeps
+LONGEST_MESSAGE = 1000  # characters: what Textract says of a job may go over every page of it
+OF_A_RUN = (
+    *("run", "billedRun", "lane", "backfill", "features", "submittedBy", "submittedAt", "queuedAt", "startedAt"),
+    *("updatedAt", "status", "pages", "jobId", "modelVersion", "outputs", "errorCode", "errorMessage", "errorStage"),
+)  # attributes that are one run's, and kept of it when the next begins
+
 
 class Output(NamedTuple):
     """One output of a document, as OutputTable lists it."""
@@ -51,13 +58,18 @@ def document_to_item(document: Document) -> Item:
         "billedRun": document.billed_run_number,
         "status": document.status,
         "unfinished": None if document.status.is_terminal else unfinished_shard(document.status, document.document_id),
-        "registeredAt": timestamp(document.registered_at) if document.registered_at else None,
+        "registeredAt": _timestamp_or_none(document.registered_at),
+        "submittedBy": document.submitted_by,
         "submittedAt": timestamp(document.submitted_at),
+        "queuedAt": _timestamp_or_none(document.queued_at),
+        "startedAt": _timestamp_or_none(document.started_at),
         "updatedAt": timestamp(document.updated_at),
         "pages": document.pages,
         "jobId": document.job_id,
         "backfill": document.backfill,
         "outputs": list(document.outputs) or None,
+        "modelVersion": document.model_version,
+        "earlierRuns": [*map(_run_to_item, document.earlier_runs)] or None,
     }
     return {name: value for name, value in item.items() if value is not None} | failure_to_item(document.failure)
 
@@ -71,7 +83,21 @@ def failure_to_item(failure: Failure | None) -> Item:
     """The attributes that say why a run ended without success; none where it did not."""
     if failure is None:
         return {}
-    return {"errorCode": failure.code, "errorMessage": failure.message, "errorStage": failure.stage}
+    return {"errorCode": failure.code, "errorMessage": failure.message[:LONGEST_MESSAGE], "errorStage": failure.stage}
+
+
+def runs_so_far(document: Document) -> list[Item]:
+    """The runs of a document up to its latest, as the item of its next one keeps them."""
+    return [*map(_run_to_item, (*document.earlier_runs, document))][-MOST_EARLIER_RUNS:]
+
+
+def _run_to_item(run: Document) -> Item:
+    item = document_to_item(run._replace(earlier_runs=()))
+    return {name: item[name] for name in OF_A_RUN if name in item}
+
+
+def _timestamp_or_none(moment: datetime | None) -> str | None:
+    return timestamp(moment) if moment else None
 
 
 def document_from_item(item: Item) -> Document:
@@ -90,15 +116,29 @@ def document_from_item(item: Item) -> Document:
         run_number=int(item["run"]),
         billed_run_number=int(item["billedRun"]),
         status=DocumentStatus(item["status"]),
-        registered_at=datetime.fromisoformat(item["registeredAt"]) if "registeredAt" in item else None,
+        registered_at=_moment(item, "registeredAt"),
+        submitted_by=item.get("submittedBy"),
         submitted_at=datetime.fromisoformat(item["submittedAt"]),
+        queued_at=_moment(item, "queuedAt"),
+        started_at=_moment(item, "startedAt"),
         updated_at=datetime.fromisoformat(item["updatedAt"]),
         pages=int(item["pages"]) if "pages" in item else None,
         job_id=item.get("jobId"),
         backfill=item.get("backfill"),
         outputs=tuple(item.get("outputs", ())),
+        model_version=item.get("modelVersion"),
+        earlier_runs=_earlier_runs_from_item(item),
         failure=_failure_from_item(item),
     )
+
+
+def _earlier_runs_from_item(item: Item) -> tuple[Document, ...]:
+    identity = {name: value for name, value in item.items() if name not in OF_A_RUN and name != "earlierRuns"}
+    return tuple(document_from_item(identity | run) for run in item.get("earlierRuns", ()))
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None
 
 
 def _failure_from_item(item: Item) -> Failure | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from textract_pipeline.document import Document
-from textract_pipeline.prices import agreed, price
+from textract_pipeline.prices import agreed, cost
 
 
 def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) -> None:
@@ -19,13 +19,14 @@ def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) 
     for document in documents:
         if document.status.is_terminal:
             groups[document.status, _pipeline(document)].append(document)
+    per_page = agreed(prices)
     for (status, pipeline), ended in groups.items():
         metrics = EphemeralMetrics()
         metrics.add_dimension("status", status)
         metrics.add_dimension("pipeline", pipeline)
         metrics.add_metric("Documents", MetricUnit.Count, len(ended))
         metrics.add_metric("Pages", MetricUnit.Count, sum(document.pages or 0 for document in ended))
-        metrics.add_metric("Dollars", MetricUnit.NoUnit, sum(_dollars(document, prices) for document in ended))
+        metrics.add_metric("Dollars", MetricUnit.NoUnit, sum(cost(document, per_page) for document in ended))
         for document in ended:
             metrics.add_metric("Age", MetricUnit.Seconds, (document.updated_at - document.submitted_at).total_seconds())
         metrics.flush_metrics()
@@ -51,10 +52,3 @@ def _pipeline(document: Document) -> str:
     if document.format is None:
         return "none"
     return "sync" if document.goes_sync else "async"
-
-
-def _dollars(document: Document, prices: Mapping[str, float]) -> float:
-    """What Textract took for the run; nothing where it went on with what an earlier one had paid for."""
-    if document.run != document.billed_run:
-        return 0.0
-    return price(document.features, document.pages or 0, agreed(prices))

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from textract_pipeline import aws
 from textract_pipeline.document import Document, ObjectVersion
 from textract_pipeline.errors import ErrorCode, RetryableError, aws_outcomes
-from textract_pipeline.textract import RESPONSE_DIRECTORY, Response
+from textract_pipeline.textract import RESPONSE_DIRECTORY, Response, model_version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
@@ -74,11 +74,17 @@ class BlockReader:
     def __init__(self, response: StoredResponse, first_part: int = 0) -> None:
         self._parts = response.parts
         self.part = first_part
+        self.model_version: str | None = None  # of Textract's model, once a part is read
 
     def __iter__(self) -> "Iterator[BlockTypeDef]":
         for part in range(self.part, len(self._parts)):
             self.part = part
-            yield from self._parts[part]().get("Blocks") or ()
+            yield from self._read(part)
+
+    def _read(self, part: int) -> "Sequence[BlockTypeDef]":
+        response = self._parts[part]()
+        self.model_version = model_version(response)
+        return response.get("Blocks") or ()
 
 
 def inspect(source: ObjectVersion) -> ObjectHead:

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from textract_pipeline import objects
 from textract_pipeline.datastore import Clock
-from textract_pipeline.document import Document, Feature, utc_now
+from textract_pipeline.document import Document, Feature, Result, utc_now
 from textract_pipeline.items import Output
 from textract_pipeline.page import Page
 from textract_pipeline.reading_order import Region, regions
@@ -95,6 +95,7 @@ class Rendering:
 
     def __init__(self, features: Collection[Feature], wanted: Collection[str]) -> None:
         self.done = Done()
+        self.model_version: str | None = None  # of Textract's model, as far as the response tells
         self._formats = {
             name: each
             for name, each in _FORMATS.items()
@@ -110,9 +111,10 @@ class Rendering:
         return self._files.keys()
 
     @property
-    def stored_names(self) -> list[str]:
-        """The names, below the output prefix, of what `store` writes, less a page's own files."""
-        return [name for name in self._files if name != OutputName.PAGE_FILES]
+    def result(self) -> Result:
+        """What the run has yielded: of the outputs, those that `store` writes for the document as a whole."""
+        names = [name for name in self._files if name != OutputName.PAGE_FILES]
+        return Result(self.done.pages, names, self.model_version)
 
     def add(self, page: Page) -> None:
         """Render a page after those that were added before."""

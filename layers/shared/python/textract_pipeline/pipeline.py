@@ -203,6 +203,7 @@ def _announced(
         backfill=backfill.id if backfill else None,
         features=features,
         queries=tuple(setting_for_key(source.key, settings.queries)) if asks else (),
+        submitted_by=source.put_by,
         submitted_at=now,
         updated_at=now,
     )
@@ -210,9 +211,7 @@ def _announced(
 
 def _registered_again(existing: Document, announced: Document, store: DocumentStore) -> Registration:
     """A document that has ended begins a new run, with the settings of now."""
-    since = existing.first_submitted_at
-    anew = announced._replace(run_number=existing.run_number, status=existing.status, registered_at=since)
-    run = store.reopen(anew, DocumentStatus.SUBMITTED, is_paid_for=False)
+    run = store.reopen(existing, announced, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
         return Registration(existing, Registered.KNOWN)
     return Registration(announced._replace(run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
@@ -257,7 +256,7 @@ def _finish(
     elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
-    store.finish(document.run, status, rendering.done.pages, rendering.stored_names, failure, rows)
+    store.finish(document.run, status, rendering.result, failure, rows)
 
 
 @contextmanager

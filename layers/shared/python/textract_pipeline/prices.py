@@ -7,7 +7,7 @@ regions, volumes and agreements have their own: the stack's setting `prices` rep
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from textract_pipeline.document import Feature
+from textract_pipeline.document import Document, Feature
 
 PRICES: Mapping[Feature, float] = MappingProxyType(
     {
@@ -45,6 +45,13 @@ def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
 def price(features: Collection[Feature], pages: float, prices: Mapping[Feature, float] = PRICES) -> float:
     """What so many pages analyzed for these features cost, in dollars."""
     return pages * sum(prices[feature] for feature in charged(features))
+
+
+def cost(document: Document, prices: Mapping[Feature, float] = PRICES) -> float:
+    """What Textract took for the run, in dollars; nothing where it went on with what an earlier one had paid for."""
+    if document.run != document.billed_run:
+        return 0.0
+    return price(document.features, document.pages or 0, prices)
 
 
 def batch_operations_fee(objects: int) -> float:

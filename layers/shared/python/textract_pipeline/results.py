@@ -23,8 +23,10 @@ _SECONDS_TO_STORE = 20.0  # what storing the outputs may take, or keeping what i
 def render(document: Document, response: StoredResponse, wanted: Collection[str]) -> Rendering:
     """Render a response of one page."""
     rendering = Rendering(document.features, wanted)
-    for page in read_pages(BlockReader(response)):
+    blocks = BlockReader(response)
+    for page in read_pages(blocks):
         rendering.add(page)
+    rendering.model_version = blocks.model_version
     return rendering
 
 
@@ -46,6 +48,7 @@ def render_in_turns(
         if seconds_left() < _SECONDS_TO_STORE:
             progress.save(document, response, rendering, blocks.part)
             raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
+    rendering.model_version = blocks.model_version
     return rendering
 
 

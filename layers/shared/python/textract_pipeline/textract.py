@@ -30,6 +30,8 @@ class Response(TypedDict, total=False):
     DocumentMetadata: "DocumentMetadataTypeDef"
     JobStatus: str
     StatusMessage: str
+    AnalyzeDocumentModelVersion: str
+    DetectDocumentTextModelVersion: str
     Warnings: "list[WarningTypeDef]"
     Blocks: "list[BlockTypeDef]"
 
@@ -152,6 +154,11 @@ def job_state(job_id: str, api: str) -> JobState:
     )
     message = "; ".join(filter(None, [job.get("StatusMessage"), *warnings])) or "Textract gives no reason."
     return JobState(job.get("JobStatus", ""), message)
+
+
+def model_version(response: Response) -> str | None:
+    """Which version of its model Textract says that it used."""
+    return response.get("AnalyzeDocumentModelVersion") or response.get("DetectDocumentTextModelVersion")
 
 
 def api_of(document: Document) -> str:
