@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, pipeline
+from textract_pipeline import pipeline
 from textract_pipeline.batch import process_stream
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.settings import RouteSettings, from_environment
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
@@ -23,11 +22,9 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemF
     settings = from_environment(RouteSettings)
     routed: list[Document] = []
 
-    def route(record: "DynamoDBRecord") -> None:
-        document = events.streamed_document(record)
+    def route(document: Document) -> None:
         if document.status is DocumentStatus.SUBMITTED:
-            with logger.append_context_keys(documentId=document.document_id, run=document.run_number):
-                pipeline.route(document, settings)
+            pipeline.route(document, settings)
             routed.append(document)
 
     reply = process_stream(event, route)

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, pipeline
+from textract_pipeline import pipeline
 from textract_pipeline.batch import process_messages
+from textract_pipeline.events import JobCompletion, job_completion
 from textract_pipeline.settings import OutputSettings, from_environment
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
@@ -24,12 +24,7 @@ def handle(event: dict[str, object], context: "LambdaContext") -> "PartialItemFa
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
-    def collect(record: "SQSRecord") -> None:
-        completion = events.job_completion(record.body)
-        if completion is None:
-            logger.info("A job that this pipeline did not start")
-            return
-        with logger.append_context_keys(documentId=completion.run.document_id, run=completion.run.number):
-            pipeline.collect_results(completion, settings, seconds_left)
+    def collect(completion: JobCompletion) -> None:
+        pipeline.collect_results(completion, settings, seconds_left)
 
-    return process_messages(event, collect, settings.max_receive_count)
+    return process_messages(event, job_completion, collect, settings.max_receive_count)

@@ -43,6 +43,7 @@ def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, c
         return task.result("PermanentFailure", f"{error.code}: {error.message}")
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
+    logger.info(registration.how.capitalize(), extra=registration.named)
     document = registration.document
     reason = f": {document.failure.message}" if document.failure else ""
     return task.result("Succeeded", f"{registration.how} as {document.document_id}, {document.status}{reason}")

@@ -24,16 +24,10 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> None:
             continue
         try:
             registration = pipeline.register(source, settings)
-        except Exception as error:  # noqa: BLE001 - raised again below, once every record has been handled
+        except Exception as error:  # raised again below, once every record has been handled
+            logger.exception("The object could not be registered", extra={"documentId": source.document_id})
             failures.append(error)
             continue
-        logger.info(
-            registration.how.capitalize(),
-            extra={
-                "documentId": registration.document.document_id,
-                "run": registration.document.run_number,
-                "status": registration.document.status,
-            },
-        )
+        logger.info(registration.how.capitalize(), extra=registration.named)
     if failures:
         raise ExceptionGroup("Objects that could not be registered", failures)

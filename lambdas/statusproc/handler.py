@@ -21,4 +21,8 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     documents = events.streamed_documents(event)
     Tally(settings.backfills_table).count(documents)
     announcements.announce(documents)
+    for document in documents:
+        if document.status.is_terminal:
+            named = {"documentId": document.document_id, "run": document.run_number}
+            logger.info("Announced", extra={**named, "status": document.status})
     metrics.documents_ended(documents, settings.prices)

@@ -11,7 +11,6 @@ from textract_pipeline.settings import OutputSettings, from_environment
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
@@ -25,9 +24,7 @@ def handle(event: dict[str, object], context: "LambdaContext") -> "PartialItemFa
     def seconds_left() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
-    def process(record: "SQSRecord") -> None:
-        message = DocumentMessage.from_json(record.body)
-        with logger.append_context_keys(documentId=message.run.document_id, run=message.run.number):
-            pipeline.process_image(message, settings, seconds_left)
+    def process(message: DocumentMessage) -> None:
+        pipeline.process_image(message, settings, seconds_left)
 
-    return process_messages(event, process, settings.max_receive_count)
+    return process_messages(event, DocumentMessage.from_json, process, settings.max_receive_count)

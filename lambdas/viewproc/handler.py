@@ -19,5 +19,9 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     """Make the views of the announced run."""
     run = events.announced_run(event)
     with logger.append_context_keys(documentId=run.document_id, run=run.number):
-        for reason in make_views(run, from_environment(ViewSettings)):
-            logger.warning(reason)
+        try:
+            for reason in make_views(run, from_environment(ViewSettings)):
+                logger.warning(reason)
+        except Exception:
+            logger.exception("The views could not be made")
+            raise

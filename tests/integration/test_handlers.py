@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +22,7 @@ from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Clou
 from tests.responses import two_field_form
 from tests.support import load_event
 from textract_pipeline import aws, pipeline
-from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.document import Document, DocumentStatus, document_id
 from textract_pipeline.events import DocumentMessage
 from textract_pipeline.items import document_to_item
 from textract_pipeline.tally import Tally
@@ -47,6 +49,16 @@ def environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in settings._asdict().items():
             monkeypatch.setenv(name.upper(), value if isinstance(value, str) else json.dumps(value))
     monkeypatch.setattr(pipeline, "wake_job_starter", lambda _settings: None)
+
+
+@pytest.fixture
+def log() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What the functions have logged."""
+    written = StringIO()
+    handler: Any = pipeline.logger.registered_handler
+    was = handler.setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    handler.setStream(was)
 
 
 def uploads(*keys_and_etags: tuple[str, str]) -> Any:
@@ -294,3 +306,52 @@ def test_jobresultsproc_collects_ours_and_leaves_anothers(cloud: Cloud) -> None:
     event = messages(*(json.dumps({"Message": json.dumps(notice)}) for notice in notices))
     assert jobresultsproc(event, CONTEXT) == {"batchItemFailures": []}
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+
+def test_a_documents_life_can_be_read_in_the_logs(cloud: Cloud, log: Callable[[], list[dict[str, Any]]]) -> None:
+    image = registered(cloud, "a.png", PNG)
+    docproc(stream(image), CONTEXT)
+    syncproc(messages(DocumentMessage.of(image).to_json()), CONTEXT)
+    statusproc(stream(cloud.document(image.document_id)), CONTEXT)
+    lines = log()
+    assert [line["message"] for line in lines] == ["Registered", "Queued", "Ended", "Announced"]
+    assert {(line["documentId"], line["run"]) for line in lines} == {(image.document_id, 1)}
+    assert lines[2] | {"status": "SUCCEEDED", "pages": 1} == lines[2]
+
+
+def test_the_start_of_a_job_is_told_with_its_document(cloud: Cloud, log: Callable[[], list[dict[str, Any]]]) -> None:
+    cloud.textract.answer = {"JobId": "job"}
+    scan = registered(cloud, "a.pdf", PDF)
+    docproc(stream(scan), CONTEXT)
+    asyncproc({}, CONTEXT)
+    (line,) = [line for line in log() if line["message"] == "Started"]
+    assert (line["documentId"], line["run"], line["jobId"]) == (scan.document_id, 1, "job")
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (service_error("ThrottlingException"), "The record will be delivered again"),
+        (ValueError("a bug"), "The record failed in a way that the pipeline does not know"),
+        (service_error("BadDocumentException"), "The document cannot be processed"),
+    ],
+)
+def test_a_failure_is_told_with_its_document(
+    cloud: Cloud, log: Callable[[], list[dict[str, Any]]], answer: Exception, message: str
+) -> None:
+    document = registered(cloud, "a.png", PNG)
+    cloud.textract.answer = answer
+    syncproc(received_from(cloud.route.sync_queue_url, document, times=1), CONTEXT)
+    (line,) = [line for line in log() if line["message"] == message]
+    assert (line["documentId"], line["run"]) == (document.document_id, 1)
+
+
+def test_an_object_that_could_not_be_registered_is_told_by_the_id_it_would_have(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[dict[str, Any]]]
+) -> None:
+    etag = cloud.upload("a.png", PNG)
+    monkeypatch.setenv("DOCUMENTS_TABLE", "gone")
+    with pytest.raises(ExceptionGroup):
+        s3proc(uploads(("a.png", etag)), CONTEXT)
+    (line,) = log()
+    assert line["documentId"] == document_id(BUCKET, "a.png", etag)

@@ -1,20 +1,22 @@
 """What the batch-fed handlers do around their one call a record: every record is handled, failures are named singly.
 
-Powertools' batch processing is imported with the first batch, not when the function starts.
+Each line that is logged meanwhile names the document and the run, those about failures included. Powertools' batch
+processing is imported with the first batch, not when the function starts.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import queues
+from textract_pipeline import events, queues
+from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import OutOfTimeError, RetryableError
 from textract_pipeline.queues import Delivery
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 logger = Logger()
@@ -22,46 +24,70 @@ logger = Logger()
 Event = Mapping[str, Any]
 
 
-def process_stream(event: Event, handle_record: "Callable[[DynamoDBRecord], None]") -> "PartialItemFailureResponse":
-    """Call `handle_record` for each record of a stream's batch; the reply names those to be delivered again."""
-    return _process(event, "DynamoDBStreams", handle_record)
+class _AboutRun(Protocol):
+    """A document, a message, a completion."""
+
+    @property
+    def run(self) -> Run:
+        """Which run of which document it is about."""
+
+
+Work = TypeVar("Work", bound=_AboutRun)
+
+
+def process_stream(event: Event, handle: Callable[[Document], None]) -> "PartialItemFailureResponse":
+    """Call `handle` for each document that a stream tells of; the reply names the records to be delivered again."""
+    return _process(event, "DynamoDBStreams", events.streamed_document, lambda document, _: handle(document))
 
 
 def process_messages(
-    event: Event, handle_record: "Callable[[SQSRecord], None]", max_receive_count: int
+    event: Event, parse: Callable[[str], Work | None], handle: Callable[[Work], None], max_receive_count: int
 ) -> "PartialItemFailureResponse":
-    """Call `handle_record` for each message of a queue's batch; the reply names those to be delivered again.
+    """Call `handle` for each message of a queue's batch; the reply names those to be delivered again.
 
     One that is retryable comes back after a while, one that is not done at once; only one that fails otherwise counts
     its attempts.
     """
 
-    def handle(record: "SQSRecord") -> None:
+    def handle_message(work: Work, record: "SQSRecord") -> None:
         try:
-            handle_record(record)
+            handle(work)
         except RetryableError as error:
             delivery = Delivery.of(record)
             delay = 0 if isinstance(error, OutOfTimeError) else queues.backoff_seconds(delivery)
             if not queues.put_back(delivery, max_receive_count, delay):
                 raise
 
-    return _process(event, "SQS", handle)
+    return _process(event, "SQS", lambda record: parse(record.body), handle_message)
 
 
-def _process(event: Event, source: str, handle_record: Callable[[Any], None]) -> "PartialItemFailureResponse":
+def _process(
+    event: Event, source: str, parse: Callable[[Any], Work | None], handle: Callable[[Work, Any], None]
+) -> "PartialItemFailureResponse":
     from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
-    def handle(record: Any) -> None:
-        try:
-            handle_record(record)
-        except RetryableError as error:
-            logger.info("The record will be delivered again", extra={"reason": str(error)})
-            raise
-        except Exception:
-            logger.exception("The record failed in a way that the pipeline does not know")
-            raise
+    def handle_record(record: Any) -> None:
+        with _failure_logged():
+            work = parse(record)
+        if work is None:
+            logger.info("The record is not about a document of this pipeline")
+            return
+        with logger.append_context_keys(documentId=work.run.document_id, run=work.run.number), _failure_logged():
+            handle(work, record)
 
     processor = BatchProcessor(EventType[source], raise_on_entire_batch_failure=False)
-    with processor(event["Records"], handle):
+    with processor(event["Records"], handle_record):
         processor.process()
     return processor.response()
+
+
+@contextmanager
+def _failure_logged() -> Iterator[None]:
+    try:
+        yield
+    except RetryableError as error:
+        logger.info("The record will be delivered again", extra={"reason": str(error)})
+        raise
+    except Exception:
+        logger.exception("The record failed in a way that the pipeline does not know")
+        raise

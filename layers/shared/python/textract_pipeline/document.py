@@ -99,6 +99,11 @@ class ObjectVersion(NamedTuple):
     etag: str | None = None
     put_by: str | None = None  # who did, as S3 calls them
 
+    @property
+    def document_id(self) -> str:
+        """The id of the document that it is, as far as its ETag is known."""
+        return document_id(self.bucket, self.key, self.etag or "")
+
 
 class Run(NamedTuple):
     """One processing of one document; a reprocess is a new run."""

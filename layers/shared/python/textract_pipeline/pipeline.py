@@ -74,6 +74,12 @@ class Registration(NamedTuple):
     document: Document
     how: Registered
 
+    @property
+    def named(self) -> dict[str, object]:
+        """Which document, and in which state, a line of the log is about."""
+        document = self.document
+        return {"documentId": document.document_id, "run": document.run_number, "status": document.status}
+
 
 def register(
     source: ObjectVersion,
@@ -113,6 +119,7 @@ def route(document: Document, settings: RouteSettings) -> None:
     """A submitted document goes to the queue of its pipeline and lane."""
     queues.send(_queue_for(document, settings), DocumentMessage.of(document).to_json())
     DocumentStore(settings.documents_table).mark_queued(document.run)
+    logger.info("Queued", extra={"pipeline": "sync" if document.goes_sync else "async", "lane": document.lane})
 
 
 def wake_job_starter(settings: RouteSettings) -> None:
@@ -161,6 +168,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
         objects.confirm(document)
         job_id = textract.start_job(document, settings)
         store.mark_started(document.run, job_id)
+        logger.info("Started", extra={"documentId": document.document_id, "run": document.run_number, "jobId": job_id})
     return job_id is not None
 
 
@@ -193,7 +201,7 @@ def _announced(
     features = ordered_features(setting_for_key(source.key, settings.features))
     asks = Feature.QUERIES in features
     return Document(
-        document_id=document_id(source.bucket, source.key, etag),
+        document_id=source.document_id,
         bucket=source.bucket,
         key=source.key,
         version_id=source.version_id,
@@ -257,6 +265,7 @@ def _finish(
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
     store.finish(document.run, status, rendering.result, failure, rows)
+    logger.info("Ended", extra={"status": status, "pages": rendering.done.pages})
 
 
 @contextmanager
