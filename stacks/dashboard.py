@@ -1,4 +1,4 @@
-"""What an operator looks at: is the pipeline keeping up, what is failing, what does it cost.
+"""What an operator looks at: is the pipeline keeping up, what is failing, what does it cost, what became of a document.
 
 The figures of documents come from lines that the functions log (CloudWatch's Embedded Metric Format), those of queues,
 functions and Textract from AWS.
@@ -14,6 +14,7 @@ from constructs import Construct
 
 _EVERY = Duration.minutes(5)
 _HALF, _WHOLE, _HEIGHT = 12, 24, 6  # in the grid of a dashboard
+_WANTED = "DOCUMENT-ID"  # in the query of a document's life: what the person writes takes its place
 _TEXTRACT = (
     "DetectDocumentText",
     "AnalyzeDocument",
@@ -30,7 +31,7 @@ def stuck_documents(stack: Stack) -> cloudwatch.Metric:
 
 
 class Dashboard(Construct):
-    """One dashboard: whether it keeps up, then what fails, then what it costs."""
+    """One dashboard: whether it keeps up, then what fails, what it costs, and the life of one document."""
 
     def __init__(
         self,
@@ -42,11 +43,21 @@ class Dashboard(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._stack = Stack.of(self)
-        dashboard = cloudwatch.Dashboard(self, "Dashboard")
+        wanted = cloudwatch.DashboardVariable(
+            id="document",
+            label="Document (its id)",
+            type=cloudwatch.VariableType.PATTERN,
+            input_type=cloudwatch.VariableInputType.INPUT,
+            value=_WANTED,
+            default_value=cloudwatch.DefaultValue.value(_WANTED),
+        )
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", variables=[wanted])
         self.name = dashboard.dashboard_name
         dashboard.add_widgets(*self._keeping_up([*queues]))
-        dashboard.add_widgets(*self._failing([*dead_letter_queues], [*functions]))
+        steps = [*functions]
+        dashboard.add_widgets(*self._failing([*dead_letter_queues], steps))
         dashboard.add_widgets(*self._costs())
+        dashboard.add_widgets(_life(steps))
 
     def _keeping_up(self, queues: list[sqs.Queue]) -> list[cloudwatch.IWidget]:
         ages = [
@@ -60,6 +71,11 @@ class Dashboard(Construct):
             _graph("Documents that wait", _waiting(queues)),
             _graph("Seconds that the oldest message has waited", ages),
             _graph("Async jobs started", [started]),
+            _graph(
+                "Async jobs not collected yet, and their share of the quota in percent",
+                [_of_asyncproc(self._stack, "JobsRunning", "Maximum")],
+                right=[_of_asyncproc(self._stack, "QuotaInUse", "Maximum")],
+            ),
             _graph("Calls that Textract throttled, by operation", _throttled()),
         ]
 
@@ -96,8 +112,26 @@ class Dashboard(Construct):
         return f"SEARCH('{schema} MetricName=\"{name}\"', '{statistic}')"
 
 
-def _graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int = _HALF) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(title=title, left=[*metrics], width=width, height=_HEIGHT)
+def _graph(
+    title: str, metrics: Sequence[cloudwatch.IMetric], width: int = _HALF, right: Sequence[cloudwatch.IMetric] = ()
+) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=[*metrics], right=[*right], width=width, height=_HEIGHT)
+
+
+def _life(functions: Iterable[lambda_.Function]) -> cloudwatch.LogQueryWidget:
+    """What all functions have logged about one document: it is in every line, which a trace over streams is not."""
+    return cloudwatch.LogQueryWidget(
+        title="The life of the document whose id is written above",
+        log_group_names=[function.log_group.log_group_name for function in functions],
+        query_lines=[
+            "fields @timestamp, service, run, level, message, status, errorCode, reason, jobId",
+            f'filter documentId = "{_WANTED}"',
+            "sort @timestamp asc",
+            "limit 1000",
+        ],
+        width=_WHOLE,
+        height=_HEIGHT,
+    )
 
 
 def _throttled() -> list[cloudwatch.IMetric]:
@@ -122,11 +156,11 @@ def _waiting(queues: Iterable[sqs.Queue]) -> list[cloudwatch.IMetric]:
     ]
 
 
-def _of_asyncproc(stack: Stack, name: str) -> cloudwatch.Metric:
+def _of_asyncproc(stack: Stack, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=stack.stack_name,
         metric_name=name,
         dimensions_map={"service": "asyncproc"},
-        statistic="Sum",
+        statistic=statistic,
         period=_EVERY,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, metrics, rescue, scheduler
+from textract_pipeline import events, metrics, quotas, rescue, scheduler
+from textract_pipeline.datastore import DocumentStore
 from textract_pipeline.events import Trigger
 from textract_pipeline.settings import StartSettings, from_environment
 
@@ -30,3 +31,6 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
         started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
         metrics.jobs_started(started)
         logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})
+    if trigger is Trigger.TICK:
+        places = settings.max_concurrent_jobs or quotas.concurrent_jobs()
+        metrics.jobs_running(DocumentStore(settings.documents_table).count_jobs(), places)

@@ -66,10 +66,23 @@ def test_the_dashboard_says_whether_it_keeps_up_what_fails_and_what_it_costs(tem
         "Documents that wait",
         "Seconds that the oldest message has waited",
         "Async jobs started",
+        "Async jobs not collected yet, and their share of the quota in percent",
         "Calls that Textract throttled, by operation",
         "Work that was given up, by dead-letter queue",
         "Invocations that failed, by function",
         "Documents that the flow had lost hold of",
         "What Textract's pages cost a day, in dollars",
         "Pages, by state and pipeline",
+        "The life of the document whose id is written above",
     ]
+
+
+def test_the_dashboard_asks_the_logs_of_every_step_about_the_document_that_is_written_into_it(
+    template: Template,
+) -> None:
+    [dashboard] = template.each("AWS::CloudWatch::Dashboard")
+    body = json.loads(dashboard["DashboardBody"])
+    [wanted] = body["variables"]
+    query = body["widgets"][-1]["properties"]["query"]
+    assert f'filter documentId = "{wanted["pattern"]}"' in query
+    assert query.count("SOURCE") == len(STEPS)

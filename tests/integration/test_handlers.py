@@ -355,3 +355,14 @@ def test_an_object_that_could_not_be_registered_is_told_by_the_id_it_would_have(
         s3proc(uploads(("a.png", etag)), CONTEXT)
     (line,) = log()
     assert line["documentId"] == document_id(BUCKET, "a.png", etag)
+
+
+def test_the_schedule_tells_how_much_of_the_quota_is_in_use(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAX_CONCURRENT_JOBS", "4")
+    cloud.textract.answer = {"JobId": "job"}
+    docproc(stream(registered(cloud, "a.pdf", PDF)), CONTEXT)
+    asyncproc({"source": "aws.events"}, CONTEXT)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "QuotaInUse" in line]
+    assert [line["QuotaInUse"] for line in told] == [[25.0]]

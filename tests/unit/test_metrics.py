@@ -78,3 +78,11 @@ def test_jobs_and_stuck_documents_are_single_figures(capsys: pytest.CaptureFixtu
         ([4], None),
         (None, [0]),
     ]
+
+
+def test_the_share_of_the_quota_is_told_where_the_quota_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.jobs_running(3, 12)
+    metrics.jobs_running(3, None)
+    told = lines(capsys)
+    assert [line["JobsRunning"] for line in told if "JobsRunning" in line] == [[3], [3]]
+    assert [line["QuotaInUse"] for line in told if "QuotaInUse" in line] == [[25]]

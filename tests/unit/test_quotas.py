@@ -46,6 +46,8 @@ def test_what_is_told_is_taken_and_what_is_not_is_unknown(
     known = {"StartDocumentTextDetection": Quota(15, None), "StartDocumentAnalysis": Quota(10, 600)}
     assert quotas.of_account() == (known if told else dict.fromkeys(known, Quota(None, None)))
     assert quotas.start_calls_per_second() == (10 if told else None)
+    quotas.concurrent_jobs.cache_clear()
+    assert quotas.concurrent_jobs() == (600 if told else None)
 
 
 def test_no_answer_leaves_the_output_of_a_command_alone() -> None:

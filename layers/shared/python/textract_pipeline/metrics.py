@@ -37,14 +37,21 @@ def jobs_started(count: int) -> None:
     _one("JobsStarted", count)
 
 
+def jobs_running(count: int, places: int | None) -> None:
+    """How many async jobs are not collected yet, and which share of the places that is, where their number is known."""
+    _one("JobsRunning", count)
+    if places:
+        _one("QuotaInUse", 100 * count / places, MetricUnit.Percent)
+
+
 def documents_stuck(count: int) -> None:
     """How many documents the flow had lost hold of."""
     _one("StuckDocuments", count)
 
 
-def _one(name: str, count: int) -> None:
+def _one(name: str, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
     metrics = EphemeralMetrics()
-    metrics.add_metric(name, MetricUnit.Count, count)
+    metrics.add_metric(name, unit, value)
     metrics.flush_metrics()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,6 +32,13 @@ def start_calls_per_second() -> float | None:
     """How many jobs may be started a second, whatever the documents; None where that is not known."""
     rates = [quota.calls_per_second for quota in of_account().values() if quota.calls_per_second]
     return min(rates, default=None)
+
+
+@cache
+def concurrent_jobs() -> int | None:
+    """How many jobs may run at once, of all operations together; None where that is not known. Asked once a process."""
+    places = [quota.concurrent_jobs for quota in of_account().values() if quota.concurrent_jobs]
+    return sum(places) or None
 
 
 def _all() -> Iterator[tuple[str, float]]:
