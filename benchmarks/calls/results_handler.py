@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
 import boto3
+from aws_lambda_powertools import Logger
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from urllib3 import HTTPResponse
@@ -109,13 +110,13 @@ def deployed(bucket: Bucket) -> Iterator[None]:
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
         "AWS_DEFAULT_REGION": "us-east-1",
-        "POWERTOOLS_LOG_LEVEL": "ERROR",
         **{table.variable: table.name for table in TABLES},
         "MAX_RECEIVE_COUNT": "10",
         "MAX_DOCUMENTS_PER_MINUTE": "0",
         "OUTPUTS": json.dumps(PipelineConfig().written_at_once),
         "PRICES": "{}",
     }
+    Logger().setLevel("ERROR")
     with mock_aws():
         session = boto3.Session()
         session.events.register("before-send.s3", bucket.answer)  # type: ignore[arg-type]  # which may answer

@@ -124,7 +124,7 @@ class DynamoDB:
         table = self.tables[TableName]
         return self._page(table, table.key_names, list(table.items.values()), ExclusiveStartKey)
 
-    def query(
+    def query(  # noqa: PLR0913
         self,
         *,
         TableName: str,
@@ -132,17 +132,21 @@ class DynamoDB:
         ExpressionAttributeValues: WireItem,
         ExpressionAttributeNames: Mapping[str, str] | None = None,
         IndexName: str | None = None,
+        FilterExpression: str = "",
+        Select: str = "",
         Limit: int = PAGE_ITEMS,
         ExclusiveStartKey: WireItem | None = None,
     ) -> dict[str, Any]:
         """Query of a table or an index, in the order of the sort key."""
         table = self.tables[TableName]
         operands = Operands("Query", ExpressionAttributeNames or {}, ExpressionAttributeValues)
-        operands.check_all_used(KeyConditionExpression)
+        operands.check_all_used(KeyConditionExpression, FilterExpression)
         names = table.indexes[IndexName] if IndexName else table.key_names
         shown = table.indexed if IndexName else table.items
         found = [item for item in shown.values() if all(name in item for name in names)]
         found = [item for item in found if holds(KeyConditionExpression, item, operands)]
+        if Select == "COUNT":
+            return {"Count": sum(holds(FilterExpression, item, operands) for item in found)}
         return self._page(table, names, found, ExclusiveStartKey, Limit)
 
     def _page(
