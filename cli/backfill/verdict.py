@@ -120,7 +120,8 @@ def _of_success(document: Document, evidence: Evidence) -> Verdict:
 def _without_document(evidence: Evidence) -> Judgement:
     task = evidence.task
     if task and task.document_id:
-        return Verdict.NEVER_REGISTERED, f'Its task says "{task.message}", but DocumentsTable has no such document.'
+        lost = f'Its task says "{task.message}", but DocumentsTable has no such document'
+        return Verdict.NEVER_REGISTERED, f"{lost}: if nobody made the pipeline forget it, it was lost."
     if evidence.etag_now is None:
         return Verdict.MISSING, "There is no such object."
     if task and task.refusal and task.refusal is not ErrorCode.OBJECT_MISSING:

@@ -21,6 +21,10 @@ def test_a_document_that_was_forgotten_is_a_new_one_when_it_is_uploaded_again(
     monkeypatch.setattr(cli.target, "LocalCloud", partial(LocalCloud, STATE_DIRECTORY / "tests"))
     files = {"forget/me.png": png_of("Forget me"), "forget/me.pdf": pdf_of("Forget me, too")}
     first = pipeline.process(files)
+    for document in first.values():
+        assert document.started_at
+        assert document.submitted_at <= document.started_at <= document.updated_at
+        assert (document.submitted_by, document.model_version) == ("EXAMPLE", "1.0")  # as MiniStack calls everybody
     result = CliRunner().invoke(main, ["forget", *files, "--yes"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     left = aws.s3().list_object_versions(Bucket=pipeline.target.bucket, Prefix="forget/")["Versions"]
