@@ -96,7 +96,7 @@ def _versions(bucket: str, prefix: str) -> "Iterator[ObjectIdentifierTypeDef]":
 def _left(document: Document, target: Target) -> Iterator[str]:
     """What the pipeline does not delete, or cannot."""
     if document.etag in _etags(document):
-        yield f"the document itself, {document.uri}, and where its bucket keeps versions each of them"
+        yield f"the document itself, {document.uri}, in every version that its bucket keeps"
     yield "lines of the functions' logs, with its id and no content, until log_retention_days are over"
     yield "the tables' backups of the last 35 days, which are read by restoring a table"
     if document.backfill:
@@ -147,7 +147,10 @@ def _not_ended(document: Document) -> NotEndedError:
 
 
 def _show(found: Sequence[Traces]) -> None:
-    table = Table("Document", "Status", "Objects", "Rows in OutputTable", "Dead letters")
+    table = Table()
+    table.add_column("Document", overflow="fold")
+    for heading in ("Status", "Objects", "Rows in OutputTable", "Dead letters"):
+        table.add_column(heading)
     for traces in found:
         counts = map(str, map(len, (traces.objects, traces.outputs, traces.letters)))
         table.add_row(escape(traces.document.uri), traces.document.status, *counts)
