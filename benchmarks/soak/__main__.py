@@ -79,6 +79,8 @@ def _show(found: Sequence[Section]) -> None:
     work.add_row("a second", *(f"{one.a_second:g}" for one in found))
     work.add_row("seconds to result, median", *(f"{one.seconds_median:g}" for one in found))
     work.add_row("seconds to result, 95 of 100", *(f"{one.seconds_p95:g}" for one in found))
+    work.add_row("processor seconds each", *(f"{one.cpu_seconds:g}" for one in found))
+    work.add_row("of these MiniStack's", *(f"{one.ministack_cpu_seconds:g}" for one in found))
     work.add_row("the machine's load", *(f"{one.load:g}" for one in found))
     work.add_row("most messages in queues", *(str(one.most_messages) for one in found))
     processes = Table("processes, MB of the largest", *numbers)

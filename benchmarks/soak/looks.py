@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.local.cost import FIRST_TIME, LAST_TIME
 from benchmarks.processes import in_sessions, memory, program, sessions_of
 from cli.target import Target
 from textract_pipeline import aws
 
+MINISTACK = "MiniStack"
 _SERVERS = {
-    "hypercorn": "MiniStack",
+    "hypercorn": MINISTACK,
     "local.textract": "local Textract",
     "local.batch": "local Batch Operations",
     "local.keeper": "keepers of these two",
@@ -27,6 +29,8 @@ class Look:
     at: float
     messages: int
     load: float
+    cpu_seconds: float  # of all processes together, since they began
+    ministack_cpu_seconds: float
     largest: Mapping[str, int]
     processes: Mapping[str, int]
 
@@ -34,18 +38,24 @@ class Look:
 def look(target: Target, cloud_directory: Path) -> Look:
     """Look now."""
     sizes: dict[str, list[int]] = defaultdict(list)
+    ticks: dict[str, int] = defaultdict(int)
     called = _SERVERS | {
         value: output.removesuffix(_FUNCTION)
         for output, value in target.stack_outputs.items()
         if output.endswith(_FUNCTION)
     }
-    for process, _ in in_sessions(sessions_of(cloud_directory)):
+    for process, fields in in_sessions(sessions_of(cloud_directory)):
+        ticks["all"] += sum(map(int, fields[FIRST_TIME : LAST_TIME + 1]))
         if kind := called.get(program(process)):
             sizes[kind].append(memory(process))
+            ticks[kind] += sum(map(int, fields[FIRST_TIME : FIRST_TIME + 2]))  # without those that it has started
+    a_second = os.sysconf("SC_CLK_TCK")
     return Look(
         time.monotonic(),
         messages(target, "QueueUrl"),
         os.getloadavg()[0],
+        ticks["all"] / a_second,
+        ticks[MINISTACK] / a_second,
         {kind: max(found) for kind, found in sizes.items()},
         {kind: len(found) for kind, found in sizes.items()},
     )

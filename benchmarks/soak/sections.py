@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from benchmarks.soak.looks import Look
+from benchmarks.soak.looks import MINISTACK, Look
 from benchmarks.soak.stream import Ended
 from textract_pipeline.document import DocumentStatus
 
 THOUSAND = 1000
 LEAST_SECTIONS = 5
-NOT_OURS = "MiniStack"  # which keeps all that an AWS holds in memory
 LEAST_SPEED = 0.8  # of the first section's, in the last
 MOST_MEMORY = 1.1  # of the first section's, in the last
 _MEGABYTE = 1e6
@@ -25,6 +24,8 @@ class Section:
     seconds_median: float  # from a document's registration to its end
     seconds_p95: float
     most_messages: int
+    cpu_seconds: float  # a document, of all processes together
+    ministack_cpu_seconds: float  # a document
     load: float  # of the machine: processes that run or wait to, on average
     memory: Mapping[str, int]
     processes: Mapping[str, int]
@@ -54,10 +55,20 @@ def _section(ended: Sequence[Ended], began: float, all_looks: Sequence[Look]) ->
         seconds_median=round(twentieths[9], 2),
         seconds_p95=round(twentieths[18], 2),
         most_messages=max((one.messages for one in looks), default=0),
+        cpu_seconds=_cpu_seconds([one.cpu_seconds for one in looks], looks, len(ended), until - began),
+        ministack_cpu_seconds=_cpu_seconds(
+            [one.ministack_cpu_seconds for one in looks], looks, len(ended), until - began
+        ),
         load=round(fmean([one.load for one in looks] or [0.0]), 1),
         memory=_most([one.largest for one in looks]),
         processes=_most([one.processes for one in looks]),
     )
+
+
+def _cpu_seconds(totals: Sequence[float], looks: Sequence[Look], documents: int, seconds: float) -> float:
+    """A document's share of what was used between the first look and the last, as if it had been used all the time."""
+    seen = looks[-1].at - looks[0].at if looks else 0.0
+    return round((totals[-1] - totals[0]) / seen * seconds / documents, 3) if seen else 0.0
 
 
 def _most(looks: Sequence[Mapping[str, int]]) -> dict[str, int]:
@@ -78,7 +89,10 @@ def lost(count: int, ended: Sequence[Ended]) -> list[str]:
 
 
 def drifts(found: Sequence[Section]) -> list[str]:
-    """In what the last section is worse than the first; empty where it is not."""
+    """In what the last section is worse than the first; empty where it is not.
+
+    MiniStack, which keeps all that an AWS holds in memory, may grow.
+    """
     if not found:
         return []
     first, last = found[0], found[-1]
@@ -86,6 +100,6 @@ def drifts(found: Sequence[Section]) -> list[str]:
     if last.a_second < LEAST_SPEED * first.a_second:
         worse.append(f"from {first.a_second:g} documents a second to {last.a_second:g}")
     for kind, size in last.memory.items():
-        if kind != NOT_OURS and size > MOST_MEMORY * first.memory.get(kind, size):
+        if kind != MINISTACK and size > MOST_MEMORY * first.memory.get(kind, size):
             worse.append(f"{kind} from {first.memory[kind] / _MEGABYTE:.1f} MB to {size / _MEGABYTE:.1f} MB")
     return worse

@@ -13,7 +13,9 @@ from textract_pipeline.document import Document, DocumentStatus, Failure, Lane, 
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DOCUMENT = Document("0" * 32, "bucket", "a.png", "etag", 1, Lane.LIVE, (), NOON, NOON, status=DocumentStatus.SUCCEEDED)
-SECTION = Section(1000, 8.0, 4.0, 6.0, 40, 2.0, {"SyncProc": 80_000_000, "MiniStack": 100_000_000}, {"SyncProc": 5})
+SECTION = Section(
+    1000, 8.0, 4.0, 6.0, 40, 0.2, 0.1, 2.0, {"SyncProc": 80_000_000, "MiniStack": 100_000_000}, {"SyncProc": 5}
+)
 
 
 def ended(at: float, seconds: float = 1.0) -> Ended:
@@ -34,14 +36,15 @@ def test_a_section_is_a_thousand_documents_or_a_fifth_of_fewer(count, size):
 
 def test_a_section_has_the_speed_the_ages_and_the_looks_of_its_own_time():
     looks = [
-        Look(101, 30, 1.0, {"SyncProc": 70}, {"SyncProc": 4}),
-        Look(104, 50, 2.0, {"SyncProc": 80}, {"SyncProc": 5}),
-        Look(106, 20, 4.0, {"SyncProc": 90, "DocProc": 60}, {"SyncProc": 3, "DocProc": 1}),
+        Look(101, 30, 1.0, 10.0, 5.0, {"SyncProc": 70}, {"SyncProc": 4}),
+        Look(104, 50, 2.0, 11.2, 5.6, {"SyncProc": 80}, {"SyncProc": 5}),
+        Look(106, 20, 4.0, 12.0, 6.0, {"SyncProc": 90, "DocProc": 60}, {"SyncProc": 3, "DocProc": 1}),
     ]
     all_ended = [ended(100), ended(102, 1), ended(105, 3), ended(106, 2), ended(107, 2), ended(108)]
     first, second = sections(all_ended, looks, size=2)
     assert (first.documents, first.a_second, first.seconds_median) == (2, 0.4, 2.0)
     assert (first.most_messages, first.load) == (50, 1.5)
+    assert (first.cpu_seconds, first.ministack_cpu_seconds) == (1.0, 0.5), "0.4 and 0.2 of a second for five seconds"
     assert (first.memory, first.processes) == ({"SyncProc": 80}, {"SyncProc": 5})
     assert (second.a_second, second.most_messages) == (1.0, 20)
     assert second.memory == {"SyncProc": 90, "DocProc": 60}
