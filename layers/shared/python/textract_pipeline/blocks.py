@@ -21,8 +21,6 @@ from textract_pipeline.page_blocks import (
 )
 from textract_pipeline.table_blocks import read_table
 
-__all__ = ["Box", "Line", "Page", "read_pages"]
-
 _LAYOUT = "LAYOUT_"
 
 
