@@ -90,17 +90,14 @@ class DocumentStore:
     def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
         """The documents that have been in a state since before a moment, by an index of those that have not ended."""
         for shard in _SHARDS:
-            pages = (
-                aws.dynamodb()
-                .get_paginator("query")
-                .paginate(
-                    TableName=self._table,
-                    IndexName=UNFINISHED_INDEX,
-                    KeyConditionExpression="unfinished = :shard AND updatedAt < :before",
-                    ExpressionAttributeValues=to_wire(
-                        {":shard": unfinished_shard(status, shard), ":before": timestamp(before)}
-                    ),
-                )
+            paginator = aws.dynamodb().get_paginator("query")
+            pages = paginator.paginate(
+                TableName=self._table,
+                IndexName=UNFINISHED_INDEX,
+                KeyConditionExpression="unfinished = :shard AND updatedAt < :before",
+                ExpressionAttributeValues=to_wire(
+                    {":shard": unfinished_shard(status, shard), ":before": timestamp(before)}
+                ),
             )
             with aws_outcomes():
                 for page in pages:
@@ -201,15 +198,17 @@ class DocumentStore:
         return True
 
     def _count_jobs(self, shard: str) -> int:
+        paginator = aws.dynamodb().get_paginator("query")
+        pages = paginator.paginate(
+            TableName=self._table,
+            IndexName=UNFINISHED_INDEX,
+            Select="COUNT",
+            KeyConditionExpression="unfinished = :shard",
+            FilterExpression="attribute_exists(jobId)",
+            ExpressionAttributeValues=to_wire({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
+        )
         with aws_outcomes():
-            return aws.dynamodb().query(
-                TableName=self._table,
-                IndexName=UNFINISHED_INDEX,
-                Select="COUNT",
-                KeyConditionExpression="unfinished = :shard",
-                FilterExpression="attribute_exists(jobId)",
-                ExpressionAttributeValues=to_wire({":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}),
-            )["Count"]
+            return sum(page["Count"] for page in pages)
 
     def _advance(
         self,
