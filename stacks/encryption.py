@@ -3,7 +3,7 @@
 A resource that a construct adds is encrypted without its doing: all that the stack has are looked through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -21,8 +21,15 @@ from stacks.grants import allow
 # AWS KMS", and the other services' chapters of that kind, 2026-11).
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
 
-# Those that put messages into encrypted topics and queues in nobody's name but their own.
-_SENDERS = ("sns.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com")
+# Those that put messages into encrypted topics and queues in nobody's name but their own. What EventBridge asks of KMS
+# for an encrypted topic has no aws:SourceAccount, and a condition on it would deny every event unseen (Amazon SNS
+# Developer Guide, "Managing Amazon SNS encryption keys and costs", 2026-11).
+_OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+_SENDERS: Mapping[str, Mapping[str, object]] = {
+    "sns.amazonaws.com": _OF_THIS_ACCOUNT,
+    "cloudwatch.amazonaws.com": _OF_THIS_ACCOUNT,
+    "events.amazonaws.com": {},
+}
 
 
 class Encryption(Construct):
@@ -37,8 +44,8 @@ class Encryption(Construct):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN if is_kept else RemovalPolicy.DESTROY,
         )
-        for sender in _SENDERS:
-            self._allow_service(sender, {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}})
+        for sender, conditions in _SENDERS.items():
+            self._allow_service(sender, conditions)
         groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:{Stack.of(self).stack_name}-*"
         self._allow_service(
             f"logs.{Aws.REGION}.amazonaws.com", {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
@@ -55,7 +62,7 @@ class Encryption(Construct):
         for role in roles:
             allow(role, _USE, [self.key.key_arn])
 
-    def _allow_service(self, principal: str, conditions: dict[str, object]) -> None:
+    def _allow_service(self, principal: str, conditions: Mapping[str, object]) -> None:
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal(principal)],

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
@@ -30,7 +31,7 @@ class Monitoring(Construct):
         stuck_documents: cloudwatch.Metric,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alarms_topic = sns.Topic(self, "AlarmsTopic", enforce_ssl=True)
+        self.alarms_topic = self._alarms_topic()
         self.failed_documents_topic = self._failed_documents_topic()
         for queue in dead_letter_queues:
             self._watch_for_messages(queue)
@@ -44,6 +45,14 @@ class Monitoring(Construct):
             stuck_documents,
             1,
         )
+
+    def _alarms_topic(self) -> sns.Topic:
+        """A topic with a policy of its own has lost the one by which this account's alarms may publish to any."""
+        topic = sns.Topic(self, "AlarmsTopic", enforce_ssl=True)
+        alarms = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:*"
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}, "ArnLike": {"aws:SourceArn": alarms}}
+        topic.grant_publish(iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=conditions))
+        return topic
 
     def _watch_for_messages(self, queue: sqs.Queue) -> None:
         messages = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum")

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import cast
 
+from aws_cdk import Aws
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -52,7 +54,9 @@ class Network(Construct):
         )
         self._vpc.add_flow_log(
             "Refused",
-            destination=ec2.FlowLogDestination.to_cloud_watch_logs(log_group(self, "Refused", config)),
+            destination=ec2.FlowLogDestination.to_cloud_watch_logs(
+                log_group(self, "Refused", config), self._flow_logs_role()
+            ),
             traffic_type=ec2.FlowLogTrafficType.REJECT,
         )
         self._of_functions = self._security_group("Functions", "The functions: nothing calls them")
@@ -64,6 +68,16 @@ class Network(Construct):
             self._vpc.add_interface_endpoint(
                 name, service=service, security_groups=[self._of_endpoints], open=False, private_dns_enabled=True
             )
+
+    def _flow_logs_role(self) -> iam.Role:
+        conditions = {
+            "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+            "ArnLike": {
+                "aws:SourceArn": f"arn:{Aws.PARTITION}:ec2:{Aws.REGION}:{Aws.ACCOUNT_ID}:vpc-flow-log/*",
+            },
+        }
+        flow_logs = iam.ServicePrincipal("vpc-flow-logs.amazonaws.com", conditions=conditions)
+        return iam.Role(self, "FlowLogsRole", assumed_by=flow_logs)
 
     def _security_group(self, construct_id: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, construct_id, vpc=self._vpc, description=description, allow_all_outbound=False)
