@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stacks.config import PipelineConfig
 from tests.infrastructure.conftest import Template
 
 OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -55,6 +56,12 @@ def test_the_runbook_has_a_section_for_every_alarm(alarms: dict[str, dict[str, A
     told = re.findall(r"^## .*$", OPERATIONS, re.MULTILINE)
     kinds = [re.sub(r"^.*?(DLQ|Age|Errors|StuckDocuments)Alarm$", r"\1Alarm", name) for name in alarms]
     assert [kind for kind in sorted(set(kinds)) if not any(kind in heading for heading in told)] == []
+
+
+def test_the_runbook_names_settings_that_there_are() -> None:
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", OPERATIONS))
+    assert len(named) > 5
+    assert named <= PipelineConfig.model_fields.keys()
 
 
 def test_the_dashboard_says_whether_it_keeps_up_what_fails_and_what_it_costs(template: Template) -> None:
