@@ -65,7 +65,7 @@ audit: $(VENV)/dev.stamp $(AUDIT_VENV)/installed.stamp
 
 audit-packages: $(AUDIT_VENV)/installed.stamp
 	@echo "==> pip-audit: every package of constraints.txt, against PyPI's advisories"
-	@$(AUDIT_VENV)/bin/pip-audit --disable-pip --no-deps --requirement constraints.txt
+	@$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
 
 N := 5000
 simulate: $(VENV)/dev.stamp
