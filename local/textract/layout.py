@@ -15,7 +15,7 @@ from local.textract.lines import Line
 from local.textract.tables import Table
 from local.textract.typography import print_size
 from local.textract.words import Word
-from textract_pipeline import blocks as reader
+from textract_pipeline import page
 from textract_pipeline.reading_order import in_reading_order
 
 LayoutKind: TypeAlias = Literal[
@@ -190,7 +190,7 @@ def _reading_order(lines: Sequence[Line], width: float, height: float) -> Iterat
     shares = {}
     for line in lines:
         box = line.box
-        share = reader.Box(box.left / width, box.top / height, box.width / width, box.height / height)
-        shares[reader.Line(line.text, share, line.confidence)] = line
+        share = page.Box(box.left / width, box.top / height, box.width / width, box.height / height)
+        shares[page.Line(line.text, share, line.confidence)] = line
     for row in in_reading_order(list(shares)):
         yield from (shares[line] for line in row)
