@@ -35,7 +35,7 @@ demo: setup
 
 test: setup $(VENV)/dev.stamp
 	@echo "==> Tests that need no local cloud"
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses auto
 	@echo "==> End-to-end tests: a local cloud is brought up for them, and taken down again"
 	@$(VENV)/bin/python -m pytest tests/e2e
 
@@ -49,7 +49,7 @@ check: $(VENV)/dev.stamp
 	@echo "==> lint-imports"
 	@$(VENV)/bin/lint-imports
 	@echo "==> Tests that need no local cloud"
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses auto
 
 # Every finding is mended, or acknowledged with its reason where it is made: stacks/findings.py, or a comment.
 audit: $(VENV)/dev.stamp $(AUDIT_VENV)/installed.stamp

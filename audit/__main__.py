@@ -21,7 +21,6 @@ from stacks.pipeline_stack import PipelineStack
 
 _PROTECTED = {
     "encryption": "customer",
-    "bucket_versioning": True,
     "document_retention_days": 90,
     "access_logs": True,
     "vpc": True,
@@ -29,6 +28,7 @@ _PROTECTED = {
 }
 _VARIANTS: dict[str, dict[str, object]] = {
     "Default": {},
+    "Unversioned": {"bucket_versioning": False},
     "Protected": _PROTECTED,
     "Destroyed": {**_PROTECTED, "removal_policy": "destroy"},
 }
