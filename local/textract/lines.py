@@ -103,12 +103,16 @@ def _blank(left: Word, right: Word) -> float:
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """The words that stand at one height, each row from left to right."""
     rows: list[list[Word]] = []
+    bottoms: list[float] = []  # of each row, below which none of its words is level with it
     for word in sorted(words, key=lambda word: word.box.centre[1]):
-        fitting = [row for row in rows[-SEARCHED_ROWS:] if _stands_in(word, row)]
+        near = range(max(0, len(rows) - SEARCHED_ROWS), len(rows))
+        fitting = [at for at in near if bottoms[at] > word.box.top and _stands_in(word, rows[at])]
         if fitting:
-            fitting[-1].append(word)
+            rows[fitting[-1]].append(word)
+            bottoms[fitting[-1]] = max(bottoms[fitting[-1]], word.box.bottom)
         else:
             rows.append([word])
+            bottoms.append(word.box.bottom)
     for row in rows:
         row.sort(key=lambda word: word.box.left)
     return sorted(rows, key=lambda row: min(word.box.top for word in row))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from local.textract.geometry import Box, GreyImage, PageImage
 from local.textract.words import Word
@@ -45,23 +46,39 @@ def ink_mask(image: PageImage) -> GreyImage:
     return np.asarray(mask, dtype=np.uint8)
 
 
+def pieces_of(mask: GreyImage) -> list[tuple[int, int, int, int]]:
+    """What hangs together in a mask: left, top, width and height of each piece, from the top down.
+
+    Contours have them in a fifth of the time that labelling every pixel takes.
+    """
+    contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outlines = (
+        contour for contour, place in zip(contours, hierarchy[0] if contours else (), strict=True) if place[3] < 0
+    )
+    boxes = [(left, top, width, height) for left, top, width, height in map(cv2.boundingRect, outlines)]
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
 def _strokes(ink: GreyImage, shortest: int, words: Sequence[Box]) -> list[Box]:
     """The horizontal strokes of at least this length outside words, joined where they continue each other."""
     bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, BRIDGED), np.uint8))
     strokes = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     joined = cv2.dilate(strokes, np.ones((3, 1), np.uint8))  # steps of one pixel, where a rule is slightly askew
-    _, _, found, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = [
         Box(float(left), float(top + 1), float(left + width), float(top + height - 1))
-        for left, top, width, height, _ in found[1:].tolist()
+        for left, top, width, height in pieces_of(np.asarray(joined, dtype=np.uint8))
         if height - 2 <= THICKEST
     ]
-    return [box for box in boxes if not _is_of_letters(box, words)]
+    sides = np.array([(word.left, word.top, word.right, word.bottom) for word in words]).reshape(-1, 4).T
+    return [box for box in boxes if not _is_of_letters(box, sides)]
 
 
-def _is_of_letters(stroke: Box, words: Sequence[Box]) -> bool:
-    within = (stroke.shared_width(word) for word in words if word.top <= stroke.centre[1] <= word.bottom)
-    return sum(length for length in within if length > 0) >= LETTER_SHARE * stroke.width
+def _is_of_letters(stroke: Box, words: NDArray[np.float64]) -> bool:
+    """Whether much of a stroke is within words, whose lefts, tops, rights and bottoms are four rows."""
+    lefts, tops, rights, bottoms = words
+    middle = stroke.centre[1]
+    shared = np.minimum(rights, stroke.right) - np.maximum(lefts, stroke.left)
+    return bool(shared[(tops <= middle) & (middle <= bottoms) & (shared > 0)].sum() >= LETTER_SHARE * stroke.width)
 
 
 def _turned(box: Box) -> Box:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from local.textract.geometry import Box, GreyImage
+from local.textract.rules import pieces_of
 from local.textract.words import Word
 
 SMALLEST_SHARE, LARGEST_SHARE = 1 / 200, 1 / 28  # of the page's longer side
@@ -77,8 +78,7 @@ def _squares(ink: GreyImage) -> Iterator[Box]:
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((stroke, 1), np.uint8))
     straight = np.asarray(cv2.bitwise_or(level, upright), dtype=np.uint8)  # ticks and crosses are not, squares are
-    _, _, found, _ = cv2.connectedComponentsWithStats(straight, connectivity=8)
-    for left, top, width, height, _ in found[1:].tolist():
+    for left, top, width, height in pieces_of(straight):
         shorter, longer = sorted((width, height))
         if smallest <= shorter and longer <= min(largest, SQUARE * shorter):
             box = Box(left, top, left + width, top + height)
