@@ -1,6 +1,7 @@
 """Every file of the corpus, all at once, in the running system: how each ends, and what it costs."""
 
 import json
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -44,15 +45,16 @@ def dead_letters(pipeline: RunningPipeline) -> dict[str, str]:
     return {name: count for name, count in counts.items() if count != "0"}
 
 
-def crashes(pipeline: RunningPipeline) -> list[str]:
-    """What the functions logged of errors that they did not expect."""
+def crashes(pipeline: RunningPipeline, since: datetime) -> list[str]:
+    """What the functions logged of errors that they did not expect, from `since` on."""
     logs, functions = boto3.client("logs"), boto3.client("lambda")
     names = [value for name, value in pipeline.target.stack_outputs.items() if name.endswith("ProcFunctionName")]
     assert len(names) == 8
     messages = []
     for name in names:
         group = functions.get_function_configuration(FunctionName=name)["LoggingConfig"]["LogGroup"]
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+        pages = logs.get_paginator("filter_log_events")
+        for page in pages.paginate(logGroupName=group, startTime=int(since.timestamp() * 1000)):
             messages += [event["message"] for event in page["events"]]
     assert messages
     return [message for message in messages if any(sign in message for sign in CRASHES)]
@@ -70,14 +72,14 @@ def upload_and_wait(pipeline: RunningPipeline, key: str, *, then_delete: bool = 
 
 
 def test_every_file_ends_as_it_should_and_none_costs_a_call_in_vain(pipeline: RunningPipeline):
-    log_before = len(TEXTRACT_LOG.read_text())
+    began, log_before = datetime.now(UTC), len(TEXTRACT_LOG.read_text())
     documents = pipeline.process({case.key: case.body() for case in CORPUS})
     ended = {key: ending_of(document) for key, document in documents.items()}
     assert ended == {case.key: case.ending for case in CORPUS}
     assert calls(TEXTRACT_LOG.read_text()[log_before:]) == sum(case.ending.costs_a_call for case in CORPUS)
     assert not [document for document in documents.values() if document.failure and not document.failure.message]
     assert dead_letters(pipeline) == {}
-    assert crashes(pipeline) == []
+    assert crashes(pipeline, began) == []
 
 
 def test_an_object_that_is_deleted_at_once_is_missing_unless_it_was_read_before(pipeline: RunningPipeline):

@@ -55,7 +55,7 @@ def test_the_runbook_has_commands() -> None:
 @pytest.mark.parametrize("command", commands("textract-pipeline"))
 def test_a_command_of_the_runbook_does_what_it_is_there_for(failed: Document, command: str):
     result = run(command.replace("DOCUMENT", failed.document_id))
-    says_that_one_failed = 1 if command == "textract-pipeline status" else 0
+    says_that_one_failed = 1 if command.startswith("textract-pipeline status") else 0
     assert result.exit_code in {0, says_that_one_failed}, result.output
 
 
