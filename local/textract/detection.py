@@ -17,6 +17,7 @@ from local.textract.models import Model, model_input
 LONGEST_SIDE = 1280  # pixels given to the model: 1600 takes 0.5 s longer and finds no more words
 SHORTEST_SIDE = 736  # small pages are enlarged to this
 STRIDE = 32  # both sides must be multiples
+BLANK = 8  # levels of 256 between neighbours: less is paper
 TEXT_THRESHOLD = 0.3  # a pixel this likely to be text is text
 REGION_THRESHOLD = 0.5  # a region this likely on average is kept
 UNCLIP = 1.6  # how much of area ÷ perimeter to give back to the core that the model marks
@@ -82,10 +83,22 @@ def find_regions(image: PageImage, model: Model) -> list[Region]:
     scale = min(LONGEST_SIDE / max(page_height, page_width), max(1.0, SHORTEST_SIDE / min(page_height, page_width)))
     height, width = (max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (page_height, page_width))
     resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    likelihood = model.run(model_input(np.asarray(resized, dtype=np.uint8))[np.newaxis])[0, 0]
+    origin, printed = _printed_part(np.asarray(resized, dtype=np.uint8))
+    likelihood = model.run(model_input(printed)[np.newaxis])[0, 0]
     to_page = np.array([page_width / width, page_height / height], np.float32)
-    regions = [Region(corners * to_page) for corners in _rectangles(likelihood)]
+    regions = [Region((corners + origin) * to_page) for corners in _rectangles(likelihood)]
     return _in_reading_direction([region for region in regions if min(region.width, region.height) > 1])
+
+
+def _printed_part(image: PageImage) -> tuple[NDArray[np.float32], PageImage]:
+    """The image without its blank margins, in whole strides, and where (x, y) its top left corner was."""
+    drawn = cv2.morphologyEx(image, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2) > BLANK
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if not rows.size:
+        return np.zeros(2, np.float32), image[:STRIDE, :STRIDE]
+    top, left = (max(0, int(where[0]) // STRIDE - 1) * STRIDE for where in (rows, columns))
+    bottom, right = ((int(where[-1]) // STRIDE + 2) * STRIDE for where in (rows, columns))
+    return np.array([left, top], np.float32), image[top:bottom, left:right]
 
 
 def usual_slope(regions: Sequence[Region]) -> float:

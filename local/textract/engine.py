@@ -14,7 +14,7 @@ import numpy as np
 from local.textract.detection import Region, find_regions, usual_slope
 from local.textract.geometry import Box, GreyImage, PageImage, turned
 from local.textract.ink import ink_of, vertical_span, widest_blank, word_spans
-from local.textract.models import DETECTOR, READER, TURN_CLASSIFIER, Model
+from local.textract.models import DETECTOR, READER, TURN_CLASSIFIER, Model, model_file
 from local.textract.orientation import is_upside_down, runs_sideways
 from local.textract.reading import Character, LineReader
 from local.textract.words import Word, plain, with_commas, without_form_rules
@@ -46,8 +46,8 @@ class OcrEngine(Protocol):
 class RapidOcrEngine:
     """The PP-OCRv6 models of the rapidocr package, offline; loaded with the first page.
 
-    As many pages at a time as there are cores: they share the models' threads, so a page alone has every core, and
-    several have one each.
+    As many pages at a time as there are cores. They share the models' threads and the lanes in which lines are read:
+    a page alone has every core, and several have one each.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,9 @@ class RapidOcrEngine:
     def _loaded(self) -> tuple[Model, LineReader, Model]:
         with self._loading:
             if self._models is None:
-                self._models = Model(DETECTOR), LineReader(Model(READER)), Model(TURN_CLASSIFIER)
+                cores = os.cpu_count() or 1
+                detector, classifier = (Model(model_file(name), cores) for name in (DETECTOR, TURN_CLASSIFIER))
+                self._models = detector, LineReader(model_file(READER)), classifier
             return self._models
 
 

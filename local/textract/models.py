@@ -1,6 +1,5 @@
 """Step 2 of recognition, in detail: the neural networks that do it, from the files in the rapidocr package."""
 
-import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,25 +15,21 @@ TURN_CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 
 
 class Model:
-    """One network, for many callers at once: they share its threads, one a core. None spins and starves the rest."""
+    """One network, for many callers at once: they share its threads. None spins and starves the rest."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, network: Path | bytes, threads: int) -> None:
         options = SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # a plan for each shape of input would grow with every page
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = InferenceSession(str(_folder() / name), options, providers=["CPUExecutionProvider"])
+        source = network if isinstance(network, bytes) else str(network)
+        self._session = InferenceSession(source, options, providers=["CPUExecutionProvider"])
         self._input: str = self._session.get_inputs()[0].name
 
     def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """The network's output for a batch of images (images × 3 × height × width)."""
         return np.asarray(self._session.run(None, {self._input: batch})[0], dtype=np.float32)
-
-    def characters(self) -> list[str]:
-        """What a reader's classes stand for."""
-        metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
-        return metadata["character"].splitlines()
 
 
 def model_input(image: PageImage) -> NDArray[np.float32]:
@@ -42,9 +37,9 @@ def model_input(image: PageImage) -> NDArray[np.float32]:
     return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1), dtype=np.float32) / 127.5 - 1
 
 
-def _folder() -> Path:
-    """Where the rapidocr package has its files; it is not imported, which takes seconds, and only its files serve."""
+def model_file(name: str) -> Path:
+    """Where the rapidocr package has a model; it is not imported, which takes seconds, and only its files serve."""
     package = find_spec("rapidocr")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("The rapidocr package, which has the OCR models, is not installed: run make setup")
-    return Path(package.origin).parent / "models"
+    return Path(package.origin).parent / "models" / name

@@ -4,22 +4,24 @@ The model is PP-OCRv6's recogniser, trained with connectionist temporal classifi
 several columns, and a blank (class 0) separates it from the next.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from local.textract.alphabet import reader
 from local.textract.geometry import PageImage
 from local.textract.models import Model, model_input
 
 HEIGHT = 48  # pixels that the model reads
 NARROWEST = 96  # pixels; narrower lines are padded
-STEP = 32  # widths are padded to multiples, so that similar lines make one batch
-LARGEST_BATCH = 8  # lines
-WIDEST_BATCH = 4096  # pixels, all lines of a batch together
+STEP = 8  # pixels that make one column of the model's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +34,24 @@ class Character:
 
 
 class LineReader:
-    """Reads crops of single lines."""
+    """Reads crops of single lines, as many at a time as there are cores, each on one; batches are no faster."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._alphabet = ["", *model.characters(), " "]
+    def __init__(self, network: Path) -> None:
+        cut, self._alphabet = reader(network)
+        self._model = Model(cut, threads=1)
+        self._lanes = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lines")
 
     def read(self, crops: Sequence[PageImage]) -> list[list[Character]]:
         """The characters of each crop, left to right, spaces among them."""
-        lines: list[list[Character]] = [[] for _ in crops]
-        for width, batch in _batches([_width(crop) for crop in crops]):
-            pixels = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-            for row, number in enumerate(batch):
-                resized = cv2.resize(crops[number], (_width(crops[number]), HEIGHT), interpolation=cv2.INTER_CUBIC)
-                pixels[row, :, :, : resized.shape[1]] = model_input(np.asarray(resized, dtype=np.uint8))
-            likelihoods = self._model.run(pixels)
-            for row, number in enumerate(batch):
-                lines[number] = self._characters(likelihoods[row], width / _width(crops[number]))
-        return lines
+        return list(self._lanes.map(self._read_line, crops))
+
+    def _read_line(self, crop: PageImage) -> list[Character]:
+        width = max(STEP, int(crop.shape[1] * HEIGHT / crop.shape[0] + 0.5))
+        padded = max(NARROWEST, -(-width // STEP) * STEP)
+        pixels = np.zeros((1, 3, HEIGHT, padded), np.float32)
+        resized = cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_CUBIC)
+        pixels[0, :, :, :width] = model_input(np.asarray(resized, dtype=np.uint8))
+        return self._characters(self._model.run(pixels)[0], padded / width)
 
     def _characters(self, likelihoods: NDArray[np.float32], padding: float) -> list[Character]:
         """Runs of one class make a character; `padding` is how much wider than the line the model's input was."""
@@ -68,18 +70,3 @@ class LineReader:
 def _width(crop: PageImage) -> int:
     height, width, _ = crop.shape
     return max(STEP // 4, int(width * HEIGHT / height + 0.5))
-
-
-def _batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """Lines of similar width, by number, and the width that holds them."""
-    batch: list[int] = []
-    padded = 0
-    for number in sorted(range(len(widths)), key=lambda line: widths[line]):
-        wanted = max(NARROWEST, -(-widths[number] // STEP) * STEP)
-        if batch and (wanted != padded or len(batch) == LARGEST_BATCH or (len(batch) + 1) * wanted > WIDEST_BATCH):
-            yield padded, batch
-            batch = []
-        padded = wanted
-        batch.append(number)
-    if batch:
-        yield padded, batch
