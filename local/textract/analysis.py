@@ -59,7 +59,7 @@ def analyse(
         fields=tuple(fields) if "FORMS" in feature_types else (),
         layout=tuple(layout),
         signatures=tuple(find_signatures(ink, lines, rules)) if "SIGNATURES" in feature_types else (),
-        answers=tuple(answer(question, fields) for question in questions),
+        answers=tuple(answer(question, fields, tables) for question in questions),
     )
 
 
