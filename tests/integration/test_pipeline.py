@@ -361,6 +361,17 @@ class TestCollectResults:
         assert [field["page"] for field in fields] == [str(page) for page in range(1, 7) for _ in range(2)]
         assert not [key for key in set(cloud.keys()) if key.endswith("progress.tar")]
 
+    def test_what_a_slow_copy_of_a_completion_kept_for_its_next_turn_goes_once_the_document_has_ended(
+        self, cloud: Cloud
+    ) -> None:
+        document = start(cloud)
+        put_part(document, 1, page=1)
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/progress.tar", Body=b"late")
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        assert not [key for key in set(cloud.keys()) if key.endswith("progress.tar")]
+        assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
     def test_an_object_replaced_while_its_job_ran_does_not_pass_for_the_old_document(self, cloud: Cloud) -> None:
         document = start(cloud)
         put_part(document, 1, page=1)

@@ -9,6 +9,7 @@ from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, se
 from tests.support import Clock
 from textract_pipeline import aws, control, lease, pipeline, scheduler
 from textract_pipeline.document import Document, DocumentStatus, ObjectVersion
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, Trigger
 from textract_pipeline.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
 
@@ -225,6 +226,20 @@ def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
     assert start(cloud, Trigger.NEW_WORK, seconds_left=1) == 0
     assert start(cloud, Trigger.COMPLETION) == 2
     assert lease.PROBE_SECONDS > 0
+
+
+def test_live_documents_start_although_it_cannot_be_known_whether_backfills_are_paused(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: str) -> bool:
+        raise RetryableError("DynamoDB does not answer")
+
+    service = textract(monkeypatch, places=9)
+    monkeypatch.setattr(control, "exists", unavailable)
+    wait(cloud, *"ab")
+    with pytest.raises(RetryableError):
+        start(cloud, Trigger.TICK)
+    assert service.started == ["a", "b"]
 
 
 def test_while_backfills_are_paused_only_live_documents_start(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

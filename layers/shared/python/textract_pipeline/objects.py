@@ -199,6 +199,18 @@ def delete(document: Document, name: str) -> None:
         aws.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
 
 
+def discard_progress(document: Document, job_id: str) -> None:
+    """Delete what a slow copy of the job's completion kept for its next turn, once another copy has ended the document.
+
+    Deleting what is not there would leave a mark where versions are kept.
+    """
+    name = f"{RESPONSE_DIRECTORY}/{job_id}/{PROGRESS}"
+    with aws_outcomes():
+        found = aws.s3().list_objects_v2(Bucket=document.bucket, Prefix=document.output_prefix + name, MaxKeys=1)
+    if found["KeyCount"]:
+        delete(document, name)
+
+
 def _registered(document: Document) -> ObjectVersion:
     return ObjectVersion(document.bucket, document.key, document.version_id, document.etag)
 

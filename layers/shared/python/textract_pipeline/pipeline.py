@@ -178,7 +178,10 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
 
     store = DocumentStore(settings.documents_table)
     document = store.get(completion.run.document_id)
-    if document is None or document.billed_run != completion.run or document.status.is_terminal:
+    if document is None:
+        return
+    if document.billed_run != completion.run or document.status.is_terminal:
+        objects.discard_progress(document, completion.job_id)
         return
     with _failure_recorded(store, document, Stage.COLLECT):
         missing = "" if completion.succeeded else textract.job_state(completion.job_id, completion.api).message

@@ -99,13 +99,14 @@ def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[],
 
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
-    """Up to so many waiting messages, live ones first; none only where none waits, or only paused ones do."""
+    """Up to so many waiting messages, of backfills where no live one waits; none where none waits, or is paused.
+
+    A message that was received is always handed on: what fails afterwards must not use up its receives.
+    """
     live = settings.async_queue_url
     received = queues.receive(live, limit, _HIDDEN_SECONDS)
-    if len(received) < limit and not control.exists(settings.control_table, control.BACKFILL_PAUSED):
-        wait_seconds = 0 if received else LOOK_SECONDS
-        rest = limit - len(received)
-        received += queues.receive(settings.async_backfill_queue_url, rest, _HIDDEN_SECONDS, wait_seconds)
+    if not received and not control.exists(settings.control_table, control.BACKFILL_PAUSED):
+        received = queues.receive(settings.async_backfill_queue_url, limit, _HIDDEN_SECONDS, LOOK_SECONDS)
     return received or queues.receive(live, limit, _HIDDEN_SECONDS, LOOK_SECONDS)
 
 
