@@ -20,12 +20,13 @@ ROUND_BORDER = 0.3  # of a ring's size, on each side, which leaves nothing of th
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet, unless there are checkboxes of its size
 ALIKE = 0.15  # of the size
-APART = 0.25  # of a checkbox's width are blank beside it
+APART, LARGE_APART = 0.25, 0.1  # of a checkbox's width are blank between it and a word
 ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
 SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
 READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
+AS_HIGH_AS_CAPITALS = 0.95  # times the print's height; a smaller square may be a letter
 AS_HIGH_AS_PRINT = 1.05  # times the print's height; lower is a letter O
 CONFIDENCE = 90.0
 
@@ -45,7 +46,8 @@ def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
     squares = list(_squares(ink))
     rings = [ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height]
     found = [*squares, *(ring for ring in rings if not any(square.shared_area(ring) for square in squares))]
-    free = [box for box in found if not any(_is_letter_of(word, box, ink) for word in words)]
+    large = {square for square in squares if square.height >= AS_HIGH_AS_CAPITALS * height}
+    free = [box for box in found if not any(_is_letter_of(word, box, ink, is_large=box in large) for word in words)]
     shares = {box: _inside_share(_cut(ink, box), ROUND_BORDER if box in rings else BORDER_SHARE) for box in free}
     sizes = [box.width for box, share in shares.items() if share < SOLID_SHARE]
     return [
@@ -67,6 +69,7 @@ def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
             text = text[1:] if _begins_with_mark(text) else text
         else:
             right = min(right, box.left)
+            text = text[:-1] if text[-1] in SYMBOLS else text
     return Word(text, Box(left, word.box.top, right, word.box.bottom), word.confidence)
 
 
@@ -105,12 +108,19 @@ def _cut(image: GreyImage, box: Box) -> GreyImage:
     return image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
-def _is_letter_of(word: Word, box: Box, ink: GreyImage) -> bool:
+def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, is_large: bool) -> bool:
     """Whether what was found is part of the word, rather than a checkbox that the OCR took for one of its letters."""
     if not word.box.holds_centre_of(box) or READ_AS.issuperset(word.text):
         return False
     is_first = box.left <= word.box.left + box.width / 2
-    return not (is_first and _begins_with_mark(word.text) and _stands_apart(box, word.box, ink))
+    is_last = box.right >= word.box.right - box.width / 2
+    apart = box.width * (LARGE_APART if is_large else APART)
+    before = is_first and (is_large or _begins_with_mark(word.text))
+    after = is_last and (is_large or word.text[-1] in SYMBOLS)
+    return not (
+        (before and _is_blank(ink, box, box.right + 1, min(word.box.right, box.right + 1 + apart)))
+        or (after and _is_blank(ink, box, max(word.box.left, box.left - 1 - apart), box.left - 1))
+    )
 
 
 def _begins_with_mark(text: str) -> bool:
@@ -118,10 +128,9 @@ def _begins_with_mark(text: str) -> bool:
     return text[0] in SYMBOLS or (len(text) > 1 and text[0] in READ_AS and not text[1].islower())
 
 
-def _stands_apart(box: Box, word: Box, ink: GreyImage) -> bool:
-    """Whether more room is right of the box than between letters."""
-    beside = Box(box.right + 1, box.top, min(word.right, box.right + 1 + APART * box.width), box.bottom)
-    return not _cut(ink, beside).any()
+def _is_blank(ink: GreyImage, box: Box, left: float, right: float) -> bool:
+    """Whether nothing is drawn beside a box, between these columns."""
+    return not _cut(ink, Box(left, box.top, right, box.bottom)).any()
 
 
 def _has_four_sides(square: GreyImage) -> bool:

@@ -1,5 +1,6 @@
 """Lambda: each invocation runs in a greenlet, gives way at every AWS call, and can die there."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -73,6 +74,12 @@ class Functions:
         strand = getcurrent()
         if isinstance(strand, Strand):
             strand.ask(float(seconds))
+
+    def pause(self, seconds: float, unless: threading.Event) -> None:
+        """Stands in for parallel.pause."""
+        until = self._world.now + seconds
+        while not unless.is_set() and (left := until - self._world.now) > 0:
+            self.sleep(min(left, LOOK_SECONDS))
 
     def run_all(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Stands in for parallel.run_all: strands that give way to each other at every call."""

@@ -37,3 +37,13 @@ def test_a_few_documents_are_started_soon_and_none_is_refused() -> None:
 def test_a_full_quota_is_used_wholly() -> None:
     given = case(5, 50, *[20.0] * 60)
     assert 0.9 < measures.in_use(given, observe(given)) <= 1
+
+
+@pytest.mark.parametrize(("jobs", "starts", "seconds", "most"), [(5, 2, 3.0, 1.6), (3, 5, 2.0, 2.0)])
+def test_a_small_quota_of_short_jobs_stays_in_use_although_its_start_rate_is_found_out(
+    jobs: int, starts: float, seconds: float, most: float
+) -> None:
+    given = case(jobs, starts, *[seconds] * 100, is_rate_told=False)
+    figures = measures.of_run(given, observe(given))
+    assert float(figures["ratio_to_ideal"]) < most
+    assert int(figures["rejected"]) < 20

@@ -1,7 +1,9 @@
 """How fast Textract's Start calls may follow each other: at the account's rate, where it is known, or found out."""
 
 import time
-from threading import Lock
+from threading import Event, Lock
+
+from textract_pipeline import parallel
 
 _FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Textract endpoints and quotas, 2026-11)
 _SLOWEST = 0.1
@@ -23,6 +25,7 @@ class Pace:
         self._limit = limit
         self._rate = limit or _FIRST_GUESS
         self._next = 0.0
+        self._is_used = False
         self._too_much: float | None = None  # the rate at which a call was last refused
         self._refused_at = 0.0
         self._lock = Lock()
@@ -32,19 +35,24 @@ class Pace:
         """Calls a second, as things stand."""
         return self._rate
 
-    def wait(self) -> None:
-        """Return when it is time for the next call."""
+    def wait(self, unless: Event) -> None:
+        """Return when it is time for the next call, or as soon as the event is set, since there is none then."""
         with self._lock:
-            now = time.monotonic()
+            now, interval = time.monotonic(), 1 / self._rate
             slot = max(self._next, now - _MOST_BEHIND_SECONDS)
-            self._next = slot + 1 / self._rate
+            self._is_used = slot == self._next
+            self._next = slot + interval
         if slot > now:
-            time.sleep(slot - now)
+            parallel.pause(slot - now, unless)
+            if unless.is_set():
+                with self._lock:
+                    self._next -= interval
 
     def taken(self) -> None:
-        """A call was not too many: the next may come a little sooner."""
+        """A call was not too many: the next may come a little sooner, unless calls came far slower than they might."""
         with self._lock:
-            self._rate = min(self._rate * self._growth(), self._limit or float("inf"))
+            if self._is_used:
+                self._rate = min(self._rate * self._growth(), self._limit or float("inf"))
 
     def refused(self) -> None:
         """A call was one too many this second."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
@@ -17,3 +18,8 @@ def run_all(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> lis
         return [function(items[0])]
     with ThreadPoolExecutor(max_workers=max(1, len(items))) as threads:
         return list(threads.map(function, items))
+
+
+def pause(seconds: float, unless: Event) -> None:
+    """Let time pass, or until another of those that run at the same time sets the event."""
+    unless.wait(seconds)

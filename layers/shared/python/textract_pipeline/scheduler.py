@@ -6,9 +6,10 @@ state hardly a Start call is refused. What completions cannot tell (an idle syst
 that was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a
 place, or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the
 first completion that comes a while after the last fill. One invocation fills at a time; completions that come meanwhile
-start nothing: while a fill goes on, it is the Start rate that is the limit, and the fill keeps to it. Its lease runs
-out by itself, and no other state is kept. A message is received only for a place that is free or is about to be tried,
-and one that is put back for want of a place never counts towards its dead-letter queue.
+start nothing: while a fill goes on, it is the Start rate that is the limit, and the fill keeps to it. It gives up its
+lease at the first refusal; otherwise that runs out by itself. No other state is kept. A message is received only
+for a place that is free or is about to be tried, and one that is put back for want of a place never counts towards its
+dead-letter queue.
 """
 
 from collections import Counter
@@ -57,9 +58,14 @@ def start_jobs(settings: StartSettings, trigger: Trigger, seconds_left: Callable
         turn = lease.take(trigger)
     if turn is Turn.FILL:
         return _fill(lease, settings, seconds_left)
-    if turn is Turn.FULL and trigger is Trigger.COMPLETION:
-        return _start_one(lease, settings, seconds_left)
-    return 0
+    if turn is not Turn.FULL or trigger is not Trigger.COMPLETION:
+        return 0
+    outcome = _start_one(lease, settings)
+    if outcome is Outcome.THROTTLED and lease.take(Trigger.TICK) is Turn.FILL:
+        return _fill(
+            lease, settings, seconds_left
+        )  # completions come faster than jobs may start: from now on one fills
+    return int(outcome is Outcome.STARTED)
 
 
 def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
@@ -70,9 +76,11 @@ def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], floa
         waiting = _receive(settings, min(at_once, room)) if room else ()
         if room and not waiting and lease.release():
             return started
-        outcomes = Counter(parallel.run_all(partial(_start, settings, pace, Event()), waiting))
+        outcomes = Counter(parallel.run_all(partial(_start_in_round, lease, settings, pace, Event()), waiting))
         started += outcomes[Outcome.STARTED]
-        if not room or outcomes[Outcome.FULL]:
+        if outcomes[Outcome.FULL]:
+            return started
+        if not room:
             lease.release_unfinished(PROBE_SECONDS)
             return started
         at_once = min(2 * at_once, _MOST_AT_ONCE, max(1, int(pace.rate * _SECONDS_AT_ONCE)))
@@ -82,20 +90,31 @@ def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], floa
     return started
 
 
-def _start_one(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
-    """Start one job in the place of the one that has completed."""
+def _start_in_round(lease: Lease, settings: StartSettings, pace: Pace, is_full: Event, delivery: Delivery) -> Outcome:
+    """The same as `_start`; the first of the round that finds no place gives up the lease, with the others under way.
+
+    From then on each completion starts a job: one that came while the round ended would start none, and its place would
+    stay free until the next fill.
+    """
+    was_full = is_full.is_set()
+    outcome = _start(settings, pace, is_full, delivery)
+    if outcome is Outcome.FULL and not was_full:
+        lease.release_unfinished(PROBE_SECONDS)
+    return outcome
+
+
+def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
+    """Start one job in the place of the one that has completed; None where nothing waits."""
     pace = _pace(settings.start_jobs_per_second)
     for _ in range(_MOST_TRIES_A_PLACE):
         waiting = _receive(settings, 1)
         if not waiting:
             lease.nothing_waits()
-            return 0
+            return None
         outcome = _start(settings, pace, Event(), waiting[0])
-        if outcome is Outcome.THROTTLED:  # completions come faster than jobs may start: from now on one fills
-            return _fill(lease, settings, seconds_left) if lease.take(Trigger.TICK) is Turn.FILL else 0
-        if outcome in {Outcome.STARTED, Outcome.FULL}:
-            return int(outcome is Outcome.STARTED)
-    return 0
+        if outcome in {Outcome.STARTED, Outcome.FULL, Outcome.THROTTLED}:
+            return outcome
+    return Outcome.PUT_OFF
 
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
@@ -116,7 +135,7 @@ def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delive
     `is_full` is set by the first of those tried together for which there is no place; the others are not tried then.
     """
     try:
-        pace.wait()
+        pace.wait(is_full)
         if is_full.is_set():
             return _put_back(settings, delivery, "there was no place for another one", Outcome.FULL)
         try:
