@@ -4,6 +4,7 @@ Columns are parted where almost all of the rows leave a corridor blank; lines th
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -28,6 +29,11 @@ def is_number(text: str) -> bool:
 def is_numeric(words: Sequence[Word]) -> bool:
     """Whether at least half of the words are numbers, as in `January 25, 2016` or `$19.99 each`."""
     return 2 * sum(is_number(word.text) for word in words) >= len(words)
+
+
+def _is_number_alone(words: Sequence[Word]) -> bool:
+    """Whether most words are numbers: `14 Other` is a name."""
+    return 2 * sum(is_number(word.text) for word in words) > len(words)
 
 
 def column_edges(rows: Sequence[Sequence[Word]], blank: float) -> tuple[float, ...]:
@@ -120,7 +126,7 @@ def rows_of_cells(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> lis
     joined: list[list[Word]] = []
     for row in rows:
         is_close = bool(joined) and _gap(joined[-1], row) < closest
-        if is_close and not _has_number(row) and filled_columns(row, edges) < filled_columns(joined[-1], edges):
+        if is_close and _is_text(row, edges) and filled_columns(row, edges) < filled_columns(joined[-1], edges):
             joined[-1] += row
         elif is_close and len(joined) == 1 and _is_upper_part(joined[0], row, edges):
             joined[0] += row
@@ -131,9 +137,9 @@ def rows_of_cells(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> lis
 
 def are_records(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> bool:
     """Whether each of the rows fills several columns, and all of them one column with numbers."""
-    filled = [filled_columns(row, edges) for row in rows]
-    numbers = [filled_columns([word for word in row if is_number(word.text)], edges) for row in rows]
-    return all(len(columns) > 1 for columns in filled) and bool(set.intersection(*numbers))
+    cells = [_cells(row, edges) for row in rows]
+    numbers = [{column for column, words in row.items() if _is_number_alone(words)} for row in cells]
+    return all(len(row) > 1 for row in cells) and bool(set.intersection(*numbers))
 
 
 def _usual_gap(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> float:
@@ -151,6 +157,13 @@ def _has_number(words: Iterable[Word]) -> bool:
     return any(is_number(word.text) for word in words)
 
 
+def _is_text(row: Sequence[Word], edges: Sequence[float]) -> bool:
+    """Whether a line has no numbers, or only some in its text: in one cell that is not the first, which names a row."""
+    return not _has_number(row) or (
+        not is_numeric(row) and len(columns := filled_columns(row, edges)) == 1 and 0 not in columns
+    )
+
+
 def _is_upper_part(above: Sequence[Word], row: Sequence[Word], edges: Sequence[float]) -> bool:
     """Whether a header's first line stands over the second, which has more cells and no numbers."""
     return filled_columns(above, edges) < filled_columns(row, edges) and not _has_number([*above, *row])
@@ -158,9 +171,14 @@ def _is_upper_part(above: Sequence[Word], row: Sequence[Word], edges: Sequence[f
 
 def filled_columns(row: Iterable[Word], edges: Sequence[float]) -> set[int]:
     """The columns, from 0, in which a row has text."""
-    return {
-        column
-        for word in row
-        for column, (left, right) in enumerate(pairwise(edges))
-        if left <= word.box.centre[0] < right
-    }
+    return set(_cells(row, edges))
+
+
+def _cells(row: Iterable[Word], edges: Sequence[float]) -> dict[int, list[Word]]:
+    """The words of a row by the column, from 0, in which they are."""
+    cells = defaultdict[int, list[Word]](list)
+    for word in row:
+        for column, (left, right) in enumerate(pairwise(edges)):
+            if left <= word.box.centre[0] < right:
+                cells[column].append(word)
+    return cells

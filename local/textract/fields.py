@@ -52,19 +52,29 @@ def find_fields(
 
 
 def _labelled_selections(lines: Sequence[Line], selections: Sequence[Selection]) -> Iterator[Field]:
-    """Each checkbox with the words right of it, up to the next checkbox; else with the words left of it."""
+    """Each checkbox with the words right of it, up to the next one; left of it where the last in its row has none."""
     for selection in selections:
-        box = selection.box
-        row = [word for line in lines for word in line.words if are_level(word.box, box)]
-        others = [other.box for other in selections if other is not selection and are_level(other.box, box)]
-        end = min((other.left for other in others if other.left > box.left), default=float("inf"))
-        start = max((other.right for other in others if other.right < box.right), default=float("-inf"))
-        middle, _ = box.centre  # a word next to a checkbox may take some of its border in
-        right = [word for word in row if middle <= word.box.left and word.box.right <= end + box.width / 2]
-        left = [word for word in row if start - box.width / 2 <= word.box.left and word.box.right <= middle]
-        key = _reachable(right, box, lines) or _reachable(left, box, lines)
+        row = [other.box for other in selections if are_level(other.box, selection.box)]
+        last = max(row, key=lambda box: box.right)
+        right, left = _words_right(selection.box, row, lines), _words_left(selection.box, row, lines)
+        key = (right or left) if _words_right(last, row, lines) else (left or right)
         if key:
             yield Field(key, (), selection, LABEL)
+
+
+def _words_right(box: Box, row: Sequence[Box], lines: Sequence[Line]) -> tuple[Word, ...]:
+    """The words near to a checkbox on its right; one next to it may take some of its border in."""
+    end = min((other.left for other in row if other.left > box.left), default=float("inf")) + box.width / 2
+    words = (word for line in lines for word in line.words if are_level(word.box, box))
+    return _reachable([word for word in words if box.centre[0] <= word.box.left and word.box.right <= end], box, lines)
+
+
+def _words_left(box: Box, row: Sequence[Box], lines: Sequence[Line]) -> tuple[Word, ...]:
+    start = max((other.right for other in row if other.right < box.right), default=float("-inf")) - box.width / 2
+    words = (word for line in lines for word in line.words if are_level(word.box, box))
+    return _reachable(
+        [word for word in words if start <= word.box.left and word.box.right <= box.centre[0]], box, lines
+    )
 
 
 def _reachable(words: Sequence[Word], box: Box, lines: Sequence[Line]) -> tuple[Word, ...]:

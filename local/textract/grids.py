@@ -34,6 +34,10 @@ class Grid:
         near = [rule for rule in self.rules.vertical if abs(rule.centre[0] - edge) <= TOUCHING]
         return max((min(rule.bottom, bottom) - max(rule.top, top) for rule in near), default=0.0) / (bottom - top)
 
+    def is_closed_beside(self, row: int, column: int) -> bool:
+        """Whether the right side of a position is drawn; the grid's left side is that of column -1."""
+        return self.drawn_beside(row, column) >= DRAWN_SHARE
+
     def spans(self) -> Iterator[tuple[int, int, int, int]]:
         """Row, column, row span and column span of each cell, from 0: positions that no rule parts are one cell."""
         rows, columns = len(self.row_edges) - 1, len(self.column_edges) - 1
@@ -43,7 +47,7 @@ class Grid:
                 if (row, column) in taken:
                     continue
                 right, bottom = column + 1, row + 1
-                while right < columns and (row, right) not in taken and self._is_open_beside(row, right - 1):
+                while right < columns and (row, right) not in taken and not self.is_closed_beside(row, right - 1):
                     right += 1
                 while bottom < rows and all(self._is_open_below(bottom - 1, at) for at in range(column, right)):
                     bottom += 1
@@ -52,9 +56,6 @@ class Grid:
 
     def _is_open_below(self, row: int, column: int) -> bool:
         return self.drawn_below(row, column) < DRAWN_SHARE
-
-    def _is_open_beside(self, row: int, column: int) -> bool:
-        return self.drawn_beside(row, column) < DRAWN_SHARE
 
 
 def find_grids(rules: Rules) -> Iterator[Grid]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from local.textract.geometry import Box
-from local.textract.words import Word, plain
+from local.textract.words import Word, plain, without_form_rules
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -43,7 +43,8 @@ def is_legible(text: str) -> bool:
 def _word_indexes(text_page: "PdfTextPage") -> Iterator[list[int]]:
     """The characters of each word, by index; words are separated by blanks, which PDFium adds where there are gaps."""
     indexes = range(text_page.count_chars())
-    for is_blank, group in groupby(indexes, key=lambda index: _character(text_page, index).isspace()):
+    text = without_form_rules("".join(_character(text_page, index) for index in indexes))
+    for is_blank, group in groupby(indexes, key=lambda index: text[index].isspace()):
         if not is_blank:
             yield list(group)
 

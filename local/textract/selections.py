@@ -20,13 +20,13 @@ ROUND_BORDER = 0.3  # of a ring's size, on each side, which leaves nothing of th
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet, unless there are checkboxes of its size
 ALIKE = 0.15  # of the size
-APART, LARGE_APART = 0.25, 0.1  # of a checkbox's width are blank between it and a word
+APART, CLOSE_APART = 0.25, 0.1  # of a checkbox's width are blank between it and a word
 ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
 SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
 READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
-AS_HIGH_AS_CAPITALS = 0.95  # times the print's height; a smaller square may be a letter
+ABOVE_LETTERS = 1.1  # times the height of the word beside it; a lower square may be one of its letters
 AS_HIGH_AS_PRINT = 1.05  # times the print's height; lower is a letter O
 CONFIDENCE = 90.0
 
@@ -46,8 +46,9 @@ def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
     squares = list(_squares(ink))
     rings = [ring for ring in _rings(ink) if min(ring.width, ring.height) >= AS_HIGH_AS_PRINT * height]
     found = [*squares, *(ring for ring in rings if not any(square.shared_area(ring) for square in squares))]
-    large = {square for square in squares if square.height >= AS_HIGH_AS_CAPITALS * height}
-    free = [box for box in found if not any(_is_letter_of(word, box, ink, is_large=box in large) for word in words)]
+    free = [
+        box for box in found if not any(_is_letter_of(word, box, ink, may_stand_close=box in squares) for word in words)
+    ]
     shares = {box: _inside_share(_cut(ink, box), ROUND_BORDER if box in rings else BORDER_SHARE) for box in free}
     sizes = [box.width for box, share in shares.items() if share < SOLID_SHARE]
     return [
@@ -108,13 +109,14 @@ def _cut(image: GreyImage, box: Box) -> GreyImage:
     return image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
-def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, is_large: bool) -> bool:
+def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool) -> bool:
     """Whether what was found is part of the word, rather than a checkbox that the OCR took for one of its letters."""
     if not word.box.holds_centre_of(box) or READ_AS.issuperset(word.text):
         return False
     is_first = box.left <= word.box.left + box.width / 2
     is_last = box.right >= word.box.right - box.width / 2
-    apart = box.width * (LARGE_APART if is_large else APART)
+    is_large = may_stand_close and box.height >= ABOVE_LETTERS * (_height_beside(ink, box, word.box) or box.height)
+    apart = box.width * (CLOSE_APART if is_large else APART)
     before = is_first and (is_large or _begins_with_mark(word.text))
     after = is_last and (is_large or word.text[-1] in SYMBOLS)
     return not (
@@ -126,6 +128,13 @@ def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, is_large: bool) -> bo
 def _begins_with_mark(text: str) -> bool:
     """Whether the text may be a checkbox and a word run together: `□Yes`, `OYes`, but not `Only`."""
     return text[0] in SYMBOLS or (len(text) > 1 and text[0] in READ_AS and not text[1].islower())
+
+
+def _height_beside(ink: GreyImage, box: Box, word: Box) -> int:
+    """In how many of the box's rows the word has ink outside of it."""
+    area = _cut(ink, Box(word.left, box.top, word.right, box.bottom)).copy()
+    area[:, max(0, int(box.left - word.left) - 1) : max(0, int(box.right - word.left) + 2)] = 0
+    return int(np.count_nonzero(area.any(axis=1)))
 
 
 def _is_blank(ink: GreyImage, box: Box, left: float, right: float) -> bool:

@@ -18,6 +18,7 @@ DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
 SUMMARY = re.compile(
     r"((grand|sub) ?)?totals?\b|(balance|amount|total) due\b|(net|gross) (pay|amount)\b", re.IGNORECASE
 )
+LEAST_LISTED, LISTED_SHARE = 3, 0.75  # rows that a cell spans, and how many of them have a line of text of their own
 THINNEST_ROW = 0.9  # of the usual height of a word
 ALIGNED_CONFIDENCE = 75.0  # when none is
 
@@ -90,7 +91,8 @@ class Table:
 def find_tables(rules: Rules, words: Sequence[Word]) -> list[Table]:
     """The tables with text in them, from the top down: two rows and two columns are the least."""
     tables = []
-    for grid in (_with_written_rows(_without_thin_rows(grid, words), words) for grid in find_grids(rules)):
+    for ruled in find_grids(rules):
+        grid = _with_listed_rows(_with_written_rows(_without_thin_rows(ruled, words), words), words)
         if len(grid.row_edges) > 2 and len(grid.column_edges) > 2:  # noqa: PLR2004 - edges, of which there is one more
             cells = tuple(_cells(grid, words))
             if sum(bool(cell.words) for cell in cells) > 1:
@@ -131,6 +133,23 @@ def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:
         return grid
     rules = Rules((*grid.rules.horizontal, *added), grid.rules.vertical)
     return Grid(rules, tuple(sorted([*grid.row_edges, *(rule.top for rule in added)])), edges)
+
+
+def _with_listed_rows(grid: Grid, words: Sequence[Word]) -> Grid:
+    """The grid with rows parted in an open side of it, where nearly each has a line of text, as names before boxes."""
+    added = list[Box]()
+    for row, column, row_span, column_span in grid.spans():
+        is_open = not (grid.is_closed_beside(row, column - 1) and grid.is_closed_beside(row, column + column_span - 1))
+        if row_span >= LEAST_LISTED and is_open:
+            area = _box_of(grid, row, column, row_span, column_span)
+            edges = grid.row_edges[row : row + row_span + 1]
+            lines = rows_of([word for word in words if area.holds_centre_of(word.box)])
+            centres = [Box.around(word.box for word in line).centre[1] for line in lines]
+            places = sum(any(top <= y < bottom for y in centres) for top, bottom in pairwise(edges))
+            if len(lines) == places >= LISTED_SHARE * row_span:
+                added += [Box(area.left, y, area.right, y) for y in edges[1:-1]]
+    rules = Rules((*grid.rules.horizontal, *added), grid.rules.vertical)
+    return Grid(rules, grid.row_edges, grid.column_edges) if added else grid
 
 
 def _aligned_table(grid: AlignedGrid, words: Sequence[Word]) -> Table:

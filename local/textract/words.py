@@ -45,7 +45,10 @@ PLAIN = FULL_WIDTH | str.maketrans(
     }
 )
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-FORM_RULE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}")  # the line under a blank, which OCR reads as underscores
+FORM_RULE = re.compile(
+    r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}|"  # the line under a blank, which OCR reads as underscores
+    r"(?<!\S)[.…]+(?!\S)|[.…]{4,}|(?<=\S )·(?!\S)"  # the dots that lead from a text to its figure
+)
 AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody parts both thousands and cents with a full stop
 
 
@@ -69,5 +72,5 @@ def with_commas(text: str) -> str:
 
 
 def without_form_rules(text: str) -> str:
-    """The text with blanks in place of the rules it stands on; an underscore within a name stays."""
+    """The text with blanks in place of the rules it stands on and of leading dots; a name's underscore stays."""
     return FORM_RULE.sub(lambda rule: " " * len(rule[0]), text)

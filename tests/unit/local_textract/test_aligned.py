@@ -42,6 +42,12 @@ def test_a_second_line_of_a_cell_begins_no_row() -> None:
     assert len(texts_of(table)) == 4
 
 
+def test_a_second_line_may_have_numbers_where_it_does_not_name_a_row() -> None:
+    rows = [["01/02", "Rent", "19.00"], ["01/03", "Card", "3.00"], ["01/09", "Fuel", "9.00"]]
+    (table,) = find_tables(NO_RULES, [*placed(rows, [50, 200, 450], pitch=58), *words("ends in 4471", 200, 181)])
+    assert texts_of(table) == [rows[0], ["01/03", "Card ends in 4471", "3.00"], rows[2]]
+
+
 def test_names_with_amounts_are_a_table_from_three_rows_on() -> None:
     rows = [["Subtotal", "10.00"], ["Tax", "1.00"], ["Total", "11.00"]]
     (table,) = find_tables(NO_RULES, placed(rows, [50, 400]))

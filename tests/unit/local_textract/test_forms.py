@@ -107,3 +107,9 @@ def test_fields_come_in_the_order_of_the_lines() -> None:
         "No",
         "Name:",
     ]
+
+
+def test_the_words_left_of_checkboxes_are_their_keys_where_none_stand_right_of_the_last() -> None:
+    row = [word("Yes", 20, 20), word("No", 140, 20)]
+    boxes = [checkbox(80, 20, is_selected=True), checkbox(190, 20)]
+    assert fields_of(row, selections=boxes) == [("Yes", "True"), ("No", "False")]

@@ -49,6 +49,25 @@ def test_a_square_letter_of_a_word_is_no_checkbox() -> None:
     assert boxes_on(sheet, [word("in", 98, 98, height=24)]) == []
 
 
+def test_a_checkbox_that_the_ocr_takes_in_with_a_lower_word_leaves_it_one() -> None:
+    sheet = Sheet()
+    checkbox(sheet, 100, 100)
+    sheet.pen.rectangle((126, 106, 170, 116), fill="black")
+    assert boxes_on(sheet, [word("Asthma", 100, 100, height=20)]) == [(100, False)]
+
+
+def test_a_checkbox_at_the_end_of_a_word_is_no_part_of_its_text() -> None:
+    sheet = Sheet()
+    sheet.pen.rectangle((60, 106, 92, 116), fill="black")
+    checkbox(sheet, 100, 100)
+    read = Word("No□", Box(60, 100, 121, 121), 99.0)
+    found = find_selections(sheet.ink(), [read])
+    assert [round(each.box.left) for each in found] == [100]
+    left = without_mark(read, found)
+    assert left is not None
+    assert left.text == "No"
+
+
 def test_what_the_ocr_makes_of_a_checkbox_leaves_it_one() -> None:
     sheet = Sheet()
     checkbox(sheet, 100, 100)

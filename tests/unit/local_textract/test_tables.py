@@ -57,6 +57,30 @@ def test_a_cell_may_cover_several_rows() -> None:
     assert [(cell.row, cell.row_span) for cell in table.cells if cell.column == 1] == [(1, 3)]
 
 
+def test_rows_go_on_into_an_open_side_where_each_has_a_line_of_text() -> None:
+    sheet = Sheet()
+    sheet.grid(COLUMNS[1:], ROWS)
+    for y in (ROWS[0], ROWS[-1]):
+        sheet.rule(COLUMNS[0], y, COLUMNS[1], y)
+    (table,) = tables_on(sheet, fill())
+    assert [(cell.row, cell.row_span) for cell in table.cells if cell.column == 1] == [(1, 1), (2, 1), (3, 1)]
+
+
+def test_names_with_numbers_over_values_are_no_rows_of_a_table() -> None:
+    sheet = Sheet()
+    sheet.grid(COLUMNS, [50, 150])
+    sheet.rule(50, 250, 650, 250)
+    for x in COLUMNS:
+        sheet.rule(x, 150, x, 250)
+    placed = []
+    for row, top in enumerate((60, 160)):
+        for column, left in enumerate(COLUMNS[:-1]):
+            placed += words(f"{row}{column} Tax withheld", left + 5, top)
+            placed.append(word(f"{row}{column}7.50", left + 15, top + 45))
+    (table,) = tables_on(sheet, placed)
+    assert [len(row) for row in table.rows()] == [3, 3]
+
+
 def test_a_table_may_be_open_at_its_sides() -> None:
     sheet = Sheet()
     for y in ROWS:

@@ -28,6 +28,10 @@ def test_punctuation_becomes_ascii_and_letters_stay(read, expected) -> None:
         ("a__b", "a  b"),
         ("snake_case", "snake_case"),
         ("____", "    "),
+        ("Soup . . . . 4.50", "Soup         4.50"),
+        ("Soup......4.50", "Soup      4.50"),
+        ("etc... and so on.", "etc... and so on."),
+        (". . .", "     "),
     ],
 )
 def test_the_rule_of_a_form_is_no_text(read, expected) -> None:
