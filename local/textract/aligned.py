@@ -203,8 +203,19 @@ def _is_table(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: R
     count = len(columns) - 1
     if count == 2 and len(rows) < LEAST_ROWS_OF_TWO:  # noqa: PLR2004 - columns
         return False
+    if _are_filled_in(rows, rules):
+        return False
     has_numbers = any(_holds_numbers(rows, left, right) for left, right in pairwise(columns[1:]))
     return has_numbers or count >= TEXT_COLUMNS or (count > 2 and _are_ruled(rows, columns, rules))  # noqa: PLR2004
+
+
+def _are_filled_in(rows: Sequence[Sequence[Word]], rules: Rules) -> bool:
+    """Whether most rows stand on short rules, as what is written into a form does."""
+    area = Box.around(word.box for row in rows for word in row)
+    height = median(word.box.height for row in rows for word in row)
+    short = [rule for rule in rules.horizontal if rule.shared_width(area) > 0 and rule.width < RULED_SHARE * area.width]
+    feet = [median(word.box.bottom for word in row) for row in rows]
+    return sum(any(abs(rule.centre[1] - foot) <= LEVEL * height for rule in short) for foot in feet) > len(rows) / 2
 
 
 def _are_ruled(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: Rules) -> bool:

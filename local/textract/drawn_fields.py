@@ -16,7 +16,10 @@ KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
 KEY_OVER, KEY_OVER_NOTHING = 3.2, 2.0  # line heights, from a key to the rule below, with a value between or without
 LARGER_VALUE = 1.15  # times the print of its key
-SEPARATOR = 0.7  # of the width of the page's text; a longer rule with nothing on it parts the page
+BESIDE = 3.0  # pixels, from the height of one rule to that of another in its row
+SEPARATOR = (
+    0.7  # of the width of the page's text; a longer rule, alone in its row and with nothing on it, parts the page
+)
 FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
 CONFIDENCE = 80.0
 
@@ -26,7 +29,9 @@ def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Fie
     words = [word for line in lines for word in line.words]
     widest = SEPARATOR * Box.around(word.box for word in words).width if words else 0.0
     drawn = [
-        _on(rule, words, lines, widest) for rule in rules if rule.width >= SHORTEST_RULE * _height_near(rule, words)
+        _on(rule, words, lines, float("inf") if _has_another_beside(rule, rules) else widest)
+        for rule in rules
+        if rule.width >= SHORTEST_RULE * _height_near(rule, words)
     ]
     unders = sum(bool(each.under) and not each.before for each in drawn)
     overs = sum(bool(each.over) and not each.before for each in drawn)
@@ -42,10 +47,15 @@ class _Rule:
     """What stands on a rule, and what may be the key of it."""
 
     on: tuple[Word, ...]
-    only_parts: bool  # it underlines text, or parts the page, so that neither what is over nor under it is a key
+    only_parts: bool  # it underlines text or parts the page, so that neither what is over nor under it is a key
     before: tuple[Word, ...]
     under: tuple[Word, ...]
     over: tuple[Word, ...]
+
+
+def _has_another_beside(rule: Box, rules: Sequence[Box]) -> bool:
+    """Whether two or more rules are drawn at one height."""
+    return any(other is not rule and abs(other.centre[1] - rule.centre[1]) <= BESIDE for other in rules)
 
 
 def _on(rule: Box, words: Sequence[Word], lines: Sequence[Line], widest: float) -> _Rule:

@@ -58,6 +58,12 @@ def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
     ]
 
 
+def stands_alone(selection: Selection, words: Sequence[Word]) -> bool:
+    """Whether no word is close to the checkbox in its row, as in a table of answers."""
+    room = selection.box.grown(selection.box.width)
+    return not any(word.box.shared_area(room) for word in words)
+
+
 def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
     """The word without what the OCR made of a checkbox beside or within it; None where that was all."""
     on = [selection.box for selection in selections if selection.box.shared_area(word.box) > 0]

@@ -88,8 +88,11 @@ class Table:
             yield [cell for cell in self.cells if cell.row == row]
 
 
-def find_tables(rules: Rules, words: Sequence[Word]) -> list[Table]:
-    """The tables with text in them, from the top down: two rows and two columns are the least."""
+def find_tables(rules: Rules, words: Sequence[Word], marks: Sequence[Box] = ()) -> list[Table]:
+    """The tables with text in them, from the top down: two rows and two columns are the least.
+
+    `marks` are what stands in cells by itself and is no text: checkboxes.
+    """
     tables = []
     for ruled in find_grids(rules):
         grid = _with_listed_rows(_with_written_rows(_without_thin_rows(ruled, words), words), words)
@@ -99,7 +102,8 @@ def find_tables(rules: Rules, words: Sequence[Word]) -> list[Table]:
                 confidence = DRAWN_CONFIDENCE * _drawn_share(grid)
                 tables.append(Table(grid.row_edges, grid.column_edges, cells, _header_row(cells), confidence))
     free = [word for word in words if not any(table.box.holds_centre_of(word.box) for table in tables)]
-    tables += [_aligned_table(grid, free) for grid in find_aligned(free, rules)]
+    standing_in = [Word("0", box, 0.0) for box in marks if not any(table.box.holds_centre_of(box) for table in tables)]
+    tables += [_aligned_table(grid, free) for grid in find_aligned([*free, *standing_in], rules)]
     return sorted(tables, key=lambda table: table.box.top)
 
 

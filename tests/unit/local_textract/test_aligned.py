@@ -48,6 +48,25 @@ def test_a_second_line_may_have_numbers_where_it_does_not_name_a_row() -> None:
     assert texts_of(table) == [rows[0], ["01/03", "Card ends in 4471", "3.00"], rows[2]]
 
 
+def test_what_is_written_on_short_rules_is_a_form_and_no_table() -> None:
+    rows = [
+        ["Employer", "Mills", "From", "2019"],
+        ["Employer", "Harbor", "From", "2021"],
+        ["Employer", "Rail", "To", "2022"],
+    ]
+    written = placed(rows, [50, 200, 450, 560])
+    assert find_tables(NO_RULES, written)
+    lines = [Box(left, 100 + 34 * row + 22, left + 90, 100 + 34 * row + 24) for row in range(3) for left in (200, 560)]
+    assert find_tables(Rules(tuple(lines), ()), written) == []
+
+
+def test_checkboxes_that_stand_alone_are_the_cells_of_a_table_as_numbers_are() -> None:
+    rows = [["", "Poor", "Good"], ["The bed", "", ""], ["The breakfast", "", ""], ["The view", "", ""]]
+    marks = [Box(left, 100 + 34 * row, left + 20, 120 + 34 * row) for row in (1, 2, 3) for left in (305, 455)]
+    (table,) = find_tables(NO_RULES, placed(rows, [50, 300, 450]), marks)
+    assert texts_of(table) == rows
+
+
 def test_names_with_amounts_are_a_table_from_three_rows_on() -> None:
     rows = [["Subtotal", "10.00"], ["Tax", "1.00"], ["Total", "11.00"]]
     (table,) = find_tables(NO_RULES, placed(rows, [50, 400]))

@@ -24,6 +24,12 @@ def test_a_key_may_stand_under_its_rule() -> None:
     assert fields_of(placed, drawn=rule(50, 400, 122)) == [("Printed name", "Jane Doe")]
 
 
+def test_the_rules_of_a_row_are_fields_however_long_one_is() -> None:
+    placed = [*words("Signature", 20, 128), *words("Date", 500, 128)]
+    drawn = Drawn(rules=(Box(20, 120, 460, 122), Box(500, 120, 560, 122)))
+    assert fields_of(placed, drawn=drawn) == [("Signature", ""), ("Date", "")]
+
+
 def test_a_key_may_stand_over_what_is_written_on_a_rule() -> None:
     placed = [*words("Occupation", 50, 70), *words("Baker", 50, 100)]
     assert fields_of(placed, drawn=rule(50, 400, 122)) == [("Occupation", "Baker")]
