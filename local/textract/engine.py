@@ -21,6 +21,7 @@ from local.textract.words import Word, plain, with_commas, without_form_rules
 
 LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
 LEAST_BLANK = 0.33  # line heights; a wider blank may part words
+UNDERSCORE = 0.1  # line heights, from an underscore's middle; so far it is certainly drawn
 LEAST_BLANKS = 4.0  # and as many usual blanks between letters
 
 
@@ -108,7 +109,7 @@ class InstantEngine:
 def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Word]:
     """Cut a line at its spaces, and fit each word's box to its ink."""
     ink = ink_of(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
-    groups = _split_at_blanks(_split_at_spaces(line), ink)
+    groups = _split_at_blanks(_split_at_spaces(_without_long_rules(line, ink)), ink)
     if not groups:
         return []
     centres = [np.array([character.position for character in group]) * crop.shape[1] for group in groups]
@@ -119,6 +120,19 @@ def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Wor
         text = with_commas("".join(character.text for character in group))
         words.append(Word(text, region.box_of(columns.start, rows.start, columns.end, rows.end), confidence))
     return words
+
+
+def _without_long_rules(line: list[Character], ink: GreyImage) -> list[Character]:
+    """The line with blanks for underscores that are not in the ink, which has no long rules: forms are written on."""
+    height, width = ink.shape
+    inked, reach = np.asarray(ink.any(axis=0)), UNDERSCORE * height
+    places = [
+        slice(max(0, int(each.position * width - reach)), int(each.position * width + reach) + 1) for each in line
+    ]
+    return [
+        Character(" ", each.position, each.likelihood) if each.text == "_" and not inked[place].any() else each
+        for each, place in zip(line, places, strict=True)
+    ]
 
 
 def _split_at_spaces(line: list[Character]) -> list[list[Character]]:
