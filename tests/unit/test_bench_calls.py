@@ -32,7 +32,7 @@ def test_documents_that_come_together_share_calls() -> None:
 
 def test_a_document_makes_no_more_calls_than_it_did() -> None:
     assert count(IMAGE, 1).total <= 14
-    assert count(Kind("10 pages", 10, 3), 1).total <= 30
+    assert count(Kind("10 pages", 10, 3), 1).total <= 31
 
 
 def test_the_results_handler_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.scheduler import ideal, measures
-from benchmarks.scheduler.case import Arrival, Case
+from benchmarks.scheduler.case import Arrival, Case, idle
 from benchmarks.scheduler.run import observe
 
 
@@ -47,3 +47,7 @@ def test_a_small_quota_of_short_jobs_stays_in_use_although_its_start_rate_is_fou
     figures = measures.of_run(given, observe(given))
     assert float(figures["ratio_to_ideal"]) < most
     assert int(figures["rejected"]) < 20
+
+
+def test_the_first_document_on_an_idle_system_is_started_at_once_though_sqs_hides_it_from_a_first_look() -> None:
+    assert float(measures.of_idle(observe(idle(100)))["first_start_max_seconds"]) < 1.5

@@ -122,11 +122,13 @@ def _receive(settings: StartSettings, limit: int) -> Sequence[Delivery]:
 
     A message that was received is always handed on: what fails afterwards must not use up its receives.
     """
-    live = settings.async_queue_url
-    received = queues.receive(live, limit, _HIDDEN_SECONDS)
-    if not received and not control.exists(settings.control_table, control.BACKFILL_PAUSED):
-        received = queues.receive(settings.async_backfill_queue_url, limit, _HIDDEN_SECONDS, LOOK_SECONDS)
-    return received or queues.receive(live, limit, _HIDDEN_SECONDS, LOOK_SECONDS)
+    live = partial(queues.receive, settings.async_queue_url, limit, _HIDDEN_SECONDS)
+    backfill = partial(queues.receive, settings.async_backfill_queue_url, limit, _HIDDEN_SECONDS)
+    if received := live():
+        return received
+    if control.exists(settings.control_table, control.BACKFILL_PAUSED):
+        return live(LOOK_SECONDS)
+    return backfill() or live(LOOK_SECONDS) or backfill(LOOK_SECONDS)
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, delivery: Delivery) -> Outcome:
