@@ -11,7 +11,7 @@ from local.textract.expense_items import line_items
 from local.textract.expense_types import AMOUNT_TYPES, DATE, currency_of, is_amount, summary_type
 from local.textract.labelled import Labelled, Print, geometry, labelled
 from textract_pipeline.blocks import read_pages
-from textract_pipeline.page import Page
+from textract_pipeline.page import Line, Page
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import BlockTypeDef, ExpenseDocumentTypeDef, ExpenseFieldTypeDef
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 TEXT_BLOCKS = ("PAGE", "LINE", "WORD")
 BY_NAME, BY_LOOKS, BY_PLACE, UNKNOWN = 80.0, 60.0, 50.0, 50.0  # how sure the type is, at the most, by what tells it
+NAMES = {"RECEIVER_NAME": "RECEIVER_ADDRESS", "VENDOR_NAME": "VENDOR_ADDRESS"}
+PARTIES = {address: name for name, address in NAMES.items()}
+BLOCK_INDENT = 0.02  # of the page's width
+BLOCK_GAP = 1.0  # line heights between the lines of an address
 HEAD = 0.3  # of the page, from the top, in which a vendor names itself
 
 
@@ -55,12 +59,18 @@ def _summary(page: Page) -> Iterator[tuple[str, float, Labelled | Print]]:
     found: dict[str, Labelled] = {}
     for one in labelled(page):
         kind = summary_type(one.label.text)
-        if kind and kind not in found and (kind not in AMOUNT_TYPES or is_amount(one.value.text)):
+        is_value = is_amount(one.value.text) if kind in AMOUNT_TYPES else summary_type(one.value.text) is None
+        if kind and kind not in found and is_value:
             found[kind] = one
     yield from ((kind, BY_NAME, one) for kind, one in found.items())
     if "INVOICE_RECEIPT_DATE" not in found and (date := _date(page)):
         yield "INVOICE_RECEIPT_DATE", BY_LOOKS, date
-    if "VENDOR_NAME" not in found and (vendor := _vendor(page)):
+    parties: dict[str, Labelled] = {}
+    for kind, one in _parties(page):
+        if kind not in found and PARTIES.get(kind) not in found:
+            parties.setdefault(kind, one)
+    yield from ((kind, BY_PLACE, one) for kind, one in parties.items())
+    if "VENDOR_NAME" not in {*found, *parties} and (vendor := _vendor(page)):
         yield "VENDOR_NAME", BY_PLACE, vendor
     for field in page.fields:
         if field.value and field.value_box and summary_type(field.key) is None:
@@ -72,6 +82,26 @@ def _date(page: Page) -> Print | None:
     """The first line that holds a date; the date alone."""
     dates = ((line, DATE.search(line.text)) for line in page.lines)
     return next((Print(date[0], line.box, line.confidence) for line, date in dates if date), None)
+
+
+def _parties(page: Page) -> Iterator[tuple[str, Labelled]]:
+    """The names and addresses that stand in a block under `Bill to` and the like."""
+    for line in page.lines:
+        kind = summary_type(line.text)
+        if kind in NAMES and (block := _block_under(line, page.lines)):
+            yield kind, Labelled(Print.of([line]), Print.of(block[:1]))
+            if block[1:]:
+                yield NAMES[kind], Labelled(Print.of([line]), Print.of(block[1:]))
+
+
+def _block_under(label: Line, lines: Sequence[Line]) -> list[Line]:
+    """The lines close below a label that begin where it does, down to a wider blank."""
+    block = [label]
+    for line in sorted(lines, key=lambda line: line.box.top):
+        gap, height = line.box.top - block[-1].box.bottom, line.box.bottom - line.box.top
+        if abs(line.box.left - label.box.left) <= BLOCK_INDENT and 0 <= gap <= BLOCK_GAP * height:
+            block.append(line)
+    return block[1:]
 
 
 def _vendor(page: Page) -> Print | None:

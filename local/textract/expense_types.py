@@ -60,7 +60,7 @@ _COLUMNS = {
     "PRODUCT_CODE": rf"(product |item |article |part |material )?(sku|{_NUMBER})|ref(erence)?",
     "UNIT_PRICE": r"unit (price|cost)|price each|price per unit|(hourly )?rate( price)?|each|cost",
     "QUANTITY": r"((hours|hrs) )?(qty|quantity)|hours|hrs|units?|count|pcs|pieces",
-    "PRICE": r"((line|net|gross|total|ext(ended)?) )?(amount|price|total)( due)?|sub ?total|sum|value",
+    "PRICE": r"((line|net|gross|total|ext(ended)?) )?(amount|price|total)( due)?|sub ?total|sum|value|exten(ded|sion)",
     "ITEM": r"((item|product|service) )?(description|items?|products?|services?|articles?|particulars|details?|name)",
 }
 _SUMMARY_PATTERNS = {name: re.compile(pattern) for name, pattern in _SUMMARY.items()}

@@ -1,6 +1,8 @@
 """Step 5 of recognition: tables, from the grids of rules on the page and the words in their cells."""
 
 import re
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -168,9 +170,13 @@ def _aligned_table(grid: AlignedGrid, words: Sequence[Word]) -> Table:
 
 
 def _cells(grid: Grid, words: Sequence[Word]) -> Iterator[Cell]:
+    by_row = defaultdict[int, list[Word]](list)
+    for word in words:
+        by_row[bisect(grid.row_edges, word.box.centre[1]) - 1].append(word)
     for row, column, row_span, column_span in grid.spans():
         box = _box_of(grid, row, column, row_span, column_span)
-        inside = in_reading_order(word for word in words if box.holds_centre_of(word.box))
+        near = (word for at in range(row, row + row_span) for word in by_row[at])
+        inside = in_reading_order(word for word in near if box.holds_centre_of(word.box))
         yield Cell(row + 1, column + 1, row_span, column_span, box, inside)
 
 

@@ -169,3 +169,20 @@ def test_its_blocks_are_those_of_text_detection_and_name_no_others() -> None:
     kept = expense_document([*blocks, {"BlockType": "TABLE", "Id": "table"}], 1, 1)["Blocks"]  # type: ignore[list-item]
     assert [block["Id"] for block in kept] == ["page", "l0"]
     assert kept[0]["Relationships"] == [relation("CHILD", "l0")]
+
+
+def test_a_party_is_named_in_the_block_under_its_label_and_not_by_another_label() -> None:
+    found = summary(
+        analysed(
+            (0.1, 0.10, "Bill to"),
+            (0.6, 0.10, "Ship to"),
+            (0.1, 0.13, "Robert Petrova"),
+            (0.1, 0.16, "18 Canal Street"),
+            (0.1, 0.30, "Thank you"),
+        )
+    )
+    assert (found["RECEIVER_NAME"], found["RECEIVER_ADDRESS"]) == ("Robert Petrova", "18 Canal Street")
+
+
+def test_an_extended_price_is_an_items_price() -> None:
+    assert column_type("Extended") == "PRICE"
