@@ -13,7 +13,7 @@ from local.textract.layout import LayoutElement, PageParts, find_layout
 from local.textract.lines import Line, lines_of
 from local.textract.queries import Answer, answer
 from local.textract.rules import Rules, find_rules, ink_mask
-from local.textract.selections import Selection, find_selections, stands_alone, without_mark
+from local.textract.selections import Selection, find_selections, parted_at_mark, stands_alone, without_mark
 from local.textract.signatures import Signature, find_signatures
 from local.textract.tables import Table, find_boxes, find_tables
 from local.textract.typography import bold_lines
@@ -42,7 +42,8 @@ def analyse(
     ink = ink_mask(image)
     rules = find_rules(ink, words)
     selections = find_selections(ink, words)
-    words = [kept for word in words if (kept := without_mark(word, selections))]
+    parted = (part for word in words for part in parted_at_mark(word, selections))
+    words = [kept for word in parted if (kept := without_mark(word, selections))]
     tables = find_tables(rules, words, [selection.box for selection in selections if stands_alone(selection, words)])
     lines = lines_of(words, [side for table in tables for side in table.sides()])
     fields = find_fields(lines, tables, selections, _drawn_outside(tables, rules, selections), width)

@@ -21,9 +21,12 @@ MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet, unless there are checkboxes of its size
 ALIKE = 0.15  # of the size
 APART, CLOSE_APART = 0.25, 0.1  # of a checkbox's width are blank between it and a word
+PARTED = 2.0  # letters, by which a place where words may end can be farther from the checkbox than another
 ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
 SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
 READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
+SQUARE_LETTERS = frozenset("BDHOQ08")  # which small or bold print draws with four sides
+HIGH_LETTERS = frozenset("bdfhkl")  # as high as a capital
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
 ABOVE_LETTERS = 1.1  # times the height of the word beside it; a lower square may be one of its letters
@@ -62,6 +65,26 @@ def stands_alone(selection: Selection, words: Sequence[Word]) -> bool:
     """Whether no word is close to the checkbox in its row, as in a table of answers."""
     room = selection.box.grown(selection.box.width)
     return not any(word.box.shared_area(room) for word in words)
+
+
+def parted_at_mark(word: Word, selections: Sequence[Selection]) -> list[Word]:
+    """The word in two, where the OCR ran together what stands before a checkbox and after it: `terms:Prepaid`."""
+    box, text = word.box, word.text
+    for mark in (selection.box for selection in selections):
+        is_within = box.left + mark.width / 2 < mark.left and mark.right < box.right - mark.width / 2
+        if is_within and box.holds_centre_of(mark) and len(text) > 1:
+            guess = len(text) * (mark.left - box.left) / (box.width - mark.width)
+            at = min(range(1, len(text)), key=lambda place: abs(place - guess) - PARTED * _may_part(text, place))
+            before = Word(text[:at], Box(box.left, box.top, mark.left, box.bottom), word.confidence)
+            after = Word(text[at:], Box(mark.right, box.top, box.right, box.bottom), word.confidence)
+            return [before, *parted_at_mark(after, selections)]
+    return [word]
+
+
+def _may_part(text: str, place: int) -> bool:
+    """Whether one word may end before this letter, and another begin with it."""
+    before, after = text[place - 1], text[place]
+    return not before.isalnum() or (before.islower() and after.isupper())
 
 
 def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
@@ -121,14 +144,25 @@ def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool
         return False
     is_first = box.left <= word.box.left + box.width / 2
     is_last = box.right >= word.box.right - box.width / 2
-    is_large = may_stand_close and box.height >= ABOVE_LETTERS * (_height_beside(ink, box, word.box) or box.height)
+    is_higher = box.height >= ABOVE_LETTERS * (_height_beside(ink, box, word.box) or box.height)
+    is_large = may_stand_close and is_higher and not _may_be_capital(word, box)
     apart = box.width * (CLOSE_APART if is_large else APART)
-    before = is_first and (is_large or _begins_with_mark(word.text))
-    after = is_last and (is_large or word.text[-1] in SYMBOLS)
-    return not (
-        (before and _is_blank(ink, box, box.right + 1, min(word.box.right, box.right + 1 + apart)))
-        or (after and _is_blank(ink, box, max(word.box.left, box.left - 1 - apart), box.left - 1))
-    )
+    is_free_after = _is_blank(ink, box, box.right + 1, min(word.box.right, box.right + 1 + apart))
+    is_free_before = _is_blank(ink, box, max(word.box.left, box.left - 1 - apart), box.left - 1)
+    if is_first or is_last:
+        before = is_first and (is_large or _begins_with_mark(word.text))
+        after = is_last and (is_large or word.text[-1] in SYMBOLS)
+        return not ((before and is_free_after) or (after and is_free_before))
+    sides = (Box(word.box.left, box.top, box.left, box.bottom), Box(box.right, box.top, word.box.right, box.bottom))
+    is_between = is_free_before and is_free_after and all(_cut(ink, side).any() for side in sides)
+    return not (is_large and is_between)
+
+
+def _may_be_capital(word: Word, box: Box) -> bool:
+    """Whether there is a square letter where the box is, and no other of the word that is as high."""
+    place = min(int(len(word.text) * (box.centre[0] - word.box.left) / word.box.width), len(word.text) - 1)
+    others = word.text[:place] + word.text[place + 1 :]
+    return word.text[place] in SQUARE_LETTERS and HIGH_LETTERS.isdisjoint(others)
 
 
 def _begins_with_mark(text: str) -> bool:

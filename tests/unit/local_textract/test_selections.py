@@ -1,5 +1,7 @@
+import pytest
+
 from local.textract.geometry import Box
-from local.textract.selections import find_selections, without_mark
+from local.textract.selections import find_selections, parted_at_mark, without_mark
 from local.textract.words import Word
 from tests.unit.local_textract.drawing import Sheet, word, words
 
@@ -49,11 +51,22 @@ def test_a_square_letter_of_a_word_is_no_checkbox() -> None:
     assert boxes_on(sheet, [word("in", 98, 98, height=24)]) == []
 
 
+@pytest.mark.parametrize(("text", "left"), [("Bay", 100), ("Hans", 100), ("eBay", 80)])
+def test_a_bold_capital_is_no_checkbox_though_square_and_higher_than_the_rest(text: str, left: int) -> None:
+    sheet = Sheet()
+    checkbox(sheet, 100, 100)
+    for start, end in ((left, 94), (126, 168)):
+        if start < end:
+            sheet.pen.rectangle((start, 106, end, 116), fill="black")
+    assert boxes_on(sheet, [Word(text, Box(left, 100, 169, 121), 99.0)]) == []
+
+
 def test_a_checkbox_that_the_ocr_takes_in_with_a_lower_word_leaves_it_one() -> None:
     sheet = Sheet()
     checkbox(sheet, 100, 100)
     sheet.pen.rectangle((126, 106, 170, 116), fill="black")
-    assert boxes_on(sheet, [word("Asthma", 100, 100, height=20)]) == [(100, False)]
+    for text in ("Asthma", "Bill"):  # l is as high as B, were the box a B
+        assert boxes_on(sheet, [word(text, 100, 100, height=20)]) == [(100, False)]
 
 
 def test_a_checkbox_at_the_end_of_a_word_is_no_part_of_its_text() -> None:
@@ -66,6 +79,21 @@ def test_a_checkbox_at_the_end_of_a_word_is_no_part_of_its_text() -> None:
     left = without_mark(read, found)
     assert left is not None
     assert left.text == "No"
+
+
+def test_words_that_the_ocr_ran_together_over_a_checkbox_are_parted_at_it() -> None:
+    sheet = Sheet()
+    for left, right in ((40, 94), (126, 190)):
+        sheet.pen.rectangle((left, 106, right, 116), fill="black")
+    checkbox(sheet, 100, 100)
+    read = Word("terms:Prepaid", Box(40, 100, 191, 121), 99.0)
+    found = find_selections(sheet.ink(), [read])
+    assert [round(each.box.left) for each in found] == [100]
+    assert [(part.text, round(part.box.left), round(part.box.right)) for part in parted_at_mark(read, found)] == [
+        ("terms:", 40, 100),
+        ("Prepaid", 121, 191),
+    ]
+    assert parted_at_mark(read, []) == [read]
 
 
 def test_what_the_ocr_makes_of_a_checkbox_leaves_it_one() -> None:
