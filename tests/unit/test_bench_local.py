@@ -47,7 +47,12 @@ class Takes:
 
 
 def test_a_round_counts_every_document_once_on_either_side() -> None:
-    assert benchmark._round(Takes(1.0), Takes(1.25), 0, [b""] * 7) == (Cost(7.0, 14.0), Cost(8.75, 17.5))  # type: ignore[arg-type]
+    assert benchmark._round(Takes(1.0), Takes(1.25), 0, 7) == (Cost(7.0, 14.0), Cost(8.75, 17.5))  # type: ignore[arg-type]
+
+
+def test_no_round_has_a_document_of_another() -> None:
+    first, second = (benchmark._one_page_documents(3, first=number * 3) for number in (0, 1))
+    assert len({*first, *second}) == 6
 
 
 def test_the_cpu_time_of_a_session_is_that_of_its_processes() -> None:
