@@ -70,11 +70,12 @@ class Region:
 
     def box_of(self, left: float, top: float, right: float, bottom: float) -> Box:
         """The page's box around a part of the crop; the part in the crop's pixels."""
-        origin = self.corners[0]
-        along, down = (self.corners[1] - origin) / self.width, (self.corners[3] - origin) / self.height
-        points = np.array([origin + along * x + down * y for x in (left, right) for y in (top, bottom)])
-        (x_min, y_min), (x_max, y_max) = points.min(axis=0), points.max(axis=0)
-        return Box(float(x_min), float(y_min), float(x_max), float(y_max))
+        (x, y), along, _, down = self.corners.tolist()
+        across, below = math.dist(along, (x, y)), math.dist(down, (x, y))
+        points = [(part / across, other / below) for part in (left, right) for other in (top, bottom)]
+        columns = [x + (along[0] - x) * right_by + (down[0] - x) * down_by for right_by, down_by in points]
+        rows = [y + (along[1] - y) * right_by + (down[1] - y) * down_by for right_by, down_by in points]
+        return Box(min(columns), min(rows), max(columns), max(rows))
 
 
 def find_regions(image: PageImage, model: Model) -> list[Region]:
@@ -92,8 +93,9 @@ def find_regions(image: PageImage, model: Model) -> list[Region]:
 
 def _printed_part(image: PageImage) -> tuple[NDArray[np.float32], PageImage]:
     """The image without its blank margins, in whole strides, and where (x, y) its top left corner was."""
-    drawn = cv2.morphologyEx(image, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2) > BLANK
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    change = cv2.morphologyEx(image, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).reshape(len(image), -1)
+    by_row, by_column = (cv2.reduce(change, axis, cv2.REDUCE_MAX) for axis in (1, 0))
+    rows, columns = np.flatnonzero(by_row > BLANK), np.flatnonzero(by_column.reshape(-1, 3).max(axis=1) > BLANK)
     if not rows.size:
         return np.zeros(2, np.float32), image[:STRIDE, :STRIDE]
     top, left = (max(0, int(where[0]) // STRIDE - 1) * STRIDE for where in (rows, columns))

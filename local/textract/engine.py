@@ -13,7 +13,7 @@ import numpy as np
 
 from local.textract.detection import Region, find_regions, usual_slope
 from local.textract.geometry import Box, GreyImage, PageImage, turned
-from local.textract.ink import ink_of, vertical_span, widest_blank, word_spans
+from local.textract.ink import columns_of, ink_of, vertical_span, widest_blank, word_spans
 from local.textract.models import DETECTOR, READER, TURN_CLASSIFIER, Model, model_file
 from local.textract.orientation import is_upside_down, runs_sideways
 from local.textract.reading import Character, LineReader
@@ -65,6 +65,9 @@ class RapidOcrEngine:
             if runs_sideways(regions):
                 quarters, image = 1, turned(image, 1)
                 regions = find_regions(image, detector)
+            regions.sort(
+                key=lambda region: region.width, reverse=True
+            )  # no long one is left for a single core at the end
             crops = [region.crop(image) for region in regions]
             if is_upside_down(crops, classifier):
                 quarters += 2
@@ -152,9 +155,9 @@ def _split_at_spaces(line: list[Character]) -> list[list[Character]]:
 
 def _split_at_blanks(groups: Sequence[list[Character]], ink: GreyImage) -> list[list[Character]]:
     """The words, those parted that the model ran together over a blank much wider than between their other letters."""
-    width = ink.shape[1]
+    width, inked = ink.shape[1], columns_of(ink)
     blanks = [
-        [widest_blank(ink, left.position * width, right.position * width) for left, right in pairwise(group)]
+        [widest_blank(inked, left.position * width, right.position * width) for left, right in pairwise(group)]
         for group in groups
     ]
     every = [blank for within in blanks for blank in within]

@@ -1,6 +1,8 @@
 """Step 2 of recognition, in detail: where the ink of a line of text is, so that boxes fit words as Textract's do."""
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -48,8 +50,7 @@ def _without(mask: GreyImage, stroke: tuple[int, int], room: int) -> GreyImage:
 
 def word_spans(ink: GreyImage, centres: list[NDArray[np.float64]]) -> list[Span]:
     """Where each word begins and ends, given the middle of each character of each word, left to right, in pixels."""
-    width = ink.shape[1]
-    inked = np.asarray(ink.any(axis=0))
+    width, inked = ink.shape[1], columns_of(ink)
     pitch = _pitch(centres, width)
     spans = []
     for number, centre in enumerate(centres):
@@ -61,9 +62,14 @@ def word_spans(ink: GreyImage, centres: list[NDArray[np.float64]]) -> list[Span]
     return spans
 
 
-def widest_blank(ink: GreyImage, left: float, right: float) -> float:
-    """How wide the widest blank between two columns is, in pixels."""
-    gap = _gap(np.asarray(ink.any(axis=0)), left, right)
+def columns_of(ink: GreyImage) -> bytes:
+    """A byte for each column: 1 where it has ink, else 0."""
+    return ink.any(axis=0).tobytes()
+
+
+def widest_blank(inked: bytes, left: float, right: float) -> float:
+    """How wide the widest blank between two columns is, in pixels, given which columns have ink."""
+    gap = _gap(inked, left, right)
     return gap.end - gap.start
 
 
@@ -74,9 +80,15 @@ def vertical_span(ink: GreyImage, columns: Span) -> Span:
     rows = np.flatnonzero(inked)
     if rows.size == 0:
         return Span(0.0, float(height))
-    groups = np.split(rows, np.flatnonzero(np.diff(rows) > max(2.0, height * BLANK_ROWS)) + 1)
+    groups = _hanging_together(rows, height * BLANK_ROWS)
     middle = max(groups, key=lambda group: _overlap(group, height))
     return Span(float(middle[0]), float(middle[-1] + 1))
+
+
+def _hanging_together(places: NDArray[np.intp], blank: float) -> list[NDArray[np.intp]]:
+    """The places in order, parted where more than a blank lies between two."""
+    cuts = np.flatnonzero(places[1:] - places[:-1] > max(2.0, blank)) + 1
+    return [places[start:end] for start, end in pairwise([0, *cuts.tolist(), len(places)])]
 
 
 def _overlap(rows: NDArray[np.intp], height: int) -> int:
@@ -87,25 +99,24 @@ def _overlap(rows: NDArray[np.intp], height: int) -> int:
 
 def _pitch(centres: list[NDArray[np.float64]], width: int) -> float:
     """The usual distance from one character's middle to the next one's."""
-    steps = np.concatenate([np.diff(centre) for centre in centres])
+    steps = np.concatenate([centre[1:] - centre[:-1] for centre in centres])
     return float(np.median(steps)) if steps.size else float(width)
 
 
-def _gap(inked: NDArray[np.bool_], left: float, right: float) -> Span:
+def _gap(inked: bytes, left: float, right: float) -> Span:
     """The widest blank between two columns; the middle between them where the ink leaves none."""
-    start, end = int(left), int(right) + 1
-    blank = np.flatnonzero(~inked[start:end])
-    if blank.size == 0:
+    between = inked[int(left) : int(right) + 1]
+    widest = max(between.split(b"\x01"), key=len)
+    if not widest:
         return Span((left + right) / 2, (left + right) / 2)
-    runs = np.split(blank, np.flatnonzero(np.diff(blank) > 1) + 1)
-    widest = max(runs, key=len)
-    return Span(float(start + widest[0]), float(start + widest[-1] + 1))
+    start = int(left) + between.index(widest)
+    return Span(float(start), float(start + len(widest)))
 
 
-def _inked(inked: NDArray[np.bool_], reach: Span, core: Span, widest_blank: float) -> Span | None:
+def _inked(inked: bytes, reach: Span, core: Span, widest_blank: float) -> Span | None:
     """The columns of ink within reach that hang together with the core, which is where the characters' middles are."""
     start = int(reach.start)
-    columns = np.flatnonzero(inked[start : int(np.ceil(reach.end))]) + start
-    groups = np.split(columns, np.flatnonzero(np.diff(columns) > max(2.0, widest_blank)) + 1)
+    columns = np.flatnonzero(np.frombuffer(inked[start : math.ceil(reach.end)], np.bool_)) + start
+    groups = _hanging_together(columns, widest_blank)
     held = [group for group in groups if group.size and group[-1] >= core.start and group[0] <= core.end]
     return Span(float(held[0][0]), float(held[-1][-1] + 1)) if held else None

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage
 
-SCALE = 200 / 72  # pixels a point: 200 dpi
+SCALE = 200 / 72  # pixels a point: 200 dpi, for OCR
+RULES_SCALE = 144 / 72  # where the text layer has the words, and only rules, boxes and pictures are looked for
 MAX_POINTS = 2_880  # 40 inches a side, as Textract has it
 SCANNED_SHARE = 0.5  # of the page; where images cover more, the text layer is at best another engine's reading of them
 
@@ -65,13 +66,15 @@ class PdfDocument:
                     f"{DocumentTooLargeError.default}: page {number} is {points[0]:.0f} × {points[1]:.0f} points; "
                     f"the most is {MAX_POINTS:,} points (40 inches) a side"
                 )
-            width, height = (max(1, math.ceil(side * SCALE)) for side in points)
             has_more_than_text = self._is_form or _has_annotations(page) or _is_scanned(page)
+            width, height = _pixels(points, RULES_SCALE)
             words = None if has_more_than_text else text_layer(page, width, height)
-        return Page(width, height, partial(self._render, number), words)
+        if words is None:
+            width, height = _pixels(points, SCALE)
+        return Page(width, height, partial(self._render, number, SCALE if words is None else RULES_SCALE), words)
 
-    def _render(self, number: int) -> PageImage:
-        with self._open_page(number) as page, closing(page.render(scale=SCALE, rev_byteorder=True)) as bitmap:
+    def _render(self, number: int, scale: float) -> PageImage:
+        with self._open_page(number) as page, closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
             return np.array(bitmap.to_numpy()[:, :, :3])
 
     @contextmanager
@@ -82,6 +85,12 @@ class PdfDocument:
                     yield page
             except (pypdfium2.PdfiumError, ValueError) as error:
                 raise BadDocumentError(f"Page {number} of the PDF file is damaged: {error}") from error
+
+
+def _pixels(points: tuple[float, float], scale: float) -> tuple[int, int]:
+    """The width and height of what PDFium draws of a page in this size."""
+    width, height = points
+    return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

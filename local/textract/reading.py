@@ -65,8 +65,3 @@ class LineReader:
                 likelihood = float(likelihoods[start:end, found].max())
                 characters.append(Character(self._alphabet[found], min(position, 1.0), likelihood))
         return characters
-
-
-def _width(crop: PageImage) -> int:
-    height, width, _ = crop.shape
-    return max(STEP // 4, int(width * HEIGHT / height + 0.5))

@@ -33,17 +33,23 @@ def find_rules(ink: GreyImage, words: Sequence[Word]) -> Rules:
     shortest = max(SHORTEST, round(max(ink.shape) * SHORTEST_SHARE))
     boxes = [word.box for word in words]
     horizontal = _strokes(ink, shortest, boxes)
-    vertical = _strokes(ink.T.copy(), shortest, [_turned(box) for box in boxes])
+    vertical = _strokes(np.asarray(cv2.transpose(ink), dtype=np.uint8), shortest, [_turned(box) for box in boxes])
     return Rules(tuple(horizontal), tuple(_turned(rule) for rule in vertical))
 
 
 def ink_mask(image: PageImage) -> GreyImage:
     """A mask of what is darker than the paper around it."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    noise = float(np.median(cv2.absdiff(grey, cv2.medianBlur(grey, 3))))
+    noise = _median(np.asarray(cv2.absdiff(grey, cv2.medianBlur(grey, 3)), dtype=np.uint8))
     contrast = max(CONTRAST, NOISE_CONTRAST * noise)
     mask = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBOURHOOD, contrast)
     return np.asarray(mask, dtype=np.uint8)
+
+
+def _median(image: GreyImage) -> int:
+    """Of its pixels; NumPy takes ten times as long."""
+    counts = np.cumsum(cv2.calcHist([image], [0], None, [256], [0, 256]), dtype=np.float64)
+    return int(np.searchsorted(counts, counts[-1] / 2))
 
 
 def pieces_of(mask: GreyImage) -> list[tuple[int, int, int, int]]:
@@ -53,7 +59,9 @@ def pieces_of(mask: GreyImage) -> list[tuple[int, int, int, int]]:
     """
     contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outlines = (
-        contour for contour, place in zip(contours, hierarchy[0] if contours else (), strict=True) if place[3] < 0
+        contour
+        for contour, (_, _, _, parent) in zip(contours, hierarchy[0].tolist() if contours else (), strict=True)
+        if parent < 0
     )
     boxes = [(left, top, width, height) for left, top, width, height in map(cv2.boundingRect, outlines)]
     return sorted(boxes, key=lambda box: (box[1], box[0]))

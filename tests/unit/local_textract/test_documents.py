@@ -106,12 +106,12 @@ def test_the_text_layer_of_a_pdf_page_is_read_where_it_stands() -> None:
         page = document.page(1)
         assert texts(words_on(page)) == "Hello PDF world"
         box, pixels = words_on(page)[0].box, page.render()
-    assert pixels.shape == (page.height, page.width, 3) == (2200, 1700, 3)
-    assert box.left == pytest.approx(200, abs=4)
-    assert box.bottom == pytest.approx(200, abs=4)
+    assert pixels.shape == (page.height, page.width, 3) == (1584, 1224, 3)
+    assert box.left == pytest.approx(144, abs=3)
+    assert box.bottom == pytest.approx(144, abs=3)
     assert pixels[int(box.top) : int(box.bottom), int(box.left) : int(box.right)].min() < 50
     blank = pixels.copy()
-    blank[170:215, 190:600] = 255
+    blank[122:155, 137:432] = 255
     assert blank.min() == 255
 
 
@@ -123,14 +123,16 @@ def test_the_text_layer_of_a_turned_page_stands_where_a_reader_sees_it() -> None
     with open_document(buffer.getvalue()) as document:
         page = document.page(1)
         box, pixels = words_on(page)[0].box, page.render()
-    assert (page.width, page.height) == (2200, 1700)
+    assert (page.width, page.height) == (1584, 1224)
     assert box.height > box.width
     assert pixels[int(box.top) : int(box.bottom) + 1, int(box.left) : int(box.right) + 1].min() < 50
 
 
 def test_a_scanned_pdf_page_is_read_from_its_image() -> None:
     with open_document(pdf_of_image(Sheet().picture, "another engine's reading")) as document:
-        assert document.page(1).text_layer is None
+        page = document.page(1)
+        assert page.text_layer is None
+        assert page.render().shape == (page.height, page.width, 3) == (2200, 1700, 3)
 
 
 def test_a_small_image_leaves_the_text_layer_in_use() -> None:
