@@ -16,7 +16,7 @@ from local.cloud import LocalCloud
 from textract_pipeline.document import DocumentStatus
 
 LOOK_SECONDS = 0.5
-WARM_UP = 8  # documents at once, as many as start a process of each function for each of them
+WARM_UP = 60  # documents at once, as many as a round has: for all of them processes of the functions start
 
 
 class Pipeline:
