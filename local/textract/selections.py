@@ -26,7 +26,9 @@ PARTED = 2.0  # letters, by which a place where words may end can be farther fro
 ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
 SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
 READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
-SQUARE_LETTERS = frozenset("BDHOQ08")  # which small or bold print draws with four sides
+SQUARE_CAPITALS = frozenset("BDGHOQR08")  # which small or bold print draws with four sides
+SQUARE_LETTERS = SQUARE_CAPITALS | frozenset("acegmnopqrsuvwxyzäöü69%&@#$€")
+NARROW_LETTERS = "Iijlt1.,:;'|"  # with one of these before it, a letter is still at the word's edge
 HIGH_LETTERS = frozenset("bdfhkl")  # as high as a capital
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
@@ -159,7 +161,9 @@ def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool
     is_first = box.left <= word.box.left + box.width / 2
     is_last = box.right >= word.box.right - box.width / 2
     is_higher = box.height >= ABOVE_LETTERS * (_height_beside(ink, box, word.box) or box.height)
-    is_large = may_stand_close and is_higher and not _may_be_capital(word, box)
+    letters = _letters_at(word, box)
+    is_other = SQUARE_LETTERS.isdisjoint(letters) or (is_higher and not _may_be_capital(letters, word.text))
+    is_large = may_stand_close and is_other
     apart = box.width * (CLOSE_APART if is_large else APART)
     is_free_after = _is_blank(ink, box, box.right + 1, min(word.box.right, box.right + 1 + apart))
     is_free_before = _is_blank(ink, box, max(word.box.left, box.left - 1 - apart), box.left - 1)
@@ -172,11 +176,19 @@ def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool
     return not (is_large and is_between)
 
 
-def _may_be_capital(word: Word, box: Box) -> bool:
-    """Whether there is a square letter where the box is, and no other of the word that is as high."""
-    place = min(int(len(word.text) * (box.centre[0] - word.box.left) / word.box.width), len(word.text) - 1)
-    others = word.text[:place] + word.text[place + 1 :]
-    return word.text[place] in SQUARE_LETTERS and HIGH_LETTERS.isdisjoint(others)
+def _letters_at(word: Word, box: Box) -> str:
+    """What was read where the box is: the first or the last broad letter, or three letters about its place."""
+    if box.left <= word.box.left + box.width / 2:
+        return word.text.lstrip(NARROW_LETTERS)[:1]
+    if box.right >= word.box.right - box.width / 2:
+        return word.text.rstrip(NARROW_LETTERS)[-1:]
+    place = int(len(word.text) * (box.centre[0] - word.box.left) / word.box.width)
+    return word.text[max(0, place - 1) : place + 2]
+
+
+def _may_be_capital(letters: str, text: str) -> bool:
+    """Whether there is a square capital among the letters, and no other letter of the word that is as high."""
+    return not SQUARE_CAPITALS.isdisjoint(letters) and HIGH_LETTERS.isdisjoint(text)
 
 
 def _begins_with_mark(text: str) -> bool:

@@ -96,6 +96,23 @@ def test_words_that_the_ocr_ran_together_over_a_checkbox_are_parted_at_it() -> N
     assert parted_at_mark(read, []) == [read]
 
 
+def test_a_square_where_the_word_has_no_square_letter_is_a_checkbox_though_its_letters_are_as_high() -> None:
+    sheet = Sheet()
+    for left in (100, 160):
+        checkbox(sheet, left, 100)
+        sheet.pen.rectangle((left + 26, 100, left + 54, 120), fill="black")
+    assert boxes_on(sheet, [Word("SpillFire", Box(100, 100, 215, 121), 99.0)]) == [(100, False), (160, False)]
+    assert boxes_on(sheet, [Word("manymen", Box(100, 100, 215, 121), 99.0)]) == []
+
+
+def test_a_letter_after_narrow_ones_is_still_at_the_edge_of_its_word() -> None:
+    sheet = Sheet()
+    sheet.pen.rectangle((92, 106, 94, 120), fill="black")
+    checkbox(sheet, 100, 100)
+    sheet.pen.rectangle((126, 100, 160, 120), fill="black")
+    assert boxes_on(sheet, [Word("iHop", Box(92, 100, 161, 121), 99.0)]) == []
+
+
 def test_what_the_ocr_makes_of_a_checkbox_leaves_it_one() -> None:
     sheet = Sheet()
     checkbox(sheet, 100, 100)
