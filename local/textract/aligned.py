@@ -29,6 +29,7 @@ MARGIN = 0.3  # line heights around the text of a table
 LEAST_ROWS_OF_TWO = 3  # with only two columns
 NARROWEST_GUTTER, WIDEST_GUTTER = 8.0, 60.0  # pixels
 GUTTER_SHARE = 0.8  # of the height of the areas beside it
+SAME_LEVEL = 3.0  # pixels
 RULED_SHARE = 0.6  # of a table's width
 TEXT_COLUMNS = 4  # so many columns make a table even of plain words
 
@@ -43,8 +44,8 @@ class AlignedGrid:
 
 def find_aligned(words: Sequence[Word], rules: Rules) -> Iterator[AlignedGrid]:
     """The tables among these words, which are outside all ruled ones."""
-    gutters = list(_gutters(rules))
     lines = lines_of(words)
+    gutters = [*_gutters(rules), *_gutters_under_heads(rules, lines)]
     blank = widest_blank(words)
     for seed in _seeds(lines, gutters):
         rows = _with_loose_rows(_rows_of(seed, lines), lines, blank)
@@ -60,6 +61,31 @@ def _gutters(rules: Rules) -> Iterator[Box]:
             gap, shared = right.left - left.right, left.shared_height(right)
             if NARROWEST_GUTTER <= gap <= WIDEST_GUTTER and shared >= GUTTER_SHARE * max(left.height, right.height):
                 yield Box(left.right, max(left.top, right.top), right.left, min(left.bottom, right.bottom))
+
+
+def _gutters_under_heads(rules: Rules, lines: Sequence[Line]) -> Iterator[Box]:
+    """Where the rule under one table's heads ends and that under another's begins, down to what crosses the gap."""
+    for left in rules.horizontal:
+        for right in rules.horizontal:
+            is_gap = NARROWEST_GUTTER <= right.left - left.right <= WIDEST_GUTTER
+            if is_gap and abs(left.centre[1] - right.centre[1]) <= SAME_LEVEL:
+                heads = [_standing_on(rule, lines) for rule in (left, right)]
+                if all(len(each) > 1 for each in heads):  # a rule under each head is of one table
+                    middle = (left.right + right.left) / 2
+                    below = [line.box for line in lines if line.box.top > left.top]
+                    crossing = [box.top for box in below if box.left < middle < box.right]
+                    end = min(crossing, default=max((box.bottom for box in below), default=left.bottom))
+                    yield Box(left.right, min(line.box.top for each in heads for line in each), right.left, end)
+
+
+def _standing_on(rule: Box, lines: Sequence[Line]) -> list[Line]:
+    """The lines right above a rule."""
+    return [
+        line
+        for line in lines
+        if rule.left <= line.box.centre[0] <= rule.right
+        and -LEVEL * line.box.height <= rule.top - line.box.bottom <= line.box.height
+    ]
 
 
 def _seeds(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[list[Line]]:

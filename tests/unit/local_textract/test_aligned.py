@@ -96,6 +96,17 @@ def test_shaded_areas_side_by_side_are_two_tables() -> None:
     assert texts_of(right) == [row[2:] for row in rows]
 
 
+def test_rules_side_by_side_under_several_heads_each_are_of_two_tables() -> None:
+    rows = [["Pay", "Rate", "Plan", "Paid"], ["Basic", "10.00", "Life", "5.00"], ["Extra", "15.00", "Teeth", "2.00"]]
+    everything = placed(rows, [50, 180, 330, 460])
+    under_tables = Rules((Box(48, 124, 300, 126), Box(320, 124, 510, 126)), ())
+    under_each_head = Rules(tuple(Box(left, 124, left + 120, 126) for left in (48, 180, 330, 460)), ())
+    assert len(find_tables(under_each_head, everything)) == 1
+    left, right = sorted(find_tables(under_tables, everything), key=lambda table: table.box.left)
+    assert texts_of(left) == [row[:2] for row in rows]
+    assert texts_of(right) == [row[2:] for row in rows]
+
+
 def test_several_rows_between_two_rules_are_rows_of_the_table() -> None:
     rows = [["Item", "Qty", "Price"], ["Chair", "2", "19.00"], ["Lamp", "1", "3.00"], ["Desk", "1", "9.00"]]
     across = tuple(Box(40, y, 560, y + 2) for y in (90, 126, 240))
