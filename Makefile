@@ -51,7 +51,7 @@ check: $(VENV)/dev.stamp
 	@echo "==> Tests that need no local cloud"
 	@$(VENV)/bin/python -m pytest --numprocesses auto
 
-# Every finding is mended, or acknowledged with its reason where it is made: stacks/findings.py, or a comment.
+# Every finding is mended, or acknowledged with its reason where it is made: stacks/suppressions.py, or a comment.
 audit: $(VENV)/dev.stamp $(AUDIT_VENV)/installed.stamp
 	@echo "==> cdk-nag: AwsSolutions and NIST 800-53 R5"
 	@rm -rf build/audit

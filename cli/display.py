@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.document import Document, DocumentStatus, utc_now
-from textract_pipeline.items import document_to_item
 
 _STYLES = {
     DocumentStatus.SUCCEEDED: "green",

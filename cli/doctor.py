@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 
 from cli.target import Target, target_options
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus, utc_now
 
 _LONG = timedelta(hours=1)
@@ -36,11 +36,11 @@ def doctor(*, target: Target) -> None:
 
 def _in_functions(target: Target) -> Iterator[str]:
     for name in _outputs(target, _FUNCTION):
-        function = aws.lambda_().get_function_configuration(FunctionName=name)
+        function = clients.lambda_().get_function_configuration(FunctionName=name)
         if function.get("State", "Active") not in {"Active", "Inactive"}:  # one that nobody calls becomes inactive
             reason = function.get("StateReason", "Lambda gives no reason")
             yield f"{name} is {function['State']}: {reason}. Deploy again."
-        for source in aws.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
+        for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
             if source.get("State", "Enabled") not in _READING:
                 what = source["EventSourceArn"].rpartition(":")[2]
                 yield (
@@ -51,7 +51,7 @@ def _in_functions(target: Target) -> Iterator[str]:
 
 def _in_dead_letter_queues(target: Target) -> Iterator[str]:
     for url in _outputs(target, _DEAD_LETTERS):
-        answer = aws.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        answer = clients.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
         count = int(answer["Attributes"]["ApproximateNumberOfMessages"])
         if count:
             yield (

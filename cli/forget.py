@@ -13,11 +13,11 @@ from cli.display import show_json
 from cli.redrive import DeadLetter, dead_letters
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.attribute_values import to_attribute_values
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.items import Output
 from textract_pipeline.document import Document
-from textract_pipeline.items import Output
-from textract_pipeline.tally import Tally
-from textract_pipeline.wire import to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
@@ -88,7 +88,7 @@ def _traces(documents: Sequence[Document], target: Target) -> list[Traces]:
 
 def _versions(bucket: str, prefix: str) -> "Iterator[ObjectIdentifierTypeDef]":
     """Every version of the objects below a prefix, and every mark of their deletion, in the order of their keys."""
-    for page in aws.s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+    for page in clients.s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
             yield {"Key": found["Key"], "VersionId": found["VersionId"]}
 
@@ -107,7 +107,7 @@ def _left(document: Document, target: Target) -> Iterator[str]:
 
 def _etags(document: Document) -> set[str]:
     """The ETags of all versions that are there of the document's object."""
-    pages = aws.s3().get_paginator("list_object_versions").paginate(Bucket=document.bucket, Prefix=document.key)
+    pages = clients.s3().get_paginator("list_object_versions").paginate(Bucket=document.bucket, Prefix=document.key)
     etags: set[str] = set()
     for page in pages:
         for found in page.get("Versions", ()):
@@ -121,23 +121,28 @@ def _delete(traces: Traces, target: Target) -> None:
     """Delete all of it, the document's own item last: until then the command can be repeated."""
     document = traces.document
     for letter in traces.letters:
-        aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
+        clients.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
     for start in range(0, len(traces.objects), _MOST_AT_ONCE):
         some = traces.objects[start : start + _MOST_AT_ONCE]
-        answer = aws.s3().delete_objects(Bucket=document.bucket, Delete={"Objects": [*some], "Quiet": True})
+        answer = clients.s3().delete_objects(Bucket=document.bucket, Delete={"Objects": [*some], "Quiet": True})
         for error in answer.get("Errors", ()):
             raise TargetError(f"{error.get('Key')} could not be deleted: {error.get('Message')}. Forget it again.")
     if traces.outputs:
         _delete_rows(document, traces.outputs, target)
-    Tally(target.output("BackfillsTableName")).forget(document)
+    BackfillsTable(target.output("BackfillsTableName")).forget(document)
     if not target.documents.delete(document):
         raise _not_ended(document)
 
 
 def _delete_rows(document: Document, outputs: Sequence[Output], target: Target) -> None:
     table = target.output("OutputTableName")
-    keys = [to_wire({"documentId": document.document_id, "outputType": output.output_type}) for output in outputs]
-    answer = aws.dynamodb().batch_write_item(RequestItems={table: [{"DeleteRequest": {"Key": key}} for key in keys]})
+    keys = [
+        to_attribute_values({"documentId": document.document_id, "outputType": output.output_type})
+        for output in outputs
+    ]
+    answer = clients.dynamodb().batch_write_item(
+        RequestItems={table: [{"DeleteRequest": {"Key": key}} for key in keys]}
+    )
     if answer["UnprocessedItems"]:
         raise TargetError(f"Not all rows of {document.key} could be deleted from {table}. Forget it again.")
 

@@ -7,8 +7,8 @@ from typing import TypedDict
 from rich.markup import escape
 from rich.table import Table
 
+from textract_pipeline.aws.items import timestamp
 from textract_pipeline.document import Document, DocumentStatus, Feature
-from textract_pipeline.items import timestamp
 from textract_pipeline.prices import cost
 
 _TO_SECONDS = len("2026-11-01 12:00:00")

@@ -14,7 +14,7 @@ from cli.results import results
 from cli.status import status
 from cli.submit import submit
 from cli.target import TargetError
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 from textract_pipeline.errors import RetryableError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cli.display import show_json
 from cli.target import Target, target_options
-from textract_pipeline import aws, quotas
+from textract_pipeline.aws import clients, service_quotas
 
 _SETTING = "setting"
 _SERVICE_QUOTAS = "Service Quotas"
@@ -58,7 +58,7 @@ def quota(*, as_json: bool, target: Target) -> None:
 
 
 def _limits(target: Target) -> Iterator[Limit]:
-    told = quotas.of_account()
+    told = service_quotas.of_account()
     per_second, at_once = float(target.output("StartJobsPerSecond")), int(target.output("MaxConcurrentJobs"))
     for operation, own in told.items():
         yield _limit(f"{operation}: a second", per_second, own.calls_per_second)
@@ -77,5 +77,5 @@ def _waiting(target: Target) -> dict[str, int]:
 
 
 def _messages(queue_url: str) -> int:
-    answer = aws.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    answer = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])

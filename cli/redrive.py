@@ -13,11 +13,12 @@ from rich.table import Table
 from cli.display import outputs_in_s3, show_documents, show_json
 from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
-from textract_pipeline import aws, events, queues
-from textract_pipeline.announcements import announce
+from textract_pipeline import events
+from textract_pipeline.aws import clients, queues
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.event_bus import announce
 from textract_pipeline.document import Document, DocumentStatus
 from textract_pipeline.errors import ErrorCode
-from textract_pipeline.tally import Tally
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
 _RESULTS_QUEUE = "JobResultsQueue"
@@ -103,19 +104,19 @@ def send_back(letter: DeadLetter, target: Target, by: str) -> None:
     if letter.source == _RESULTS_QUEUE:
         if letter.document:
             _reopen(letter.document, DocumentStatus.IN_PROGRESS, target, by)
-        aws.sqs().send_message(QueueUrl=target.output(f"{_RESULTS_QUEUE}Url"), MessageBody=letter.body)
+        clients.sqs().send_message(QueueUrl=target.output(f"{_RESULTS_QUEUE}Url"), MessageBody=letter.body)
     elif letter.source in _WORK_QUEUES:
         if not (letter.document and _reopen(letter.document, DocumentStatus.SUBMITTED, target, by)):
-            aws.sqs().send_message(QueueUrl=target.output(f"{letter.source}Url"), MessageBody=letter.body)
+            clients.sqs().send_message(QueueUrl=target.output(f"{letter.source}Url"), MessageBody=letter.body)
     elif letter.source in _FUNCTIONS:
         payload = json.dumps(json.loads(letter.body)["requestPayload"]).encode()
         function = target.output(f"{letter.source}FunctionName")
-        aws.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+        clients.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
     elif letter.source == _ROUTER:
         _announce_unrouted(target, by)
     else:
         _count_and_announce(letter.body, target)
-    aws.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
+    clients.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
 
 
 def _reopen(document: Document, status: DocumentStatus, target: Target, by: str) -> bool:
@@ -143,9 +144,9 @@ def _count_and_announce(body: str, target: Target) -> None:
     batch = json.loads(body)["DDBStreamBatchInfo"]
     first = datetime.fromisoformat(batch["approximateArrivalOfFirstRecord"]) - _ABOUT
     last = datetime.fromisoformat(batch["approximateArrivalOfLastRecord"]) + _ABOUT
-    tally, documents = Tally(target.output("BackfillsTableName")), target.documents.list()
+    backfills, documents = BackfillsTable(target.output("BackfillsTableName")), target.documents.list()
     while some := list(islice(documents, _COUNTED_AT_ONCE)):
-        tally.count(some)
+        backfills.count(some)
         announce([document for document in some if first <= document.updated_at <= last])
 
 

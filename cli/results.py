@@ -12,13 +12,13 @@ from cli.display import show_json
 from cli.target import NoSuchDocumentError, Target, target_options
 from cli.viewing import directory_of, fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
-from textract_pipeline import aws, objects
-from textract_pipeline.blocks import read_pages
+from textract_pipeline.aws import clients, objects
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.objects import BlockReader
 from textract_pipeline.document import Document, Feature
 from textract_pipeline.errors import DocumentError
-from textract_pipeline.items import Output
-from textract_pipeline.objects import BlockReader
-from textract_pipeline.outputs import OutputName, rendered
+from textract_pipeline.outputs.rendering import OutputName, rendered
+from textract_pipeline.response.parser import read_pages
 
 _SHEETS = {
     OutputName.FORMS: Feature.FORMS,
@@ -154,7 +154,7 @@ def _all(target: Target) -> list[Document]:
 def _fetch(document: Document, key: str, directory: Path) -> Path:
     path = directory / key.removeprefix(document.output_prefix)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aws.s3().download_file(document.bucket, key, str(path))
+    clients.s3().download_file(document.bucket, key, str(path))
     return path
 
 
@@ -163,6 +163,6 @@ def _keys(output: Output) -> Iterator[str]:
     if not output.key.endswith("/"):
         yield output.key
         return
-    for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=output.bucket, Prefix=output.key):
+    for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=output.bucket, Prefix=output.key):
         keys = (found["Key"] for found in page.get("Contents", ()))
         yield from (key for key in keys if not key.endswith("/.s3_access_check"))  # an empty object of Textract's

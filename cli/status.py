@@ -19,7 +19,7 @@ from cli.display import (
 from cli.history import history, history_table
 from cli.target import Target, target_options
 from cli.waiting import follow
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document
 
 _PAUSE_SECONDS = 1.0
@@ -54,7 +54,7 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
         raise click.exceptions.Exit(1)
 
 
-def _snapshots(identifiers: Sequence[str], documents: DocumentStore) -> Iterator[list[Document]]:
+def _snapshots(identifiers: Sequence[str], documents: DocumentsTable) -> Iterator[list[Document]]:
     """The documents of these ids, or all of them, again and again until all have ended."""
     if identifiers:
         for states in follow(identifiers, documents.get_many):

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import document_id
 
 _CONCURRENT_UPLOADS = 8
@@ -98,8 +98,8 @@ def upload_all(uploads: Sequence[Upload], bucket: str) -> list[Submission]:
 
 def _upload(upload: Upload, bucket: str, sent: Callable[[float], None]) -> Submission:
     try:
-        aws.s3().upload_file(str(upload.path), bucket, upload.key, Callback=sent)
-        etag = aws.s3().head_object(Bucket=bucket, Key=upload.key)["ETag"]
+        clients.s3().upload_file(str(upload.path), bucket, upload.key, Callback=sent)
+        etag = clients.s3().head_object(Bucket=bucket, Key=upload.key)["ETag"]
     except (OSError, S3UploadFailedError) as error:
         raise TargetError(
             f"{upload.path} could not be uploaded: {error}. Submit all of it again: nothing is processed twice."

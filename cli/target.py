@@ -11,10 +11,10 @@ import click
 from botocore.exceptions import ClientError
 
 from local.cloud import Cloud, LocalCloud
-from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document, Feature, document_id
-from textract_pipeline.output_store import OutputStore
 from textract_pipeline.prices import agreed
 
 DEFAULT_STACK = "TextractPipeline"
@@ -47,14 +47,14 @@ class Target:
         return self.output("DocumentsBucketName")
 
     @property
-    def documents(self) -> DocumentStore:
+    def documents(self) -> DocumentsTable:
         """The state of every document."""
-        return DocumentStore(self.output("DocumentsTableName"))
+        return DocumentsTable(self.output("DocumentsTableName"))
 
     @property
-    def outputs(self) -> OutputStore:
+    def outputs(self) -> OutputTable:
         """The outputs of every document."""
-        return OutputStore(self.output("OutputTableName"))
+        return OutputTable(self.output("OutputTableName"))
 
     @property
     def account(self) -> str:
@@ -83,7 +83,7 @@ class Target:
             name.removeprefix("s3://").partition("/") if name.startswith("s3://") else (self.bucket, "", name)
         )
         try:
-            etag = aws.s3().head_object(Bucket=bucket, Key=key)["ETag"]
+            etag = clients.s3().head_object(Bucket=bucket, Key=key)["ETag"]
         except ClientError as error:
             if error.response["Error"]["Code"] != "404":
                 raise

@@ -12,12 +12,12 @@ from cli.index_page import Entry, index_html
 from cli.target import Target
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
 from document_rendering.viewer import write_viewer
-from textract_pipeline import aws, objects
-from textract_pipeline.blocks import read_pages
+from textract_pipeline.aws import clients, objects
+from textract_pipeline.aws.objects import BlockReader
 from textract_pipeline.document import Document, utc_now
 from textract_pipeline.errors import DocumentError
-from textract_pipeline.objects import BlockReader
-from textract_pipeline.page import Page
+from textract_pipeline.response.page import Page
+from textract_pipeline.response.parser import read_pages
 
 INDEX = "index.html"
 _VIEWER = "document.html"
@@ -40,7 +40,7 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
     key = document.output_prefix + _VIEWER
     if any(output.key == key for output in target.outputs.list(document.document_id)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        aws.s3().download_file(document.bucket, key, str(path))
+        clients.s3().download_file(document.bucket, key, str(path))
         return path
     response = objects.stored_response(document) if document.pages else None
     if response is None:

@@ -7,7 +7,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.display import progress_console
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, DocumentStatus
 
 _SHORTEST_PAUSE_SECONDS = 0.1
@@ -36,7 +36,7 @@ def follow(
 
 
 def wait_until_ended(
-    identifiers: Sequence[str], documents: DocumentStore, timeout_seconds: float
+    identifiers: Sequence[str], documents: DocumentsTable, timeout_seconds: float
 ) -> list[Document | None]:
     """The documents' last states, once all have ended or time is out; a progress bar shows how many have."""
     deadline = time.monotonic() + timeout_seconds

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.cloud_error import LocalCloudError
 from local.environment import ACCOUNT, PROJECT, REGION, STATE_DIRECTORY
-from local.errors import LocalCloudError
 
 
 @dataclass(frozen=True, slots=True)

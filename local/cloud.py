@@ -16,11 +16,11 @@ from pathlib import Path
 
 from local import ministack
 from local.cdk import Cdk
+from local.cloud_error import LocalCloudError
 from local.environment import PROJECT, STATE_DIRECTORY, point_this_process_at, process_environment
-from local.errors import LocalCloudError
 from local.servers import HOST, Server, free_port
 from local.tls import Certificate
-from local.trust import BATCH_OPERATIONS, TEXTRACT, trust_local
+from local.trust_policies import BATCH_OPERATIONS, TEXTRACT, trust_local_services
 
 _START_SECONDS = 60
 
@@ -117,7 +117,7 @@ class LocalCloud:
         service = [sys.executable, "-m", f"local.{server.name}", f"--port={port}", f"--jobs-folder={jobs}", *options]
         # One arena for all threads takes a third less memory.
         environment = {**self._environment(cloud.endpoint), "MALLOC_ARENA_MAX": "1"}
-        server.start([sys.executable, "-m", "local.keeper", *service], environment, PROJECT)
+        server.start([sys.executable, "-m", "local.supervisor", *service], environment, PROJECT)
         server.wait_until_listening(port, _START_SECONDS)
 
     def _deploy(self, started: Cloud, report: Report, settings: Sequence[str]) -> Cloud:
@@ -131,8 +131,8 @@ class LocalCloud:
         ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
         cloud = replace(started, stack=stack, outputs=outputs)
         self.use(cloud)
-        trust_local(TEXTRACT, outputs["TextractServiceRoleArn"])
-        trust_local(BATCH_OPERATIONS, outputs["S3BatchOperationsRoleArn"])
+        trust_local_services(TEXTRACT, outputs["TextractServiceRoleArn"])
+        trust_local_services(BATCH_OPERATIONS, outputs["S3BatchOperationsRoleArn"])
         self._state_file.write_text(json.dumps(asdict(cloud), indent=2))
         return cloud
 

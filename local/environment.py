@@ -9,7 +9,7 @@ from pathlib import Path
 
 import boto3
 
-from local.batch.loopback import reach_loopback
+from local.loopback import reach_loopback
 
 PROJECT = Path(__file__).parent.parent
 STATE_DIRECTORY = PROJECT / ".local"  # all that the local cloud leaves on the machine

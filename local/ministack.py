@@ -6,8 +6,8 @@ package that the layer lacks is missing there as it would be in AWS.
 
 from collections.abc import Mapping
 
+from local.cloud_error import LocalCloudError
 from local.environment import STATE_DIRECTORY
-from local.errors import LocalCloudError
 from local.servers import HOST, Server
 from local.tls import Certificate
 

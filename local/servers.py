@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.05

@@ -11,12 +11,12 @@ from stacks.config import PipelineConfig
 from stacks.dashboard import Dashboard, stuck_documents
 from stacks.emptying import BucketEmptier
 from stacks.encryption import Encryption
-from stacks.findings import acknowledge
 from stacks.functions import Functions
 from stacks.messaging import Messaging
 from stacks.monitoring import Monitoring
 from stacks.network import Network
 from stacks.storage import Storage
+from stacks.suppressions import acknowledge
 from stacks.views import Views
 
 

@@ -19,13 +19,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.processes import in_sessions, memory, program, sessions_of
-from cli.backfill.jobs import ENDED, describe_job
+from cli.backfill.batch_jobs import ENDED, describe_job
 from cli.backfill.manifest import Row, write_rows
-from cli.backfill.record import find_record
+from cli.backfill.records import find_record
 from cli.display import step_report
 from cli.target import Target, local_target
 from local.cloud import LocalCloud
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 
 UPLOADS_AT_ONCE = 16
 LOOK_SECONDS = 5.0
@@ -85,7 +85,7 @@ def _measure(target: Target, local_cloud: LocalCloud, rows: int, directory: Path
 
 
 def _put(row: Row) -> None:
-    aws.s3().put_object(Bucket=row.bucket, Key=row.key, Body=row.key.encode())
+    clients.s3().put_object(Bucket=row.bucket, Key=row.key, Body=row.key.encode())
 
 
 def _run(*arguments: object) -> Figures:

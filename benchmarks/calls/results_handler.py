@@ -26,10 +26,10 @@ from urllib3 import HTTPResponse
 from benchmarks.outputs.measuring import peak_mb
 from lambdas.jobresultsproc.handler import handle
 from stacks.config import PipelineConfig
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.textract import RESPONSE_DIRECTORY
 from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane, utc_now
 from textract_pipeline.events import JobCompletion
-from textract_pipeline.textract import RESPONSE_DIRECTORY
 
 BUCKET, JOB = "documents", "job"
 DOCUMENT = Document(
@@ -123,7 +123,7 @@ def deployed(bucket: Bucket) -> Iterator[None]:
         boto3.DEFAULT_SESSION = session
         for table in TABLES:
             table.create()
-        store = DocumentStore("DocumentsTable")
+        store = DocumentsTable("DocumentsTable")
         store.register(DOCUMENT)
         store.mark_queued(DOCUMENT.run)
         store.mark_started(DOCUMENT.run, JOB)
@@ -148,7 +148,7 @@ def main() -> None:
         begun = time.process_time()
         reply = handle(event, context)
         cpu_s = time.process_time() - begun
-        document = DocumentStore("DocumentsTable").get(DOCUMENT.document_id)
+        document = DocumentsTable("DocumentsTable").get(DOCUMENT.document_id)
     if reply["batchItemFailures"] or not document or document.status is not DocumentStatus.SUCCEEDED:
         raise SystemExit(f"The handler failed: {reply}, {document}")
     print(

@@ -17,8 +17,8 @@ from rich.table import Column, Table
 from benchmarks.fidelity.content import PageContent, pages_of
 from benchmarks.fidelity.generated import generated
 from benchmarks.fidelity.measures import RATIOS, compare, figures
-from local.textract.engine import RapidOcrEngine
-from local.textract.recognition import Recogniser
+from local.textract.recognition.ocr.engine import RapidOcrEngine
+from local.textract.recognition.recognizer import Recognizer
 
 FEATURES = frozenset({"TABLES", "FORMS"})
 DRAWN_OF_EACH = 4  # documents of each kind
@@ -32,10 +32,10 @@ WORD_FIGURES = 7  # the first of RATIOS, which need no analysis
 @click.option("--words-only", is_flag=True, help="Detect text alone, which is faster.")
 def main(folder: Path | None, *, words_only: bool) -> None:
     """Run what the command line says."""
-    recogniser = Recogniser(RapidOcrEngine())
+    recognizer = Recognizer(RapidOcrEngine())
     counts: dict[str, Counter[str]] = {}
     for name, file, true in _from(folder) if folder else _drawn():
-        found = _recognise(recogniser, file, frozenset() if words_only else FEATURES)
+        found = _recognize(recognizer, file, frozenset() if words_only else FEATURES)
         counts[name] = sum(
             (compare(true.get(page, PageContent()), found.get(page, PageContent())) for page in true.keys() | found),
             Counter(),
@@ -64,10 +64,10 @@ def _drawn() -> Iterator[tuple[str, bytes, dict[int, PageContent]]]:
         yield document.name, document.file, {1: document.content}
 
 
-def _recognise(recogniser: Recogniser, file: bytes, feature_types: frozenset[str]) -> dict[int, PageContent]:
-    with recogniser.open(file) as document:
+def _recognize(recognizer: Recognizer, file: bytes, feature_types: frozenset[str]) -> dict[int, PageContent]:
+    with recognizer.open(file) as document:
         pages = range(1, document.page_count + 1)
-        return pages_of([block for page in pages for block in recogniser.blocks(document, page, feature_types, [])])
+        return pages_of([block for page in pages for block in recognizer.blocks(document, page, feature_types, [])])
 
 
 def _chosen(counts: Counter[str], names: list[str]) -> dict[str, float | None]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from local.textract.geometry import Box
+from local.textract.recognition.page.geometry import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

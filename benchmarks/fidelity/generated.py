@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.fidelity.content import PageContent
 from benchmarks.fidelity.sheet import HEIGHT, WIDTH, Sheet, Style
-from local.textract.geometry import Box
+from local.textract.recognition.page.geometry import Box
 
 LEFT, RIGHT = 54.0, WIDTH - 54.0  # the margins, in points
 RESOLUTIONS = (200, 150, 100, 120)  # dpi
@@ -274,7 +274,7 @@ def _letter(draw: Draughtsman) -> None:
     for _ in range(4):
         draw.prose(4)
     draw.sheet.text(LEFT, draw.y, "Yours faithfully,", draw.style)
-    draw.sheet.text(WIDTH / 2, HEIGHT - 40, "Page 1 of 1", Style(draw.style.font, 9, 0.4), "centre")
+    draw.sheet.text(WIDTH / 2, HEIGHT - 40, "Page 1 of 1", Style(draw.style.font, 9, 0.4), "center")
 
 
 KINDS: dict[str, Callable[[Draughtsman], None]] = {

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from benchmarks.fidelity.content import PageContent, Table, Text
-from local.textract.geometry import Box
+from local.textract.recognition.page.geometry import Box
 
 LEAST_IOU = 0.1
 

@@ -12,7 +12,7 @@ from reportlab.pdfbase.pdfmetrics import getAscentDescent, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.fidelity.content import PageContent, Selection, Table, Text
-from local.textract.geometry import Box
+from local.textract.recognition.page.geometry import Box
 
 WIDTH, HEIGHT = letter  # points
 CAPITALS = 0.72  # of a font's size: how high its capitals are
@@ -49,7 +49,7 @@ class Sheet:
 
     def text(self, left: float, baseline: float, text: str, style: Style, align: str = "left") -> Box:
         """One line; `left` is its right end or middle where it is aligned so. Its box, in points."""
-        left -= {"left": 0.0, "right": 1.0, "centre": 0.5}[align] * style.width(text)
+        left -= {"left": 0.0, "right": 1.0, "center": 0.5}[align] * style.width(text)
         self.canvas.setFont(style.font, style.size)
         self.canvas.setFillGray(style.ink)
         self.canvas.drawString(left, HEIGHT - baseline, text)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from benchmarks.local.cost import Cost
 from benchmarks.local.documents import jpeg, page_text
-from local.textract.documents import open_document
-from local.textract.engine import RapidOcrEngine
-from local.textract.recognition import Recogniser
+from local.textract.recognition.documents.formats import open_document
+from local.textract.recognition.ocr.engine import RapidOcrEngine
+from local.textract.recognition.recognizer import Recognizer
 
 FEATURES = frozenset({"FORMS", "TABLES"})
 TRIES = 3
@@ -39,13 +39,13 @@ class Reader:
 
     def page_seconds(self, document: bytes) -> float:
         """All of recognition of one page, forms and tables included, with nothing else to do: the best of three."""
-        recogniser = Recogniser(self._engine, pages_remembered=0)
+        recognizer = Recognizer(self._engine, pages_remembered=0)
 
-        def recognise() -> None:
-            with recogniser.open(document) as opened:
-                recogniser.blocks(opened, 1, FEATURES, [])
+        def recognize() -> None:
+            with recognizer.open(document) as opened:
+                recognizer.blocks(opened, 1, FEATURES, [])
 
-        return round(min(_seconds(recognise) for _ in range(TRIES)), 3)
+        return round(min(_seconds(recognize) for _ in range(TRIES)), 3)
 
     def _read(self, document: bytes) -> None:
         with open_document(document) as opened:

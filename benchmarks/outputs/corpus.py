@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from local.textract.engine import RapidOcrEngine
-from local.textract.recognition import Recogniser
+from local.textract.recognition.ocr.engine import RapidOcrEngine
+from local.textract.recognition.recognizer import Recognizer
 
 BLOCKS_A_PART = 1000  # as Textract writes to S3
 _FEATURES = frozenset({"TABLES", "FORMS", "LAYOUT"})
@@ -18,9 +18,9 @@ Block = dict[str, Any]
 
 def page_of_document(path: Path) -> list[Block]:
     """The blocks of a document's first page, as the local Textract reads them."""
-    recogniser = Recogniser(RapidOcrEngine())
-    with recogniser.open(path.read_bytes()) as document:
-        return [dict(block) for block in recogniser.blocks(document, 1, _FEATURES, [])]
+    recognizer = Recognizer(RapidOcrEngine())
+    with recognizer.open(path.read_bytes()) as document:
+        return [dict(block) for block in recognizer.blocks(document, 1, _FEATURES, [])]
 
 
 def page_of_response(path: Path) -> list[Block]:

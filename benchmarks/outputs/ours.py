@@ -1,9 +1,9 @@
 """The project itself: text, forms and tables."""
 
 from benchmarks.outputs.measuring import Parts, measure
-from textract_pipeline.blocks import read_pages
 from textract_pipeline.document import Feature
-from textract_pipeline.outputs import Rendering
+from textract_pipeline.outputs.rendering import Rendering
+from textract_pipeline.response.parser import read_pages
 
 
 def render(parts: Parts) -> Rendering:

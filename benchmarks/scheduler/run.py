@@ -23,8 +23,9 @@ from tests.simulation.invocation import current_invocation
 from tests.simulation.scenario import EXISTING, LIVE, PDF, Scenario, pages
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import START, World
-from textract_pipeline import quotas, scheduler
-from textract_pipeline.pace import Pace
+from textract_pipeline.async_jobs import scheduler
+from textract_pipeline.async_jobs.pace import Pace
+from textract_pipeline.aws import service_quotas
 
 SLOWEST_DELIVERY_SECONDS = 0.25
 SLOWEST_STREAM_SECONDS = 0.1
@@ -102,7 +103,7 @@ def _realistic(cloud: Cloud) -> Iterator[None]:
         """Of the environment that asks: what one finds out, others do not know."""
         environment = current_invocation().environment
         if environment not in paces:
-            paces[environment] = Pace(jobs_per_second or quotas.start_calls_per_second())
+            paces[environment] = Pace(jobs_per_second or service_quotas.start_calls_per_second())
         return paces[environment]
 
     with patch.object(functions, "CALL_SECONDS", CALL_SECONDS), patch.object(scheduler, "_pace", pace):

@@ -19,8 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from benchmarks.soak.documents import documents
-from benchmarks.soak.looks import Look, look, messages
 from benchmarks.soak.sections import Section, drifts, lost, section_size, sections
+from benchmarks.soak.snapshots import Look, look, messages
 from benchmarks.soak.stream import Ended, stream
 from cli.display import progress_console, step_report
 from cli.target import Target, local_target

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from benchmarks.soak.looks import MINISTACK, Look
+from benchmarks.soak.snapshots import MINISTACK, Look
 from benchmarks.soak.stream import Ended
 from textract_pipeline.document import DocumentStatus
 

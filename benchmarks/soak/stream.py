@@ -7,7 +7,7 @@ from itertools import islice
 
 from benchmarks.soak.documents import NewDocument
 from cli.target import Target
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document, document_id
 
 LOOK_SECONDS = 0.5
@@ -43,5 +43,5 @@ def stream(target: Target, waiting: Iterable[NewDocument], at_once: int) -> Iter
 
 
 def _upload(new: NewDocument, bucket: str) -> str:
-    etag = aws.s3().put_object(Bucket=bucket, Key=new.key, Body=new.body)["ETag"]
+    etag = clients.s3().put_object(Bucket=bucket, Key=new.key, Body=new.body)["ETag"]
     return document_id(bucket, new.key, etag)

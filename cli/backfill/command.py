@@ -2,7 +2,7 @@
 
 import click
 
-from cli.backfill.control import cancel, pause, resume
+from cli.backfill.pause import cancel, pause, resume
 from cli.backfill.plan import plan
 from cli.backfill.reconcile import reconcile
 from cli.backfill.start import start

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote_plus
 import click
 from botocore.exceptions import ClientError
 
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
@@ -200,7 +200,7 @@ def _downloaded(bucket: str, key: str, etag: str | None = None, version_id: str 
     if version_id:
         request["VersionId"] = version_id
     try:
-        answer = aws.s3().get_object(**request)
+        answer = clients.s3().get_object(**request)
     except ClientError as error:
         why = error.response["Error"]["Message"].rstrip(".")
         raise ManifestError(f"s3://{bucket}/{key} cannot be read: {why}.") from error

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
-from cli.backfill.plan_table import show_plan
-from cli.backfill.planning import SAMPLE, make_plan
-from cli.backfill.source import Filters, find_source
+from cli.backfill.planning.plan_table import show_plan
+from cli.backfill.planning.planner import SAMPLE, make_plan
+from cli.backfill.planning.source import Filters, find_source
 from cli.display import show_json
 from cli.target import Target, target_options
-from textract_pipeline.events import Again
+from textract_pipeline.events import ReprocessPolicy
 
 
 def _in_utc(_: click.Context, __: click.Parameter, time: datetime | None) -> datetime | None:
@@ -53,8 +53,8 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
     )
     @click.option(
         "--again",
-        type=click.Choice(Again, case_sensitive=False),
-        default=Again.NONE,
+        type=click.Choice(ReprocessPolicy, case_sensitive=False),
+        default=ReprocessPolicy.NONE,
         show_default=True,
         help="Which documents that were processed before are processed again.",
     )
@@ -92,7 +92,7 @@ def plan(  # noqa: PLR0913 - one for each option
     filters: Filters,
     exact: bool,
     sample: int,
-    again: Again,
+    again: ReprocessPolicy,
     out: Path,
     as_json: bool,
     target: Target,

@@ -18,18 +18,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from cli.backfill.completion import CompletionReport, find_report
-from cli.backfill.jobs import describe_job
-from cli.backfill.ledger import Ledger, new_ledger
-from cli.backfill.listing import look_up
+from cli.backfill.batch_jobs import describe_job
 from cli.backfill.manifest import ManifestError, ManifestLocation, Row, read_rows
-from cli.backfill.record import BackfillRecord, find_record
-from cli.backfill.source import find_source
-from cli.backfill.verdict import Evidence, Verdict, judge
+from cli.backfill.planning.source import find_source
+from cli.backfill.reconciliation.completion import CompletionReport, find_report
+from cli.backfill.reconciliation.ledger import Ledger, new_ledger
+from cli.backfill.reconciliation.listing import look_up
+from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge
+from cli.backfill.record import BackfillRecord
+from cli.backfill.records import find_record
 from cli.display import progress_console, show_json
 from cli.target import Target, target_options
 from textract_pipeline import parallel
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
 
 _COLUMNS = ("bucket", "key", "version_id", "document_id", "verdict", "reason", "pages")
 _MOST_SHOWN = 10  # of the rows that are not settled; the CSV has all
@@ -102,7 +103,7 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
         raise click.exceptions.Exit(1)
 
 
-def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentStore) -> None:
+def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentsTable) -> None:
     """Write into the ledger all that is known of these rows."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=progress_console(), transient=True) as progress:
@@ -134,7 +135,7 @@ def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
     return summary
 
 
-def _look_up(ledger: Ledger, documents: DocumentStore, progress: Progress, step: TaskID) -> None:
+def _look_up(ledger: Ledger, documents: DocumentsTable, progress: Progress, step: TaskID) -> None:
     """Ask for the documents that are wanted, then for the objects, among which are those documents' outputs."""
     progress.reset(step, description="Documents", total=ledger.unknown_documents)
     for portions in _several(ledger.wanted_documents()):

@@ -10,19 +10,20 @@ from uuid import UUID, uuid4
 
 import click
 
-from cli.backfill.jobs import create_job
+from cli.backfill.batch_jobs import create_job
 from cli.backfill.manifest import CSV_FORMAT, ManifestError, ManifestLocation
 from cli.backfill.plan import plan_options
-from cli.backfill.plan_file import Plan
-from cli.backfill.plan_table import show_plan
-from cli.backfill.planning import make_plan
-from cli.backfill.record import BackfillRecord, list_records, save_record
-from cli.backfill.source import Filters, find_source
+from cli.backfill.planning.plan_file import Plan
+from cli.backfill.planning.plan_table import show_plan
+from cli.backfill.planning.planner import make_plan
+from cli.backfill.planning.source import Filters, find_source
+from cli.backfill.record import BackfillRecord
+from cli.backfill.records import list_records, save_record
 from cli.display import show_json
 from cli.target import Target, target_options
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import utc_now
-from textract_pipeline.events import Again
+from textract_pipeline.events import ReprocessPolicy
 
 _COLUMNS = ("Bucket", "Key", "VersionId")
 _RECENT = 50  # backfills among which a plan that was started before is looked for
@@ -36,7 +37,7 @@ class RefusedError(click.ClickException):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class StartOptions:
     """What a person wants of the backfill beside its plan; prices in dollars, None where any will do."""
 
     documents_per_minute: float
@@ -61,7 +62,7 @@ def start(  # noqa: PLR0913 - one for each option
     filters: Filters,
     exact: bool,
     sample: int,
-    again: Again,
+    again: ReprocessPolicy,
     out: Path,
     yes: bool,
     max_cost: float | None,
@@ -87,9 +88,9 @@ def start(  # noqa: PLR0913 - one for each option
     if nothing := _nothing_to_do(target, plan):
         show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(nothing)
         return
-    wish = Wish(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
-    _agree(plan, out, wish, ask=not yes, as_json=as_json)
-    record = start_backfill(target, plan, wish)
+    options = StartOptions(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
+    _agree(plan, out, options, ask=not yes, as_json=as_json)
+    record = start_backfill(target, plan, options)
     if as_json:
         show_json({"backfill": record.id, "jobIds": record.job_ids, "objects": plan.to_register})
     else:
@@ -99,7 +100,7 @@ def start(  # noqa: PLR0913 - one for each option
 def start_backfill(
     target: Target,
     plan: Plan,
-    wish: Wish,
+    options: StartOptions,
     clock: Callable[[], datetime] = utc_now,
     new_id: Callable[[], UUID] = uuid4,
 ) -> BackfillRecord:
@@ -107,7 +108,7 @@ def start_backfill(
     now = clock()
     identifier = f"{now:%Y%m%d-%H%M%S}-{new_id().hex[:4]}"
     bucket, folder = target.output("InventoryAndLogsBucketName"), f"backfills/{identifier}"
-    generator = dict(wish.generator or {})
+    generator = dict(options.generator or {})
     if generator:
         generator["ManifestOutputLocation"] = {
             "Bucket": f"arn:aws:s3:::{bucket}",
@@ -123,7 +124,7 @@ def start_backfill(
         manifest=None if generator else _manifest(plan, bucket, f"{folder}/manifest.csv"),
         generator=generator,
         again=plan.again,
-        documents_per_minute=wish.documents_per_minute,
+        documents_per_minute=options.documents_per_minute,
         objects=plan.to_register,
         price=plan.price.value,
         planned_at=plan.made_at,
@@ -138,9 +139,9 @@ def _is_plan(source: str) -> bool:
     return not source.startswith("s3://") and source.endswith(".json")
 
 
-def _planned_before(path: str, again: Again, *, let_s3_list: bool) -> Plan:
+def _planned_before(path: str, again: ReprocessPolicy, *, let_s3_list: bool) -> Plan:
     plan = Plan.load(Path(path))
-    if again not in {Again.NONE, plan.again}:
+    if again not in {ReprocessPolicy.NONE, plan.again}:
         raise click.UsageError(f"The plan was made with --again {plan.again}: make another with --again {again}.")
     if let_s3_list:
         raise click.UsageError("--let-s3-list takes a bucket: a plan has its objects listed already.")
@@ -160,14 +161,14 @@ def _nothing_to_do(target: Target, plan: Plan) -> str:
     return ""
 
 
-def _agree(plan: Plan, out: Path, wish: Wish, *, ask: bool, as_json: bool) -> None:
+def _agree(plan: Plan, out: Path, options: StartOptions, *, ask: bool, as_json: bool) -> None:
     """Show the plan and its price, and have it agreed to; raises RefusedError where it may cost too much."""
     if not as_json:
         show_plan(plan, out)
     most = plan.total_price + plan.price.error
-    if wish.most_cost is not None and most > wish.most_cost:
+    if options.most_cost is not None and most > options.most_cost:
         raise RefusedError(
-            f"It may cost ${most:,.2f}, more than --max-cost ${wish.most_cost:,.2f}: nothing is started."
+            f"It may cost ${most:,.2f}, more than --max-cost ${options.most_cost:,.2f}: nothing is started."
         )
     if ask:
         margin = f" (give or take ${plan.price.error:,.2f})" if plan.price.error else ""
@@ -181,10 +182,10 @@ def _manifest(plan: Plan, bucket: str, key: str) -> ManifestLocation:
 
 def _uploaded(rows_path: Path, bucket: str, key: str) -> ManifestLocation:
     try:
-        aws.s3().upload_file(str(rows_path), bucket, key)
+        clients.s3().upload_file(str(rows_path), bucket, key)
     except OSError as error:
         raise ManifestError(f"The plan's rows cannot be read: {error}. Plan again.") from error
-    etag = aws.s3().head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
+    etag = clients.s3().head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
     with rows_path.open(encoding="utf-8", newline="") as file:
         columns = len(next(csv.reader(file), _COLUMNS[:2]))
     return ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_COLUMNS[:columns])

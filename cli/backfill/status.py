@@ -11,12 +11,12 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from cli.backfill.record import find_record, list_records
-from cli.backfill.standing import Standing, rate, standing_of
+from cli.backfill.progress import BackfillProgress, progress_of, rate
+from cli.backfill.records import find_record, list_records
 from cli.display import show_json
 from cli.target import Target, target_options
+from textract_pipeline.aws.items import timestamp
 from textract_pipeline.document import DocumentStatus, utc_now
-from textract_pipeline.items import timestamp
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_FOR_RATE = 30  # the rate is that of the last minute
@@ -39,20 +39,20 @@ def status(*, backfill: str | None, watch: bool, as_json: bool, target: Target) 
       textract-pipeline backfill status --watch
     """
     moments = _moments(target, backfill)
-    looked: deque[Standing] = deque(maxlen=_LOOKS_FOR_RATE)
+    looked: deque[BackfillProgress] = deque(maxlen=_LOOKS_FOR_RATE)
     if watch:
         with Live(console=Console(stderr=as_json, highlight=False), auto_refresh=False) as live:
-            for standing in moments:
-                looked.append(standing)
-                live.update(_shown(standing, rate(looked, standing)), refresh=True)
+            for progress in moments:
+                looked.append(progress)
+                live.update(_shown(progress, rate(looked, progress)), refresh=True)
     else:
         looked.append(next(moments))
-    standing = looked[-1]
+    progress = looked[-1]
     if as_json:
-        show_json(standing_json(standing))
+        show_json(progress_json(progress))
     elif not watch:
-        Console(highlight=False).print(_shown(standing, _mean_rate(standing)))
-    if standing.refused or standing.documents(*_FAILED):
+        Console(highlight=False).print(_shown(progress, _mean_rate(progress)))
+    if progress.refused or progress.documents(*_FAILED):
         raise click.exceptions.Exit(1)
 
 
@@ -79,86 +79,86 @@ def list_(*, as_json: bool, target: Target) -> None:
     Console(highlight=False).print(table if records else "There is no backfill yet: textract-pipeline backfill start.")
 
 
-def standing_json(standing: Standing) -> dict[str, object]:
+def progress_json(progress: BackfillProgress) -> dict[str, object]:
     """A backfill as scripts see it."""
     return {
-        "backfill": standing.record.id,
-        "source": standing.record.source,
-        "isOver": standing.is_over,
-        "isPaused": standing.is_paused,
-        "job": {"id": standing.record.job_ids[-1] if standing.record.job_ids else None, "status": standing.job_status},
+        "backfill": progress.record.id,
+        "source": progress.record.source,
+        "isOver": progress.is_over,
+        "isPaused": progress.is_paused,
+        "job": {"id": progress.record.job_ids[-1] if progress.record.job_ids else None, "status": progress.job_status},
         "objects": {
-            "listed": standing.listed,
-            "tried": standing.tried,
-            "registered": standing.counts.registered,
-            "notNew": standing.not_new,
-            "refused": standing.refused,
+            "listed": progress.listed,
+            "tried": progress.tried,
+            "registered": progress.counts.registered,
+            "notNew": progress.not_new,
+            "refused": progress.refused,
         },
-        "documents": {status.value: count for status, count in standing.counts.documents.items()},
-        "pages": {feature.value: count for feature, count in standing.counts.pages.items()},
-        "spent": round(standing.spent, 4),
+        "documents": {status.value: count for status, count in progress.counts.documents.items()},
+        "pages": {feature.value: count for feature, count in progress.counts.pages.items()},
+        "spent": round(progress.spent, 4),
     }
 
 
-def _moments(target: Target, backfill: str | None) -> Iterator[Standing]:
+def _moments(target: Target, backfill: str | None) -> Iterator[BackfillProgress]:
     """The backfill as it stands, again and again until it is over."""
     record = find_record(target, backfill)
     while True:
-        standing = standing_of(target, record, utc_now())
-        record = standing.record
-        yield standing
-        if standing.is_over:
+        progress = progress_of(target, record, utc_now())
+        record = progress.record
+        yield progress
+        if progress.is_over:
             return
         time.sleep(_PAUSE_SECONDS)
 
 
-def _mean_rate(standing: Standing) -> float:
+def _mean_rate(progress: BackfillProgress) -> float:
     """Documents a second, since the backfill was started."""
-    return standing.counts.ended / max(1.0, (standing.at - standing.record.created_at).total_seconds())
+    return progress.counts.ended / max(1.0, (progress.at - progress.record.created_at).total_seconds())
 
 
-def _shown(standing: Standing, per_second: float) -> Group:
+def _shown(progress: BackfillProgress, per_second: float) -> Group:
     bar = Table.grid()
-    bar.add_row(ProgressBar(total=1, completed=standing.done_share, width=60))
-    return Group(_headline(standing), bar, _figures(standing), _outlook(standing, per_second))
+    bar.add_row(ProgressBar(total=1, completed=progress.done_share, width=60))
+    return Group(_headline(progress), bar, _figures(progress), _outlook(progress, per_second))
 
 
-def _headline(standing: Standing) -> str:
-    state = "over" if standing.is_over else "paused" if standing.is_paused else "under way"
-    return f"{standing.record.id} of {standing.record.source}: {state}, {standing.done_share:.1%}"
+def _headline(progress: BackfillProgress) -> str:
+    state = "over" if progress.is_over else "paused" if progress.is_paused else "under way"
+    return f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}"
 
 
-def _figures(standing: Standing) -> Table:
+def _figures(progress: BackfillProgress) -> Table:
     table = Table("", "Documents", show_header=False)
-    listed = "being listed by S3" if standing.listed is None else f"{standing.listed:,}"
+    listed = "being listed by S3" if progress.listed is None else f"{progress.listed:,}"
     rows: list[tuple[str, str]] = [
         ("listed", listed),
-        ("  tried so far", f"{standing.tried:,}"),
-        ("  not new: known before, listed twice, or no document", f"{standing.not_new:,}"),
-        ("  refused: reconcile says why", f"{standing.refused:,}"),
-        ("registered", f"{standing.counts.registered:,}"),
-        ("  to be queued", f"{standing.documents(DocumentStatus.SUBMITTED):,}"),
-        ("  queued", f"{standing.documents(DocumentStatus.QUEUED):,}"),
-        ("  in progress", f"{standing.documents(DocumentStatus.IN_PROGRESS):,}"),
-        ("  done", f"{standing.documents(DocumentStatus.SUCCEEDED):,}"),
-        ("  done in part", f"{standing.documents(DocumentStatus.PARTIAL_SUCCESS):,}"),
-        ("  failed", f"{standing.documents(DocumentStatus.FAILED):,}"),
-        ("  unsupported", f"{standing.documents(DocumentStatus.UNSUPPORTED):,}"),
+        ("  tried so far", f"{progress.tried:,}"),
+        ("  not new: known before, listed twice, or no document", f"{progress.not_new:,}"),
+        ("  refused: reconcile says why", f"{progress.refused:,}"),
+        ("registered", f"{progress.counts.registered:,}"),
+        ("  to be queued", f"{progress.documents(DocumentStatus.SUBMITTED):,}"),
+        ("  queued", f"{progress.documents(DocumentStatus.QUEUED):,}"),
+        ("  in progress", f"{progress.documents(DocumentStatus.IN_PROGRESS):,}"),
+        ("  done", f"{progress.documents(DocumentStatus.SUCCEEDED):,}"),
+        ("  done in part", f"{progress.documents(DocumentStatus.PARTIAL_SUCCESS):,}"),
+        ("  failed", f"{progress.documents(DocumentStatus.FAILED):,}"),
+        ("  unsupported", f"{progress.documents(DocumentStatus.UNSUPPORTED):,}"),
     ]
     for row in rows:
         table.add_row(*row)
     return table
 
 
-def _outlook(standing: Standing, per_second: float) -> str:
+def _outlook(progress: BackfillProgress, per_second: float) -> str:
     """What it has cost, and what is next; commands on lines of their own, to be copied."""
-    planned = "" if standing.record.price is None else f" of ${standing.record.price:,.2f} planned"
-    spent = f"Spent on Textract: ${standing.spent:,.2f}{planned}."
-    if standing.is_over:
-        return f"{spent}\nProve it: textract-pipeline backfill reconcile {standing.record.id}"
-    if standing.is_paused:
-        return f"{spent}\n{standing.remaining:,} to go: textract-pipeline backfill resume"
+    planned = "" if progress.record.price is None else f" of ${progress.record.price:,.2f} planned"
+    spent = f"Spent on Textract: ${progress.spent:,.2f}{planned}."
+    if progress.is_over:
+        return f"{spent}\nProve it: textract-pipeline backfill reconcile {progress.record.id}"
+    if progress.is_paused:
+        return f"{spent}\n{progress.remaining:,} to go: textract-pipeline backfill resume"
     if not per_second:
         return f"{spent} No document has ended lately."
-    left = timedelta(seconds=round(standing.remaining / per_second))
-    return f"{spent}\n{per_second * 60:,.0f} documents a minute; {standing.remaining:,} to go, about {left}."
+    left = timedelta(seconds=round(progress.remaining / per_second))
+    return f"{spent}\n{per_second * 60:,.0f} documents a minute; {progress.remaining:,} to go, about {left}."

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, metrics, quotas, rescue, scheduler
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline import events, metrics, recovery
+from textract_pipeline.async_jobs import scheduler
+from textract_pipeline.aws import service_quotas
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.events import Trigger
 from textract_pipeline.settings import StartSettings, from_environment
 
@@ -26,11 +28,11 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
     trigger = events.trigger(event)
     try:
         if trigger is Trigger.TICK:
-            metrics.documents_stuck(rescue.rescue(settings))
+            metrics.documents_stuck(recovery.recover(settings))
     finally:
         started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
         metrics.jobs_started(started)
         logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})
     if trigger is Trigger.TICK:
-        places = settings.max_concurrent_jobs or quotas.concurrent_jobs()
-        metrics.jobs_running(DocumentStore(settings.documents_table).count_jobs(), places)
+        places = settings.max_concurrent_jobs or service_quotas.concurrent_jobs()
+        metrics.jobs_running(DocumentsTable(settings.documents_table).count_jobs(), places)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, pipeline, turnstile
+from textract_pipeline import events, pipeline, rate_limit
 from textract_pipeline.document import is_output_key
 from textract_pipeline.errors import DocumentError, RetryableError
 from textract_pipeline.events import Backfill, BatchReply, BatchTask, TaskResult
@@ -35,7 +35,7 @@ def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, c
         return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
     seconds_to_wait = context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_REGISTER
     try:
-        turnstile.pass_through(
+        rate_limit.pass_through(
             settings.control_table, backfill.documents_per_minute, f"backfill {backfill.id}", seconds_to_wait
         )
         registration = pipeline.register(task.source, settings, backfill)

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import announcements, events, metrics
+from textract_pipeline import events, metrics
+from textract_pipeline.aws import event_bus
+from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.settings import StatusSettings, from_environment
-from textract_pipeline.tally import Tally
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,8 +20,8 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     """Handle the documents of a batch together; where that fails, the batch is delivered again."""
     settings = from_environment(StatusSettings)
     documents = events.streamed_documents(event)
-    Tally(settings.backfills_table).count(documents)
-    announcements.announce(documents)
+    BackfillsTable(settings.backfills_table).count(documents)
+    event_bus.announce(documents)
     for document in documents:
         if document.status.is_terminal:
             named = {"documentId": document.document_id, "run": document.run_number}

@@ -12,7 +12,7 @@ import boto3
 import click
 
 from local.batch.server import build_service
-from local.textract.server import listen
+from local.service.wsgi import listen
 
 
 @click.command()

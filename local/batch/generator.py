@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch.errors import JobFailedError
+from local.batch.exceptions import JobFailedError
 from local.batch.manifest import Task, bucket_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch.errors import JobFailedError
+from local.batch.exceptions import JobFailedError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from local.batch.errors import InvalidNextTokenError
+from local.batch.exceptions import InvalidNextTokenError
 from local.batch.job import descriptor, list_descriptor
-from local.batch.jobs import Jobs
+from local.batch.job_table import Jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3control.type_defs import (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch.errors import JobFailedError
+from local.batch.exceptions import JobFailedError
 from local.batch.invocation import Outcome
 from local.batch.manifest import Task, bucket_of
 

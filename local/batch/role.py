@@ -8,8 +8,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch.errors import JobFailedError
-from local.roles import RENEW_SECONDS, assume
+from local.batch.exceptions import JobFailedError
+from local.service.roles import RENEW_SECONDS, assume
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

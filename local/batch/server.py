@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import boto3
 from werkzeug.wrappers import Request, Response
 
-from local.batch.errors import BatchError, InternalServiceError
+from local.batch.exceptions import BatchError, InternalServiceError
 from local.batch.job_files import JobFiles
-from local.batch.jobs import Jobs
+from local.batch.job_table import Jobs
 from local.batch.operations import Operations
 from local.batch.validation import validate
 from local.batch.wire import error_response, load_model, operation_of, parameters_of, result_response
 from local.batch.worker import Worker
-from local.textract.log import line
+from local.service.log import line
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

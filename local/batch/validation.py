@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.model import OperationModel
 
-from local.batch.errors import InvalidRequestError, UnsupportedOperationError
-from local.textract.errors import SerializationError
-from local.textract.validation import broken_constraints, check_types
+from local.batch.exceptions import InvalidRequestError, UnsupportedOperationError
+from local.service.constraints import WrongTypeError, broken_constraints, check_types
 
 if TYPE_CHECKING:
     from mypy_boto3_s3control.type_defs import (
@@ -30,8 +29,8 @@ def validate(parameters: dict[str, object], operation: OperationModel) -> None:
         raise InvalidRequestError(told)
     try:
         check_types(checked, operation)
-    except SerializationError as error:
-        raise InvalidRequestError(error.message) from error
+    except WrongTypeError as error:
+        raise InvalidRequestError(str(error)) from error
     if operation.name == "CreateJob":
         _check_job(cast("CreateJobRequestTypeDef", parameters))
 

@@ -11,7 +11,7 @@ from botocore.parsers import ResponseParser, ResponseParserError, ResponseParser
 from botocore.session import Session
 from werkzeug.wrappers import Request, Response
 
-from local.batch.errors import BatchError, InvalidRequestError, MalformedXMLError, UnsupportedOperationError
+from local.batch.exceptions import BatchError, InvalidRequestError, MalformedXMLError, UnsupportedOperationError
 
 OPERATIONS = ("CreateJob", "DescribeJob", "ListJobs", "UpdateJobStatus", "UpdateJobPriority")
 NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"

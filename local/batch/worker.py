@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import boto3
 
 from local.batch import generator, manifest, report
-from local.batch.errors import JobFailedError
+from local.batch.exceptions import JobFailedError
 from local.batch.invocation import Invoker, Outcome
 from local.batch.job import Job
 from local.batch.job_files import JobFiles
-from local.batch.jobs import Jobs
+from local.batch.job_table import Jobs
 from local.batch.manifest import Task
 from local.batch.role import CONCURRENT_TASKS, JobRole
-from local.textract.log import line
+from local.service.log import line
 
 if TYPE_CHECKING:
     from mypy_boto3_s3control.literals import JobStatusType

@@ -6,7 +6,7 @@ Lists are empty, and whatever names an adapter names one that does not exist, wh
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from local.textract.errors import ResourceNotFoundError, UnsupportedOperationError
+from local.textract.exceptions import ResourceNotFoundError, UnsupportedOperationError
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import AdapterOverviewTypeDef, AdapterVersionOverviewTypeDef

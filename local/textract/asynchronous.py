@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from local.textract.errors import DocumentTooLargeError, InvalidParameterError
-from local.textract.job import JobKind, ResultPage
-from local.textract.jobs import Jobs
-from local.textract.lending import lending_summary
-from local.textract.limits import ASYNC_MAX_BYTES
-from local.textract.notifications import Notifier
-from local.textract.results import position_of
-from local.textract.storage import OutputFolder, Storage
-from local.textract.worker import Worker
+from local.textract.api.job_kinds import JobKind
+from local.textract.api.limits import ASYNC_MAX_BYTES
+from local.textract.exceptions import DocumentTooLargeError, InvalidParameterError
+from local.textract.extraction.lending import lending_summary
+from local.textract.jobs.job import ResultPage
+from local.textract.jobs.job_table import Jobs
+from local.textract.jobs.notifications import Notifier
+from local.textract.jobs.result_files import position_of
+from local.textract.jobs.storage import OutputFolder, Storage
+from local.textract.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import (

@@ -14,20 +14,22 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from local.errors import LocalCloudError
-from local.textract.knobs import Fault, Latency
-from local.textract.limits import JOB_SECONDS, RESULT_SECONDS, Quotas
+from local.cloud_error import LocalCloudError
+from local.textract.api.faults import Fault, Latency
+from local.textract.api.limits import JOB_SECONDS, RESULT_SECONDS, Quotas
 from local.textract.settings import Settings
 
 DAY = 24 * 60 * 60
 
-Knob = TypeVar("Knob")
+FaultOption = TypeVar("FaultOption")
 
 
-def _parsed(parse: Callable[[str], Knob]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], list[Knob]]:
+def _parsed(
+    parse: Callable[[str], FaultOption],
+) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], list[FaultOption]]:
     """An option's callback that parses each of its values."""
 
-    def callback(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[Knob]:
+    def callback(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[FaultOption]:
         try:
             return [parse(value) for value in values]
         except ValueError as error:

@@ -1,6 +1,6 @@
 """Step 3 of a request: which operation does it, and whether it may be called once more.
 
-synchronous.py recognises at once, asynchronous.py starts jobs and reads them, adapters.py says that there are none.
+synchronous.py recognizes at once, asynchronous.py starts jobs and reads them, adapters.py says that there are none.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from local.textract.adapters import create_adapter, list_adapter_versions, list_adapters, no_such_resource
+from local.textract.api.faults import Faults
+from local.textract.api.job_kinds import JobKind
+from local.textract.api.limits import Quotas, RateLimit
 from local.textract.asynchronous import AsyncOperations
-from local.textract.job import JobKind
-from local.textract.knobs import Knobs
-from local.textract.limits import Quotas, RateLimit
 from local.textract.synchronous import SYNC_OPERATIONS, SyncOperations
 
 
@@ -23,7 +23,7 @@ class Operations:
         synchronous: SyncOperations,
         asynchronous: AsyncOperations,
         rates: Mapping[str, RateLimit],
-        knobs: Knobs,
+        knobs: Faults,
     ) -> None:
         self._rates = rates
         self._knobs = knobs

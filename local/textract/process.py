@@ -6,9 +6,10 @@ from pathlib import Path
 
 import boto3
 
-from local.textract.engine import InstantEngine, RapidOcrEngine
-from local.textract.recognition import PAGES_REMEMBERED, Recogniser
-from local.textract.server import build_service, listen
+from local.service.wsgi import listen
+from local.textract.recognition.ocr.engine import InstantEngine, RapidOcrEngine
+from local.textract.recognition.recognizer import PAGES_REMEMBERED, Recognizer
+from local.textract.server import build_service
 from local.textract.settings import Settings
 
 
@@ -22,10 +23,10 @@ def serve(
     is_cached: bool,
 ) -> None:
     """Serve on 127.0.0.1 until SystemExit; `announce` is called with the URL once it answers."""
-    recogniser = Recogniser(InstantEngine() if is_instant else RapidOcrEngine(), PAGES_REMEMBERED if is_cached else 0)
+    recognizer = Recognizer(InstantEngine() if is_instant else RapidOcrEngine(), PAGES_REMEMBERED if is_cached else 0)
     with tempfile.TemporaryDirectory(prefix="textract-jobs-", ignore_cleanup_errors=True) as temporary:
         folder = settings.jobs_folder or Path(temporary)
-        service = build_service(recogniser, settings, folder, boto3.Session(region_name=region))
+        service = build_service(recognizer, settings, folder, boto3.Session(region_name=region))
         server = listen(service, port)
         announce(f"http://127.0.0.1:{server.effective_port}")
         server.run()

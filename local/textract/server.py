@@ -11,35 +11,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
-import waitress
-from waitress.server import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
+from local.service.log import line
+from local.textract.api.faults import Faults
+from local.textract.api.recordings import Recordings
+from local.textract.api.service_model import load_model
+from local.textract.api.validation import validate
+from local.textract.api.wire import error_response, operation_of, parameters_of, result_response
 from local.textract.asynchronous import AsyncOperations
-from local.textract.errors import CrashedError, TextractError
-from local.textract.job_files import JobFiles
-from local.textract.jobs import Jobs
-from local.textract.knobs import Knobs
-from local.textract.log import line
-from local.textract.model import load_model
-from local.textract.notifications import Notifier
+from local.textract.exceptions import CrashedError, TextractError
+from local.textract.jobs.job_files import JobFiles
+from local.textract.jobs.job_table import Jobs
+from local.textract.jobs.notifications import Notifier
+from local.textract.jobs.storage import Storage, s3_client
+from local.textract.jobs.worker import Worker
 from local.textract.operations import Operations, rate_limits
-from local.textract.recordings import Recordings
 from local.textract.settings import Settings
-from local.textract.storage import Storage, s3_client
 from local.textract.synchronous import SyncOperations
-from local.textract.validation import validate
-from local.textract.wire import error_response, operation_of, parameters_of, result_response
-from local.textract.worker import Worker
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from local.textract.recognition import Recogniser
+    from local.textract.recognition.recognizer import Recognizer
 
 logger = logging.getLogger(__name__)
-
-HTTP_THREADS = 24  # twice the synchronous calls in hand, so that Start and Get never wait behind them
 
 
 class TextractService:
@@ -85,7 +81,7 @@ class TextractService:
 
 
 def build_service(
-    recogniser: "Recogniser",
+    recognizer: "Recognizer",
     settings: Settings,
     folder: Path,
     session: boto3.Session,
@@ -97,11 +93,11 @@ def build_service(
     storage = Storage(s3_client(session, settings.s3_endpoint))
     notifier = Notifier(session, clock)
     recordings = _recordings(settings, session)
-    worker = Worker(recogniser, jobs, storage, notifier, recordings, quotas.job_seconds, clock)
+    worker = Worker(recognizer, jobs, storage, notifier, recordings, quotas.job_seconds, clock)
     worker.start()
     asynchronous = AsyncOperations(jobs, worker, storage, notifier)
-    synchronous = SyncOperations(recogniser, storage, recordings)
-    knobs = Knobs(settings.latencies, settings.faults, settings.seed)
+    synchronous = SyncOperations(recognizer, storage, recordings)
+    knobs = Faults(settings.latencies, settings.faults, settings.seed)
     return TextractService(
         Operations(synchronous, asynchronous, rate_limits(quotas, clock), knobs), asynchronous.open_jobs
     )
@@ -111,8 +107,3 @@ def _recordings(settings: Settings, session: boto3.Session) -> Recordings | None
     if settings.recordings is None:
         return None
     return Recordings(settings.recordings, session.client("textract") if settings.records else None)
-
-
-def listen(service: "WSGIApplication", port: int) -> BaseWSGIServer:
-    """Bind 127.0.0.1 (0: a free port, see `effective_port`); `run()` serves until SystemExit."""
-    return waitress.create_server(service, host="127.0.0.1", port=port, threads=HTTP_THREADS)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.textract.knobs import Fault, Latency
-from local.textract.limits import Quotas
+from local.textract.api.faults import Fault, Latency
+from local.textract.api.limits import Quotas
 
 
 @dataclass(frozen=True, slots=True)

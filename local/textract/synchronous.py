@@ -1,23 +1,23 @@
-"""Step 3 of a synchronous request: its document is fetched and, unless AWS's answer is recorded, recognised at once."""
+"""Step 3 of a synchronous request: its document is fetched and, unless AWS's answer is recorded, recognized at once."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
-from local.textract.errors import (
+from local.textract.api.features import EXPENSE_FEATURES, IDENTITY_FEATURES, Features
+from local.textract.api.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES, SYNC_MAX_QUERIES
+from local.textract.api.recordings import Recordings
+from local.textract.exceptions import (
     DocumentTooLargeError,
     InvalidParameterError,
     ThrottlingError,
     UnsupportedDocumentError,
 )
-from local.textract.expense import expense_document
-from local.textract.features import EXPENSE_FEATURES, IDENTITY_FEATURES, Features
-from local.textract.identity import identity_document
-from local.textract.job import MODEL_VERSION
-from local.textract.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES, SYNC_MAX_QUERIES
-from local.textract.recordings import Recordings
-from local.textract.storage import S3Object, Storage
+from local.textract.extraction.expense import expense_document
+from local.textract.extraction.identity import identity_document
+from local.textract.jobs.job import MODEL_VERSION
+from local.textract.jobs.storage import S3Object, Storage
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         IdentityDocumentTypeDef,
     )
 
-    from local.textract.recognition import Recogniser
+    from local.textract.recognition.recognizer import Recognizer
 
 
 SYNC_OPERATIONS = ("DetectDocumentText", "AnalyzeDocument", "AnalyzeExpense", "AnalyzeID")
@@ -53,8 +53,8 @@ class SyncResult(TypedDict):
 class SyncOperations:
     """DetectDocumentText, AnalyzeDocument, AnalyzeExpense, AnalyzeID. Parameters have been validated."""
 
-    def __init__(self, recogniser: "Recogniser", storage: Storage, recordings: Recordings | None) -> None:
-        self._recogniser = recogniser
+    def __init__(self, recognizer: "Recognizer", storage: Storage, recordings: Recordings | None) -> None:
+        self._recognizer = recognizer
         self._storage = storage
         self._recordings = recordings
         self._slots = threading.BoundedSemaphore(SYNC_CALLS_IN_HAND)
@@ -74,7 +74,7 @@ class SyncOperations:
 
     def detect_document_text(self, request: "DetectDocumentTextRequestTypeDef") -> SyncResult:
         """The page's text."""
-        blocks = self._recognise(request["Document"], Features())
+        blocks = self._recognize(request["Document"], Features())
         return {
             "DocumentMetadata": {"Pages": 1},
             "Blocks": blocks,
@@ -83,7 +83,7 @@ class SyncOperations:
 
     def analyze_document(self, request: "AnalyzeDocumentRequestTypeDef") -> SyncResult:
         """The page's text and features."""
-        blocks = self._recognise(request["Document"], Features.of(request, SYNC_MAX_QUERIES))
+        blocks = self._recognize(request["Document"], Features.of(request, SYNC_MAX_QUERIES))
         return {
             "DocumentMetadata": {"Pages": 1},
             "Blocks": blocks,
@@ -92,25 +92,25 @@ class SyncOperations:
 
     def analyze_expense(self, request: "AnalyzeExpenseRequestTypeDef") -> SyncResult:
         """What the invoice or receipt says."""
-        blocks = self._recognise(request["Document"], EXPENSE_FEATURES)
+        blocks = self._recognize(request["Document"], EXPENSE_FEATURES)
         return {"DocumentMetadata": {"Pages": 1}, "ExpenseDocuments": [expense_document(blocks, 1, 1)]}
 
     def analyze_id(self, request: "AnalyzeIDRequestTypeDef") -> SyncResult:
         """What each page says of a person."""
-        pages = [self._recognise(document, IDENTITY_FEATURES) for document in request["DocumentPages"]]
+        pages = [self._recognize(document, IDENTITY_FEATURES) for document in request["DocumentPages"]]
         return {
             "DocumentMetadata": {"Pages": len(pages)},
             "IdentityDocuments": [identity_document(blocks, index) for index, blocks in enumerate(pages, start=1)],
             "AnalyzeIDModelVersion": MODEL_VERSION,
         }
 
-    def _recognise(self, document: "DocumentTypeDef", features: Features) -> "list[BlockTypeDef]":
-        with self._recogniser.open(cast("bytes", document["Bytes"])) as opened:
+    def _recognize(self, document: "DocumentTypeDef", features: Features) -> "list[BlockTypeDef]":
+        with self._recognizer.open(cast("bytes", document["Bytes"])) as opened:
             if opened.page_count > 1:
                 raise UnsupportedDocumentError(
                     f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls take one"
                 )
-            blocks = self._recogniser.blocks(opened, 1, features.types, features.queries_for(1, 1))
+            blocks = self._recognizer.blocks(opened, 1, features.types, features.queries_for(1, 1))
         for block in blocks:
             block.pop("Page", None)  # Textract numbers pages in the results of jobs only
         return blocks

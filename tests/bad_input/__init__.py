@@ -1,1 +1,1 @@
-"""Files as people really upload them: broken, huge, mislabelled or merely odd; and how the pipeline must end each."""
+"""Files as people really upload them: broken, huge, mislabeled or merely odd; and how the pipeline must end each."""

@@ -4,15 +4,15 @@ from collections import Counter
 
 import pytest
 
-from local.textract.documents import open_document
-from local.textract.errors import BadDocumentError
+from local.textract.exceptions import BadDocumentError
+from local.textract.recognition.documents.formats import open_document
 from tests.bad_input import pdf
 from tests.bad_input.case import Case
 from tests.bad_input.corpus import CORPUS
-from textract_pipeline.acceptance import accepted_format
-from textract_pipeline.document import MAX_KEY_BYTES
+from textract_pipeline.aws.objects import HEAD_BYTES
+from textract_pipeline.document import MAX_KEY_BYTES, ObjectHead
 from textract_pipeline.errors import DocumentError
-from textract_pipeline.objects import HEAD_BYTES, ObjectHead
+from textract_pipeline.registration.accepted_format import accepted_format
 
 REFUSED = [case for case in CORPUS if not case.ending.costs_a_call]
 TAKEN = [case for case in CORPUS if case.ending.costs_a_call]

@@ -9,8 +9,8 @@ from PIL import Image
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
 from tests.browser.conftest import PHONE
-from tests.unit.renderings.drawing import invoice, line
-from textract_pipeline.page import Page
+from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
+from textract_pipeline.response.page import Page
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.textract.limits import Quotas
-from local.textract.server import build_service, listen
+from local.service.wsgi import listen
+from local.textract.api.limits import Quotas
+from local.textract.server import build_service
 from local.textract.settings import Settings
-from tests.textract_support import BUCKET, POLL_SECONDS, ROLE, SESSION, Clock, FakeRecogniser, textract_client
+from tests.support.textract import BUCKET, POLL_SECONDS, ROLE, SESSION, Clock, FakeRecognizer, textract_client
 
 
 @pytest.fixture(scope="session")
@@ -46,19 +47,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def recogniser() -> FakeRecogniser:
-    return FakeRecogniser()
+def recognizer() -> FakeRecognizer:
+    return FakeRecognizer()
 
 
 @pytest.fixture
 def serve(
-    aws: boto3.Session, host: Any, recogniser: FakeRecogniser, clock: Clock, tmp_path: Path
+    aws: boto3.Session, host: Any, recognizer: FakeRecognizer, clock: Clock, tmp_path: Path
 ) -> Callable[..., Any]:
     """Call it with settings and quotas, where a test is about them; it returns a client of a fresh service."""
 
     def start(settings: Mapping[str, Any] = MappingProxyType({}), **quotas: Any) -> Any:
         granted = Quotas(**({"start_tps": 100, "sync_tps": 100} | quotas))
-        host.service = build_service(recogniser, Settings(granted, **settings), tmp_path, aws, clock)  # type: ignore[arg-type]
+        host.service = build_service(recognizer, Settings(granted, **settings), tmp_path, aws, clock)  # type: ignore[arg-type]
         return host.client
 
     return start

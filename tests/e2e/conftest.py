@@ -17,7 +17,7 @@ from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
 from stacks.config import OutputName
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
 
 PROCESSING_SECONDS = 120
@@ -41,7 +41,7 @@ class RunningPipeline:
     def read(self, document: Document, output: str) -> str:
         """An output of a document."""
         key = f"{document.output_prefix}{output}"
-        return aws.s3().get_object(Bucket=document.bucket, Key=key)["Body"].read().decode()
+        return clients.s3().get_object(Bucket=document.bucket, Key=key)["Body"].read().decode()
 
     def _write(self, number: int, body: bytes) -> Path:
         path = self._directory / str(number)

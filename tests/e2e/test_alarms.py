@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 import pytest
 
-from textract_pipeline import queues
+from textract_pipeline.aws import queues
 from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane, utc_now
 from textract_pipeline.events import DocumentMessage
 

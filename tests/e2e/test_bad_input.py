@@ -10,7 +10,7 @@ from cli.waiting import wait_until_ended
 from local.environment import STATE_DIRECTORY
 from tests.bad_input.case import Ending
 from tests.bad_input.corpus import CORPUS
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document, DocumentStatus, document_id
 from textract_pipeline.errors import ErrorCode
 
@@ -62,9 +62,9 @@ def crashes(pipeline: RunningPipeline, since: datetime) -> list[str]:
 
 def upload_and_wait(pipeline: RunningPipeline, key: str, *, then_delete: bool = False) -> Document:
     """Upload a good image; the document it became, once it has ended."""
-    etag = aws.s3().put_object(Bucket=pipeline.target.bucket, Key=key, Body=png_of("Gone"))["ETag"]
+    etag = clients.s3().put_object(Bucket=pipeline.target.bucket, Key=key, Body=png_of("Gone"))["ETag"]
     if then_delete:
-        aws.s3().delete_object(Bucket=pipeline.target.bucket, Key=key)
+        clients.s3().delete_object(Bucket=pipeline.target.bucket, Key=key)
     identifier = document_id(pipeline.target.bucket, key, etag)
     (document,) = wait_until_ended([identifier], pipeline.target.documents, PROCESSING_SECONDS)
     assert document is not None

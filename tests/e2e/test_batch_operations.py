@@ -6,8 +6,8 @@ from urllib.parse import quote_plus
 import pytest
 
 from cli.waiting import wait_until_ended
-from tests.batch_support import CSV, INVENTORY, create, reaches, report_rows
-from textract_pipeline import aws
+from tests.support.batch import CSV, INVENTORY, create, reaches, report_rows
+from textract_pipeline.aws import clients
 
 from .conftest import PROCESSING_SECONDS, RunningPipeline, pdf_of, png_of
 
@@ -34,15 +34,15 @@ class Jobs:
         }
         operation = {"LambdaInvoke": {"FunctionArn": self._function}}
         changes = {"AccountId": self.account, "RoleArn": self._role, "Operation": operation, "Report": report}
-        job_id = create(aws.s3control(), **changes, **listed)
-        job = reaches(aws.s3control(), job_id, account=self.account, seconds=PROCESSING_SECONDS)
-        rows = report_rows(aws.s3(), job_id, self.reports)
+        job_id = create(clients.s3control(), **changes, **listed)
+        job = reaches(clients.s3control(), job_id, account=self.account, seconds=PROCESSING_SECONDS)
+        rows = report_rows(clients.s3(), job_id, self.reports)
         return job, {row[1]: row[6] for status in rows.values() for row in status}
 
     def manifest(self, keys: list[str]) -> dict[str, Any]:
         """A CSV manifest of these keys."""
         body = "".join(f"{self.existing},{quote_plus(key, safe='/')}\n" for key in keys)
-        etag = aws.s3().put_object(Bucket=self.reports, Key="manifest.csv", Body=body.encode())["ETag"]
+        etag = clients.s3().put_object(Bucket=self.reports, Key="manifest.csv", Body=body.encode())["ETag"]
         location = {"ObjectArn": f"arn:aws:s3:::{self.reports}/manifest.csv", "ETag": etag}
         return {"Spec": {"Format": CSV, "Fields": ["Bucket", "Key"]}, "Location": location}
 
@@ -58,7 +58,7 @@ def test_existing_documents_enter_by_a_manifest_and_the_report_says_what_became_
     files = {key: png_of(text) for key, text in IMAGES.items()}
     files |= {"scans/letter.pdf": pdf_of("Letter"), "scans/notes.txt": b"Just text.\n"}
     for key, body in files.items():
-        aws.s3().put_object(Bucket=jobs.existing, Key=key, Body=body)
+        clients.s3().put_object(Bucket=jobs.existing, Key=key, Body=body)
 
     job, said = jobs.run(Manifest=jobs.manifest([*files, "scans/missing.png"]))
 
@@ -74,7 +74,7 @@ def test_existing_documents_enter_by_a_manifest_and_the_report_says_what_became_
 
 def test_s3_lists_a_bucket_itself_and_its_list_is_an_inventory_that_registers_nothing_twice(jobs: Jobs):
     for key in ("listed/one.png", "listed/two.txt", "elsewhere/three.png"):
-        aws.s3().put_object(Bucket=jobs.existing, Key=key, Body=png_of("Listed"))
+        clients.s3().put_object(Bucket=jobs.existing, Key=key, Body=png_of("Listed"))
     generator = {
         "SourceBucket": f"arn:aws:s3:::{jobs.existing}",
         "Filter": {"KeyNameConstraint": {"MatchAnyPrefix": ["listed/"], "MatchAnySuffix": [".png"]}},

@@ -9,7 +9,7 @@ import cli.target
 from cli.main import main
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus
 
 from .conftest import RunningPipeline, pdf_of, png_of
@@ -27,7 +27,7 @@ def test_a_document_that_was_forgotten_is_a_new_one_when_it_is_uploaded_again(
         assert (document.submitted_by, document.model_version) == ("EXAMPLE", "1.0")  # as MiniStack calls everybody
     result = CliRunner().invoke(main, ["forget", *files, "--yes"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    left = aws.s3().list_object_versions(Bucket=pipeline.target.bucket, Prefix="forget/")["Versions"]
+    left = clients.s3().list_object_versions(Bucket=pipeline.target.bucket, Prefix="forget/")["Versions"]
     assert {found["Key"] for found in left} == {*files}
     assert pipeline.target.documents.get_many([one.document_id for one in first.values()]) == {}
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import cli.target
 from cli.main import main
-from textract_pipeline import queues
+from textract_pipeline.aws import queues
 from textract_pipeline.document import Document, DocumentStatus
 
 from .conftest import RunningPipeline, png_of

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from local.environment import PROJECT
 from tests.e2e.conftest import RunningPipeline
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
 
 SECONDS = 60
@@ -21,7 +21,7 @@ def view(pipeline: RunningPipeline, document: Document, output_type: str) -> byt
     while time.monotonic() < deadline:
         for output in pipeline.target.outputs.list(document.document_id):
             if output.output_type == output_type:
-                return aws.s3().get_object(Bucket=output.bucket, Key=output.key)["Body"].read()
+                return clients.s3().get_object(Bucket=output.bucket, Key=output.key)["Body"].read()
         time.sleep(0.5)
     raise AssertionError(f"{document.key} has no {output_type} within {SECONDS} s")
 

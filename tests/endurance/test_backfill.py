@@ -25,7 +25,7 @@ from cli.main import main
 from local.cloud import LocalCloud
 from tests.e2e.conftest import png_of
 from tests.endurance.conftest import InstantCloud
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 
 AWKWARD = (
     "a b.pdf", "a+b.pdf", "100 %.pdf", "%41.pdf", "Übergrößen.pdf", "文書.pdf", 'quo"te.pdf', "it's, really.pdf",
@@ -108,7 +108,7 @@ def _is_analysis(entry: dict[str, Any]) -> bool:
 def archive(instant_cloud: InstantCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     outputs = instant_cloud.cloud.outputs
     bucket, manifests = outputs["ExistingDocumentsBucketName"], outputs["InventoryAndLogsBucketName"]
-    put = partial(aws.s3().put_object, Bucket=bucket)
+    put = partial(clients.s3().put_object, Bucket=bucket)
     for third in THIRDS:
         for number, key in enumerate(third.documents):
             put(Key=key, Body=_document(key, number))
@@ -116,7 +116,7 @@ def archive(instant_cloud: InstantCloud, tmp_path_factory: pytest.TempPathFactor
             put(Key=key, Body=body)
     _put_inventory(manifests, ((bucket, quote_plus(key)) for key in INVENTORY.rows))
     rows = _csv((bucket, quote(key)) for key in LISTED.rows)
-    aws.s3().put_object(Bucket=manifests, Key="archive.csv", Body=rows.encode())
+    clients.s3().put_object(Bucket=manifests, Key="archive.csv", Body=rows.encode())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(cli.target, "LocalCloud", partial(LocalCloud, instant_cloud.directory))
         yield Archive(instant_cloud, bucket, manifests, tmp_path_factory.mktemp("plans"))
@@ -141,7 +141,7 @@ def _csv(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _put_inventory(bucket: str, rows: Iterable[tuple[str, str]]) -> None:
-    aws.s3().put_object(Bucket=bucket, Key="inventory/data/1.csv.gz", Body=gzip.compress(_csv(rows).encode()))
+    clients.s3().put_object(Bucket=bucket, Key="inventory/data/1.csv.gz", Body=gzip.compress(_csv(rows).encode()))
     manifest = {
         "sourceBucket": "existing",
         "destinationBucket": f"arn:aws:s3:::{bucket}",
@@ -150,7 +150,7 @@ def _put_inventory(bucket: str, rows: Iterable[tuple[str, str]]) -> None:
         "fileSchema": "Bucket, Key",
         "files": [{"key": "inventory/data/1.csv.gz"}],
     }
-    aws.s3().put_object(Bucket=bucket, Key="inventory/manifest.json", Body=json.dumps(manifest).encode())
+    clients.s3().put_object(Bucket=bucket, Key="inventory/manifest.json", Body=json.dumps(manifest).encode())
 
 
 def test_every_object_of_three_archives_is_accounted_for_at_the_planned_price(archive: Archive):

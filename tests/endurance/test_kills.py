@@ -22,7 +22,7 @@ from cli.waiting import wait_until_ended
 from tests.e2e.conftest import png_of
 from tests.endurance import processes
 from tests.endurance.conftest import InstantCloud
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document, DocumentStatus, document_id
 
 IMAGES, PDFS, EXISTING = 90, 90, 20
@@ -122,7 +122,7 @@ def backfill(cloud: InstantCloud) -> dict[str, str]:
     for number in range(EXISTING):
         key, text = f"old/{number}", f"Existing {number}"
         body = png_of(text) if number % 2 else pdf_of(text)
-        etag = aws.s3().put_object(Bucket=outputs["ExistingDocumentsBucketName"], Key=key, Body=body)["ETag"]
+        etag = clients.s3().put_object(Bucket=outputs["ExistingDocumentsBucketName"], Key=key, Body=body)["ETag"]
         texts[document_id(outputs["ExistingDocumentsBucketName"], key, etag)] = text
         task = {"taskId": key, "s3Key": key, "s3VersionId": None, "s3Bucket": outputs["ExistingDocumentsBucketName"]}
         event = {"invocationSchemaVersion": "2.0", "invocationId": key, "job": {"id": "1"}, "tasks": [task]}
@@ -143,7 +143,7 @@ def missing_outputs(cloud: InstantCloud, document: Document) -> set[str]:
     listed = {output.output_type: output for output in cloud.pipeline.target.outputs.list(document.document_id)}
     missing = {"text", "forms", "tables", "response"} - listed.keys()
     for name, output in listed.items():
-        found = aws.s3().list_objects_v2(Bucket=output.bucket, Prefix=output.key)
+        found = clients.s3().list_objects_v2(Bucket=output.bucket, Prefix=output.key)
         if not found["KeyCount"]:
             missing.add(name)
     return missing

@@ -14,7 +14,7 @@ from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
 from tests.e2e.conftest import pdf_of, unchanged_environment
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus
 
 DOCUMENTS, PAGES = 100, 5  # a document takes the OCR engine longer than the Start rate needs to replace it
@@ -46,7 +46,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, obj
 
 def forget_clients() -> None:
     """Clients go to the cloud that was in use when they were made; the other tests' cloud is still up."""
-    for client in (aws.s3, aws.dynamodb, aws.sqs):
+    for client in (clients.s3, clients.dynamodb, clients.sqs):
         client.cache_clear()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.responses import Block, box, cell, field, line, relation, word
+from tests.support.responses import Block, box, cell, field, line, relation, word
 
 _BEFORE_TABLE = ["Name:", "Ada", "Address:", "1", "Mill", "Lane", "1234", "Wrenford", "Urgent", "Calm"]
 _TEXTS = [*_BEFORE_TABLE, "Year", "Gross", "Pay", "2025", "32.00", "37.43*", "2026", "15.00", "=1+1"]

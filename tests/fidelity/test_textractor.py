@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.fidelity.responses import form
-from textract_pipeline.blocks import read_pages
-from textract_pipeline.page import Field, Page, Table
+from textract_pipeline.response.page import Field, Page, Table
+from textract_pipeline.response.parser import read_pages
 
 EXTRACTED = Path(__file__).parent / "extracted/form.json"
 CHECKBOX = {"SELECTED": "[X]", "NOT_SELECTED": "[ ]"}

@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from tests.responses import two_field_form
-from textract_pipeline import aws
-from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore
+from tests.support.responses import two_field_form
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.documents_table import UNFINISHED_INDEX, DocumentsTable
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
-from textract_pipeline.output_store import OutputStore
 from textract_pipeline.settings import (
     BackfillSettings,
     OutputSettings,
@@ -70,29 +70,29 @@ class Cloud:
 
     def upload(self, key: str, body: bytes) -> str:
         """Put an object; its ETag."""
-        return str(aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"]).strip('"')
+        return str(clients.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"]).strip('"')
 
     def read(self, key: str) -> str:
         """An object's text."""
-        return aws.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
+        return clients.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
 
     def keys(self) -> set[str]:
         """All keys of the documents' bucket."""
-        return {found["Key"] for found in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+        return {found["Key"] for found in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
     def document(self, document_id: str) -> Document:
         """A document as DocumentsTable holds it."""
-        document = DocumentStore(self.register.documents_table).get(document_id)
+        document = DocumentsTable(self.register.documents_table).get(document_id)
         assert document is not None
         return document
 
     def outputs(self, document_id: str) -> set[str]:
         """The types of a document's outputs as OutputTable lists them."""
-        return {output.output_type for output in OutputStore(self.analyze.output_table).list(document_id)}
+        return {output.output_type for output in OutputTable(self.analyze.output_table).list(document_id)}
 
     def messages(self, queue_url: str) -> list[dict[str, Any]]:
         """The messages that wait in a queue, which makes them invisible."""
-        response = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+        response = clients.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
         return [json.loads(message["Body"]) for message in response.get("Messages", [])]
 
 
@@ -104,11 +104,11 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        for client in (aws.s3, aws.dynamodb, aws.sqs, aws.lambda_, aws.events):
+        for client in (clients.s3, clients.dynamodb, clients.sqs, clients.lambda_, clients.events):
             client.cache_clear()
         textract = FakeTextract()
-        monkeypatch.setattr(aws, "textract", lambda: textract)
-        monkeypatch.setattr(aws, "textract_start", lambda: textract)
+        monkeypatch.setattr(clients, "textract", lambda: textract)
+        monkeypatch.setattr(clients, "textract_start", lambda: textract)
         yield _deploy(textract)
 
 
@@ -117,7 +117,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
     documents_table = _create_table("DocumentsTable", "documentId", index=(UNFINISHED_INDEX, "unfinished", "updatedAt"))
     control_table = _create_table("ControlTable", "name")
     output_table = _create_table("OutputTable", "documentId", "outputType")
-    queue = {name: aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
+    queue = {name: clients.sqs().create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     return Cloud(
         textract=textract,
         register=BackfillSettings(
@@ -152,7 +152,7 @@ def _create_table(name: str, *keys: str, index: tuple[str, str, str] | None = No
             {"IndexName": index_name, "KeySchema": _key_schema(index_keys), "Projection": {"ProjectionType": "ALL"}}
         ]
     }
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=name,
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in (*keys, *index_keys)],
         KeySchema=_key_schema(keys),

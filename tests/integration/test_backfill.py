@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
 from tests.integration.test_pipeline import process, queue, submit
-from textract_pipeline import aws, control, parallel, pipeline
+from textract_pipeline import parallel, pipeline
+from textract_pipeline.aws import clients, control_table
+from textract_pipeline.aws.backfills_table import BackfillsTable, Counts
 from textract_pipeline.document import Document, DocumentStatus, Feature, Lane, ObjectVersion
-from textract_pipeline.events import Again, Backfill, DocumentMessage
+from textract_pipeline.events import Backfill, DocumentMessage, ReprocessPolicy
 from textract_pipeline.pipeline import Registered, Registration
-from textract_pipeline.tally import Counts, Tally
 
 FIRST, SECOND = Backfill("b1"), Backfill("b2")
 
@@ -20,9 +21,9 @@ def listed(cloud: Cloud, key: str, backfill: Backfill) -> Registration:
 
 
 def count(cloud: Cloud, *documents: Document) -> Counts:
-    tally = Tally(cloud.status.backfills_table)
-    tally.count(documents)
-    return tally.read(FIRST.id)
+    backfills = BackfillsTable(cloud.status.backfills_table)
+    backfills.count(documents)
+    return backfills.read(FIRST.id)
 
 
 class TestRegister:
@@ -33,8 +34,8 @@ class TestRegister:
     def test_what_was_processed_is_not_processed_again_unless_asked(self, cloud: Cloud) -> None:
         process(cloud, submit(cloud, "a.png", PNG))
         assert listed(cloud, "a.png", FIRST).how is Registered.KNOWN
-        assert listed(cloud, "a.png", Backfill("b2", Again.FAILED)).how is Registered.KNOWN
-        again = listed(cloud, "a.png", Backfill("b3", Again.ALL))
+        assert listed(cloud, "a.png", Backfill("b2", ReprocessPolicy.FAILED)).how is Registered.KNOWN
+        again = listed(cloud, "a.png", Backfill("b3", ReprocessPolicy.ALL))
         assert again.how is Registered.AGAIN
         document = cloud.document(again.document.document_id)
         assert (document.status, document.run_number, document.backfill) == (DocumentStatus.SUBMITTED, 2, "b3")
@@ -42,7 +43,7 @@ class TestRegister:
         assert len(cloud.textract.calls) == 2
 
     def test_a_task_that_s3_repeats_is_not_processed_again_by_the_same_backfill(self, cloud: Cloud) -> None:
-        everything = Backfill("b2", Again.ALL)
+        everything = Backfill("b2", ReprocessPolicy.ALL)
         process(cloud, submit(cloud, "a.png", PNG))
         document = listed(cloud, "a.png", everything).document
         process(cloud, queue(cloud, document))
@@ -51,11 +52,11 @@ class TestRegister:
     def test_what_failed_is_tried_again_when_asked(self, cloud: Cloud) -> None:
         cloud.textract.answer = {"Blocks": [], "DocumentMetadata": {"Pages": 1}}
         assert process(cloud, submit(cloud, "a.png", PNG)).status is DocumentStatus.PARTIAL_SUCCESS
-        assert listed(cloud, "a.png", Backfill("b2", Again.FAILED)).how is Registered.AGAIN
+        assert listed(cloud, "a.png", Backfill("b2", ReprocessPolicy.FAILED)).how is Registered.AGAIN
 
     def test_what_textract_does_not_read_is_not_tried_again(self, cloud: Cloud) -> None:
         submit(cloud, "a.txt", b"Hello")
-        again = listed(cloud, "a.txt", Backfill("b2", Again.ALL))
+        again = listed(cloud, "a.txt", Backfill("b2", ReprocessPolicy.ALL))
         assert (again.how, again.document.status) == (Registered.KNOWN, DocumentStatus.UNSUPPORTED)
 
 
@@ -63,8 +64,8 @@ class TestCancel:
     def test_a_document_that_waits_is_not_paid_for(self, cloud: Cloud) -> None:
         image, scan = submit(cloud, "a.png", PNG, FIRST), submit(cloud, "b.pdf", PDF, FIRST)
         other = submit(cloud, "c.png", PNG, SECOND)
-        item = {"name": {"S": control.BACKFILL_CANCELLED + FIRST.id}}
-        aws.dynamodb().put_item(TableName=cloud.start.control_table, Item=item)
+        item = {"name": {"S": control_table.BACKFILL_CANCELLED + FIRST.id}}
+        clients.dynamodb().put_item(TableName=cloud.start.control_table, Item=item)
         failure = process(cloud, queue(cloud, image)).failure
         assert failure is not None
         assert (failure.code, "b1 was cancelled" in failure.message) == ("CANCELLED", True)
@@ -132,24 +133,24 @@ class TestTally:
         ]
         changes = [change for life in lives for change in life]
         batches = data.draw(st.lists(st.lists(st.sampled_from(changes), min_size=1, max_size=6), max_size=8))
-        tally = Tally(cloud.status.backfills_table)
+        backfills = BackfillsTable(cloud.status.backfills_table)
         for batch in [*batches, [life[-1] for life in lives], *batches]:
-            tally.count(batch)
-        counts = tally.read(backfill)
+            backfills.count(batch)
+        counts = backfills.read(backfill)
         assert counts.documents[DocumentStatus.SUCCEEDED] == counts.registered == 3
         assert counts.pages == {Feature.FORMS: 9, Feature.TABLES: 9}
 
 
 def test_two_that_count_the_same_document_at_once_count_it_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     document = submit(cloud, "a.png", PNG, FIRST)
-    tally, client = Tally(cloud.status.backfills_table), aws.dynamodb()
+    backfills, client = BackfillsTable(cloud.status.backfills_table), clients.dynamodb()
     transact, others = client.transact_write_items, [document]
 
     def overtaken(**request: object) -> object:
         while others:
-            Tally(cloud.status.backfills_table).count([others.pop()])
+            BackfillsTable(cloud.status.backfills_table).count([others.pop()])
         return transact(**request)  # type: ignore[arg-type]
 
     monkeypatch.setattr(client, "transact_write_items", overtaken)
-    tally.count([document])
-    assert tally.read(FIRST.id).registered == 1
+    backfills.count([document])
+    assert backfills.read(FIRST.id).registered == 1

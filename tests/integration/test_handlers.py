@@ -19,13 +19,14 @@ from lambdas.s3proc.handler import handle as s3proc
 from lambdas.statusproc.handler import handle as statusproc
 from lambdas.syncproc.handler import handle as syncproc
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Cloud, service_error
-from tests.responses import two_field_form
-from tests.support import load_event
-from textract_pipeline import aws, pipeline
+from tests.support.events import load_event
+from tests.support.responses import two_field_form
+from textract_pipeline import pipeline
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.document import Document, DocumentStatus, document_id
 from textract_pipeline.events import DocumentMessage
-from textract_pipeline.items import document_to_item
-from textract_pipeline.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def registered(cloud: Cloud, key: str, body: bytes) -> Document:
 
 
 def _documents(cloud: Cloud) -> list[Document]:
-    items = aws.dynamodb().scan(TableName=cloud.register.documents_table)["Items"]
+    items = clients.dynamodb().scan(TableName=cloud.register.documents_table)["Items"]
     return [cloud.document(item["documentId"]["S"]) for item in items]
 
 
@@ -187,7 +188,7 @@ def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) ->
     cloud.upload("a.png", PNG)
     (result,) = s3batchproc(tasks_of("a.png", again="yes"), CONTEXT)["results"]
     assert result["resultCode"] == "PermanentFailure"
-    assert "'yes' is not a valid Again: of the user arguments, again may be none" in result["resultString"]
+    assert "'yes' is not a valid ReprocessPolicy: of the user arguments, again may be none" in result["resultString"]
 
 
 def test_s3batchproc_lets_documents_in_no_faster_than_its_job_asks(
@@ -218,7 +219,7 @@ def test_statusproc_counts_what_the_stream_tells(cloud: Cloud) -> None:
     cloud.upload("a.png", PNG)
     s3batchproc(event, CONTEXT)
     statusproc(stream(*_documents(cloud)), CONTEXT)
-    assert Tally(cloud.status.backfills_table).read("b1").documents[DocumentStatus.SUBMITTED] == 1
+    assert BackfillsTable(cloud.status.backfills_table).read("b1").documents[DocumentStatus.SUBMITTED] == 1
 
 
 def test_docproc_routes_what_was_submitted_and_wakes_the_starter_for_async_work(
@@ -252,8 +253,8 @@ def test_syncproc_processes_every_message_and_names_the_one_that_failed(cloud: C
 
 def received_from(queue_url: str, document: Document, times: int) -> Any:
     """A message as Lambda hands it on after so many receives."""
-    aws.sqs().send_message(QueueUrl=queue_url, MessageBody=DocumentMessage.of(document).to_json())
-    (message,) = aws.sqs().receive_message(QueueUrl=queue_url)["Messages"]
+    clients.sqs().send_message(QueueUrl=queue_url, MessageBody=DocumentMessage.of(document).to_json())
+    (message,) = clients.sqs().receive_message(QueueUrl=queue_url)["Messages"]
     event = messages(message["Body"])
     event["Records"][0] |= {
         "receiptHandle": message["ReceiptHandle"],
@@ -266,7 +267,7 @@ def received_from(queue_url: str, document: Document, times: int) -> Any:
 def visible_after(queue_url: str) -> tuple[int, int, int]:
     """How many of a queue's messages are visible, hidden, and delayed."""
     names: Any = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
-    attributes = aws.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
+    attributes = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
     visible, hidden, delayed = (int(attributes[name]) for name in names)
     return visible, hidden, delayed
 
@@ -298,7 +299,7 @@ def test_asyncproc_starts_the_jobs_of_the_documents_that_docproc_wakes_it_for(cl
 def test_jobresultsproc_collects_ours_and_leaves_anothers(cloud: Cloud) -> None:
     document = registered(cloud, "a.pdf", PDF)
     part = json.dumps(two_field_form()).encode()
-    aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job/1", Body=part)
+    clients.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job/1", Body=part)
     notices = [
         {"JobId": "job", "Status": "SUCCEEDED", "API": "StartDocumentAnalysis", "JobTag": document.run.job_tag},
         {"JobId": "other", "Status": "SUCCEEDED", "API": "StartDocumentAnalysis", "JobTag": "not-ours"},

@@ -9,15 +9,16 @@ from typing import cast
 import pytest
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
-from tests.responses import two_field_form
-from textract_pipeline import aws, objects, pipeline, textract
-from textract_pipeline.datastore import DocumentStore
+from tests.support.responses import two_field_form
+from textract_pipeline import pipeline
+from textract_pipeline.aws import clients, objects, textract
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.objects import StoredResponse
+from textract_pipeline.aws.textract import Response
 from textract_pipeline.document import Document, DocumentStatus, Feature, ObjectVersion, Run, Stage
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
-from textract_pipeline.objects import StoredResponse
 from textract_pipeline.pipeline import Registered
-from textract_pipeline.textract import Response
 
 
 def plenty_of_time() -> float:
@@ -56,7 +57,7 @@ def code_of(document: Document) -> str | None:
 def put_part(document: Document, number: int, page: int, **extra: object) -> None:
     part = two_field_form(page) | {"JobStatus": "SUCCEEDED"} | extra
     key = f"{document.output_prefix}response/job-1/{number}"
-    aws.s3().put_object(Bucket=BUCKET, Key=key, Body=json.dumps(part).encode())
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=json.dumps(part).encode())
 
 
 def completion(document: Document, status: str = "SUCCEEDED") -> JobCompletion:
@@ -160,7 +161,7 @@ class TestProcessImage:
 
     def test_a_second_worker_waits_while_the_first_may_be_at_work(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)
-        assert DocumentStore(cloud.analyze.documents_table).claim(document.run, plenty_of_time())
+        assert DocumentsTable(cloud.analyze.documents_table).claim(document.run, plenty_of_time())
         with pytest.raises(RetryableError, match="another worker"):
             process(cloud, document)
         assert not cloud.textract.calls
@@ -200,7 +201,7 @@ class TestProcessImage:
 
     def test_a_response_paid_for_in_an_earlier_run_is_not_taken_for_this_ones(self, cloud: Cloud) -> None:
         done = process(cloud, submit(cloud, "form.png", PNG))
-        store = DocumentStore(cloud.analyze.documents_table)
+        store = DocumentsTable(cloud.analyze.documents_table)
         assert store.reopen(done, done, DocumentStatus.SUBMITTED, is_paid_for=False)
         again = cloud.document(done.document_id)
         store.claim(again.run, seconds=0)
@@ -209,7 +210,7 @@ class TestProcessImage:
 
     def test_a_redriven_run_goes_on_with_what_has_been_paid_for(self, cloud: Cloud) -> None:
         done = process(cloud, submit(cloud, "form.png", PNG))
-        run = DocumentStore(cloud.analyze.documents_table).reopen(
+        run = DocumentsTable(cloud.analyze.documents_table).reopen(
             done, done, DocumentStatus.SUBMITTED, is_paid_for=True
         )
         assert run == Run(done.document_id, 2)
@@ -237,7 +238,7 @@ class TestProcessImage:
     def test_a_new_run_keeps_what_the_last_one_was_and_begins_without_it(self, cloud: Cloud) -> None:
         done = process(cloud, queue(cloud, submit(cloud, "form.png", PNG)))
         anew = done._replace(features=(Feature.TEXT,), submitted_by="somebody")
-        DocumentStore(cloud.analyze.documents_table).reopen(done, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
+        DocumentsTable(cloud.analyze.documents_table).reopen(done, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
         again = cloud.document(done.document_id)
         assert again.earlier_runs == (done._replace(registered_at=done.submitted_at),)
         assert (again.submitted_by, again.features) == ("somebody", (Feature.TEXT,))
@@ -288,7 +289,7 @@ class TestProcessImage:
         assert cloud.outputs(document.document_id) == set()
 
     def test_where_the_bucket_keeps_versions_the_version_that_was_registered_is_analyzed(self, cloud: Cloud) -> None:
-        aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        clients.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         document = submit(cloud, "form.png", PNG)
         cloud.upload("form.png", PNG + b"another")
         assert process(cloud, document).status is DocumentStatus.SUCCEEDED
@@ -335,7 +336,7 @@ class TestCollectResults:
         document = start(cloud)
         for number in range(1, 12):
             put_part(document, number, page=number)
-        aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/.s3_access_check")
+        clients.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/.s3_access_check")
         pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         finished = cloud.document(document.document_id)
         assert (finished.status, finished.pages) == (DocumentStatus.SUCCEEDED, 11)
@@ -367,7 +368,7 @@ class TestCollectResults:
         document = start(cloud)
         put_part(document, 1, page=1)
         pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
-        aws.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/progress.tar", Body=b"late")
+        clients.s3().put_object(Bucket=BUCKET, Key=f"{document.output_prefix}response/job-1/progress.tar", Body=b"late")
         pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         assert not [key for key in set(cloud.keys()) if key.endswith("progress.tar")]
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
@@ -408,7 +409,7 @@ class TestCollectResults:
         document = queue(cloud, submit(cloud, "scan.pdf", PDF))
         put_part(document, 1, page=1)
         pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
-        DocumentStore(cloud.start.documents_table).mark_started(document.run, "job-1")
+        DocumentsTable(cloud.start.documents_table).mark_started(document.run, "job-1")
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
     def test_a_late_failure_does_not_undo_a_success(self, cloud: Cloud) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, service_error
-from tests.support import Clock
-from textract_pipeline import aws, control, lease, pipeline, scheduler
+from tests.support.events import Clock
+from textract_pipeline import pipeline
+from textract_pipeline.async_jobs import lease, scheduler
+from textract_pipeline.async_jobs.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
+from textract_pipeline.aws import clients, control_table
 from textract_pipeline.document import Document, DocumentStatus, ObjectVersion
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, Trigger
-from textract_pipeline.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
 
 FULL = service_error("LimitExceededException")
 
@@ -46,7 +48,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def textract(monkeypatch: pytest.MonkeyPatch, places: int) -> Textract:
     service = Textract(places)
-    monkeypatch.setattr(aws, "textract_start", lambda: service)
+    monkeypatch.setattr(clients, "textract_start", lambda: service)
     return service
 
 
@@ -68,7 +70,9 @@ def start(cloud: Cloud, trigger: Trigger, seconds_left: float = 900) -> int:
 def receives(queue_url: str) -> list[int]:
     """How often each message that can be received now was received before."""
     names: Any = ["ApproximateReceiveCount"]
-    response = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=names)
+    response = clients.sqs().receive_message(
+        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=names
+    )
     return [int(each["Attributes"]["ApproximateReceiveCount"]) - 1 for each in response.get("Messages", [])]
 
 
@@ -188,7 +192,7 @@ def test_a_message_that_cannot_be_read_holds_up_no_other(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     textract(monkeypatch, places=10)
-    aws.sqs().send_message(QueueUrl=cloud.start.async_queue_url, MessageBody=body)
+    clients.sqs().send_message(QueueUrl=cloud.start.async_queue_url, MessageBody=body)
     (document,) = wait(cloud, "a")
     assert start(cloud, Trigger.NEW_WORK) == 1
     assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
@@ -235,7 +239,7 @@ def test_live_documents_start_although_it_cannot_be_known_whether_backfills_are_
         raise RetryableError("DynamoDB does not answer")
 
     service = textract(monkeypatch, places=9)
-    monkeypatch.setattr(control, "exists", unavailable)
+    monkeypatch.setattr(control_table, "exists", unavailable)
     wait(cloud, *"ab")
     with pytest.raises(RetryableError):
         start(cloud, Trigger.TICK)
@@ -244,11 +248,11 @@ def test_live_documents_start_although_it_cannot_be_known_whether_backfills_are_
 
 def test_while_backfills_are_paused_only_live_documents_start(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     service = textract(monkeypatch, places=9)
-    paused = {"name": {"S": control.BACKFILL_PAUSED}}
-    aws.dynamodb().put_item(TableName=cloud.start.control_table, Item=paused)
+    paused = {"name": {"S": control_table.BACKFILL_PAUSED}}
+    clients.dynamodb().put_item(TableName=cloud.start.control_table, Item=paused)
     wait(cloud, "old", backfill=Backfill("b1"))
     wait(cloud, "new")
     assert start(cloud, Trigger.TICK) == 1
     assert service.started == ["new"]
-    aws.dynamodb().delete_item(TableName=cloud.start.control_table, Key=paused)
+    clients.dynamodb().delete_item(TableName=cloud.start.control_table, Key=paused)
     assert start(cloud, Trigger.TICK) == 1

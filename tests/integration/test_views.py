@@ -14,12 +14,13 @@ from tests.integration import test_pipeline
 from tests.integration.conftest import BUCKET, Cloud
 from tests.integration.test_handlers import CONTEXT
 from tests.integration.test_pipeline import process, put_part, start, submit
-from tests.responses import box
-from tests.support import load_event
-from textract_pipeline import aws, pipeline
+from tests.support.events import load_event
+from tests.support.responses import box
+from textract_pipeline import pipeline
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.document import Document
 from textract_pipeline.events import JobCompletion
-from textract_pipeline.items import document_to_item
 
 VIEWS = {"document.html", "searchable.pdf", "tables.xlsx"}
 
@@ -46,7 +47,9 @@ def made(cloud: Cloud, document: Document) -> dict[str, bytes]:
     """The views beside a document, by name."""
     names = {key.rpartition("/")[2]: key for key in sorted(cloud.keys()) if key.startswith(document.output_prefix)}
     return {
-        name: aws.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read() for name, key in names.items() if name in VIEWS
+        name: clients.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        for name, key in names.items()
+        if name in VIEWS
     }
 
 

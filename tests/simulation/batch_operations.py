@@ -7,7 +7,7 @@ from functools import partial
 from tests.simulation.functions import Functions
 from tests.simulation.invocation import Event, Outcome
 from tests.simulation.world import World
-from tests.support import load_event
+from tests.support.events import load_event
 
 TRIES = 6
 _EVENT = load_event("batch_operations_2_0")

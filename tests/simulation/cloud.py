@@ -28,7 +28,8 @@ from tests.simulation.permissions import LOGS, READS_QUEUE, READS_STREAM, Roles,
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World
-from textract_pipeline import aws, parallel
+from textract_pipeline import parallel
+from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
 
 BUCKETS = ["DocumentsBucket", "ExistingDocumentsBucket"]
@@ -98,7 +99,7 @@ class Cloud:
             _start_cold()
             for name in CLIENTS:
                 client = Client(name, self._perform)
-                stack.enter_context(patch.object(aws, name, lambda client=client: client))
+                stack.enter_context(patch.object(clients, name, lambda client=client: client))
             stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
             stack.enter_context(patch.object(parallel, "pause", self.functions.pause))
             stack.enter_context(patch("time.sleep", self.functions.sleep))

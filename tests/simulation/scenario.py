@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import md5
 from typing import Any
 
-from tests.responses import Block, field, line, word
 from tests.simulation.aws.textract import Script
+from tests.support.responses import Block, field, line, word
 from textract_pipeline.document import DocumentStatus, document_id
 
 LIVE = "DocumentsBucket"

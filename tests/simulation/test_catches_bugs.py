@@ -10,11 +10,12 @@ import pytest
 from tests.simulation import explore
 from tests.simulation.invariants import Wrong, expected
 from tests.simulation.schedule import Fault
-from textract_pipeline import objects, pipeline, queues, rescue, tally
+from textract_pipeline import pipeline, recovery
+from textract_pipeline.aws import backfills_table, objects, queues
+from textract_pipeline.aws.queues import ReceivedMessage
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import JobCompletion
-from textract_pipeline.queues import Delivery
 
 MOST = 300  # of the single faults: each of these is found by far fewer
 SHORT = frozenset(Fault) - {Fault.BROKEN, Fault.OUTAGE}
@@ -52,7 +53,7 @@ def test_one_that_swallows_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_that_acknowledges_a_message_before_the_job_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     receive = queues.receive
 
-    def receive_and_delete(*arguments: Any, **options: Any) -> Sequence[Delivery]:
+    def receive_and_delete(*arguments: Any, **options: Any) -> Sequence[ReceivedMessage]:
         received = receive(*arguments, **options)
         for delivery in received:
             queues.delete(delivery)
@@ -79,10 +80,12 @@ def test_one_that_starts_a_job_anew_each_time_it_tries(monkeypatch: pytest.Monke
 
 
 def test_one_that_takes_up_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rescue, "rescue", lambda _settings: None)
+    monkeypatch.setattr(recovery, "recover", lambda _settings: None)
     assert caught({Fault.LOSE}) == {Wrong.STUCK}
 
 
 def test_one_that_counts_again_what_is_delivered_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "_position", lambda document: (document.run_number, document.status.is_terminal * 9))
+    monkeypatch.setattr(
+        backfills_table, "_position", lambda document: (document.run_number, document.status.is_terminal * 9)
+    )
     assert caught({Fault.DUPLICATE}) == {Wrong.WRONG}

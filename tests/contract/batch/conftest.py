@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from local.batch.loopback import reach_loopback
 from local.batch.server import build_service
-from local.textract.server import listen
-from tests.batch_support import BUCKET, CSV, REPORTS, Function
+from local.loopback import reach_loopback
+from local.service.wsgi import listen
+from tests.support.batch import BUCKET, CSV, REPORTS, Function
 
 
 class Host:

@@ -15,12 +15,12 @@ from moto import mock_aws
 from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
-from textract_pipeline import aws, objects
-from textract_pipeline.datastore import UNFINISHED_INDEX, DocumentStore
+from textract_pipeline.aws import clients, objects
+from textract_pipeline.aws.documents_table import UNFINISHED_INDEX, DocumentsTable
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.output_table import OutputTable
+from textract_pipeline.aws.textract import Response
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
-from textract_pipeline.items import Output
-from textract_pipeline.output_store import OutputStore
-from textract_pipeline.textract import Response
 
 BUCKET = "documents"
 REPORTS = "inventory-and-logs"
@@ -90,7 +90,7 @@ class Pipeline:
 
     def upload(self, key: str, body: bytes) -> Document:
         """An object in the bucket, and the document that it is; not registered yet."""
-        etag = aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"].strip('"')
+        etag = clients.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"].strip('"')
         return Document(
             document_id=document_id(BUCKET, key, etag),
             bucket=BUCKET,
@@ -106,12 +106,12 @@ class Pipeline:
     def register(self, key: str, status: DocumentStatus, failure: Failure | None = None, **changes: Any) -> Document:
         """A document in this state, as DocumentsTable holds it."""
         document = self.upload(key, key.encode())._replace(status=status, failure=failure, pages=2, **changes)
-        assert DocumentStore("DocumentsTable").register(document) is None
+        assert DocumentsTable("DocumentsTable").register(document) is None
         return document
 
     def send(self, queue: str, body: str) -> None:
         """A message that waits in a queue."""
-        aws.sqs().send_message(QueueUrl=self._url(queue), MessageBody=body)
+        clients.sqs().send_message(QueueUrl=self._url(queue), MessageBody=body)
 
     def give_up(self, queue: str, body: str) -> None:
         """A message that has come to a dead-letter queue."""
@@ -119,23 +119,23 @@ class Pipeline:
 
     def waiting_in(self, queue: str) -> list[str]:
         """The bodies of the messages in a queue."""
-        messages = aws.sqs().receive_message(QueueUrl=self._url(queue), MaxNumberOfMessages=10).get("Messages", [])
+        messages = clients.sqs().receive_message(QueueUrl=self._url(queue), MaxNumberOfMessages=10).get("Messages", [])
         return [message["Body"] for message in messages]
 
     def in_flight(self, queue: str) -> int:
         """How many messages a queue holds that somebody has received and not deleted."""
-        found = aws.sqs().get_queue_attributes(QueueUrl=self._url(queue), AttributeNames=["All"])
+        found = clients.sqs().get_queue_attributes(QueueUrl=self._url(queue), AttributeNames=["All"])
         return int(found["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
 
     def _url(self, queue: str) -> str:
-        return aws.sqs().get_queue_url(QueueName=queue)["QueueUrl"]
+        return clients.sqs().get_queue_url(QueueName=queue)["QueueUrl"]
 
     def store_output(self, document: Document, name: str, *bodies: tuple[str, bytes]) -> None:
         """An output of a document: one object, or all those below a folder."""
         for relative, body in bodies:
-            aws.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + relative, Body=body)
+            clients.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + relative, Body=body)
         output = Output(name.rstrip("/"), BUCKET, document.output_prefix + name, 1, 2)
-        OutputStore("OutputTable").record(document, [output])
+        OutputTable("OutputTable").record(document, [output])
 
     def store_response(self, document: Document, response: dict[str, Any]) -> None:
         """Textract's response to a picture, kept beside it."""
@@ -151,11 +151,11 @@ def pipeline(monkeypatch) -> Iterator[Pipeline]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(LocalCloud, "current", lambda _: None)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    clients = (aws.s3, aws.dynamodb, aws.sqs)
+    cached = (clients.s3, clients.dynamodb, clients.sqs)
     with mock_aws():
-        for client in clients:
+        for client in cached:
             client.cache_clear()
         boto3.client("cloudformation").create_stack(StackName=DEFAULT_STACK, TemplateBody=json.dumps(TEMPLATE))
         yield Pipeline()
-    for client in clients:
+    for client in cached:
         client.cache_clear()

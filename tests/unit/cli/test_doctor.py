@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus
 
 
@@ -24,7 +24,7 @@ class Lambda:
 @pytest.fixture(autouse=True)
 def functions(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     functions = Lambda()
-    monkeypatch.setattr(aws, "lambda_", lambda: functions)
+    monkeypatch.setattr(clients, "lambda_", lambda: functions)
     return functions
 
 

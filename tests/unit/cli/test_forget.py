@@ -5,26 +5,26 @@ from typing import Any
 
 import pytest
 
-from textract_pipeline import aws
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
 from textract_pipeline.events import DocumentMessage
-from textract_pipeline.output_store import OutputStore
-from textract_pipeline.tally import Tally
 
 from .conftest import BUCKET, Pipeline
 
 
 def keys() -> set[str]:
-    return {found["Key"] for found in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", ())}
+    return {found["Key"] for found in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", ())}
 
 
 def rows(document: Document) -> list[str]:
-    return [output.output_type for output in OutputStore("OutputTable").list(document.document_id)]
+    return [output.output_type for output in OutputTable("OutputTable").list(document.document_id)]
 
 
 def is_known(document: Document) -> bool:
-    return DocumentStore("DocumentsTable").get(document.document_id) is not None
+    return DocumentsTable("DocumentsTable").get(document.document_id) is not None
 
 
 def processed(pipeline: Pipeline, key: str = "form.png", **changes: Any) -> Document:
@@ -53,12 +53,12 @@ def test_other_documents_are_not_touched(pipeline):
 
 
 def test_older_versions_of_outputs_go_too(pipeline):
-    aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    clients.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     document = processed(pipeline)
     pipeline.store_output(document, "text.txt", ("text.txt", b"Dear Mr Baker"))
-    aws.s3().delete_object(Bucket=BUCKET, Key=document.output_prefix + "text.txt")
+    clients.s3().delete_object(Bucket=BUCKET, Key=document.output_prefix + "text.txt")
     assert pipeline.run("forget", "form.png", "--yes").exit_code == 0
-    left = aws.s3().list_object_versions(Bucket=BUCKET)
+    left = clients.s3().list_object_versions(Bucket=BUCKET)
     assert {found["Key"] for found in (*left.get("Versions", ()), *left.get("DeleteMarkers", ()))} == {"form.png"}
 
 
@@ -72,13 +72,13 @@ def test_its_dead_letters_go_and_others_stay(pipeline):
 
 
 def test_its_backfill_counts_it_no_longer_but_its_pages_were_charged(pipeline):
-    tally = Tally("BackfillsTable")
+    backfills = BackfillsTable("BackfillsTable")
     document, other = (processed(pipeline, key, backfill="2026") for key in ("form.png", "other.png"))
-    tally.count([document, other])
-    charged = tally.read("2026").pages
+    backfills.count([document, other])
+    charged = backfills.read("2026").pages
     assert pipeline.run("forget", "form.png", "--yes").exit_code == 0
-    assert tally.read("2026").registered == 1
-    assert tally.read("2026").pages == charged
+    assert backfills.read("2026").registered == 1
+    assert backfills.read("2026").pages == charged
 
 
 @pytest.mark.parametrize("status", [DocumentStatus.SUBMITTED, DocumentStatus.QUEUED, DocumentStatus.IN_PROGRESS])
@@ -93,9 +93,11 @@ def test_a_document_on_its_way_is_refused_and_nothing_is_deleted(pipeline, statu
 
 def test_a_document_that_is_processed_again_meanwhile_stays_known(pipeline, monkeypatch):
     document = processed(pipeline)
-    store = DocumentStore("DocumentsTable")
+    store = DocumentsTable("DocumentsTable")
     monkeypatch.setattr(
-        Tally, "forget", lambda *_: store.reopen(document, document, DocumentStatus.SUBMITTED, is_paid_for=False)
+        BackfillsTable,
+        "forget",
+        lambda *_: store.reopen(document, document, DocumentStatus.SUBMITTED, is_paid_for=False),
     )
     result = pipeline.run("forget", "form.png", "--yes")
     assert result.exit_code == 1

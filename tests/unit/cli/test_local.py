@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from cli import local as commands
 from cli.main import main
 from local.cloud import Cloud, LocalCloud
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 from textract_pipeline.document import DocumentStatus, Failure, Stage
 
 CLOUD = Cloud(

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from textract_pipeline import quotas
+from textract_pipeline.aws import service_quotas
+from textract_pipeline.aws.service_quotas import Quota
 from textract_pipeline.document import DocumentStatus
-from textract_pipeline.quotas import Quota
 
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch):
     known = {"StartDocumentTextDetection": Quota(None, None), "StartDocumentAnalysis": Quota(10, 600)}
-    monkeypatch.setattr(quotas, "of_account", lambda: known)
+    monkeypatch.setattr(service_quotas, "of_account", lambda: known)
 
 
 def test_a_limit_comes_from_the_setting_else_from_service_quotas_else_it_is_found_out(pipeline):

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from cli import redrive
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
 from textract_pipeline.events import DocumentMessage, JobCompletion
-from textract_pipeline.tally import Tally
 
 GIVEN_UP = Failure("DEAD_LETTERED", "Every attempt failed.", Stage.ANALYZE)
 
 
 def stored(document: Document) -> Document:
-    found = DocumentStore("DocumentsTable").get(document.document_id)
+    found = DocumentsTable("DocumentsTable").get(document.document_id)
     assert found is not None
     return found
 
@@ -95,7 +95,7 @@ def test_what_was_not_counted_is_counted_and_what_ended_meanwhile_is_announced(p
     info = {"approximateArrivalOfFirstRecord": came, "approximateArrivalOfLastRecord": came}
     pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": info}))
     assert pipeline.run("redrive", "--all").exit_code == 0
-    counts = Tally("BackfillsTable").read("b1")
+    counts = BackfillsTable("BackfillsTable").read("b1")
     assert (counts.registered, counts.documents[DocumentStatus.SUCCEEDED]) == (1, 1)
     assert announced == [done.document_id]
     assert before.document_id not in announced

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import DocumentStatus, Failure, Feature, Stage
 
 
@@ -13,7 +13,7 @@ def test_a_document_that_has_ended_begins_a_new_run_that_is_billed_anew(pipeline
     document = pipeline.register("form.png", DocumentStatus.FAILED, failure)
     result = pipeline.run("reprocess", "form.png", "--features", "tables,text", "--json")
     assert json.loads(result.stdout) == [{"documentId": document.document_id, "run": 2}]
-    again = DocumentStore("DocumentsTable").get(document.document_id)
+    again = DocumentsTable("DocumentsTable").get(document.document_id)
     assert again is not None
     assert (again.status, again.run_number, again.billed_run_number) == (DocumentStatus.SUBMITTED, 2, 2)
     assert again.features == (Feature.TEXT, Feature.TABLES)

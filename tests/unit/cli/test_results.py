@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.responses import two_field_form
+from tests.support.responses import two_field_form
 from tests.unit.cli.conftest import Pipeline
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Stage
 
 ANALYZED = (Feature.TEXT, Feature.FORMS, Feature.TABLES)
@@ -19,7 +19,7 @@ def analyzed(pipeline: Pipeline, key: str, features=ANALYZED, outputs: tuple[str
     Image.new("L", (850, 1100), "white").save(picture, "PNG")
     document = pipeline.upload(key, picture.getvalue())
     document = document._replace(features=features, status=DocumentStatus.SUCCEEDED, pages=1, outputs=outputs)
-    DocumentStore("DocumentsTable").register(document)
+    DocumentsTable("DocumentsTable").register(document)
     pipeline.store_response(document, two_field_form())
     for name in outputs:
         pipeline.store_output(document, name, (name, f"written {name}".encode()))

@@ -4,7 +4,7 @@ from threading import Timer
 
 import pytest
 
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus, Failure, Stage
 
 from .conftest import BUCKET, SUBMITTED_AT
@@ -101,7 +101,7 @@ def test_watching_ends_when_every_document_has(pipeline, names):
 
 
 def _finish(identifier: str) -> None:
-    aws.dynamodb().update_item(
+    clients.dynamodb().update_item(
         TableName="DocumentsTable",
         Key={"documentId": {"S": identifier}},
         UpdateExpression="SET #status = :status",

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus, Failure, Stage, document_id
 
 from .conftest import BUCKET
@@ -19,12 +19,12 @@ def folder(tmp_path):
 
 
 def keys() -> set[str]:
-    return {found["Key"] for found in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+    return {found["Key"] for found in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
 def test_a_file_is_uploaded_under_its_name_and_its_document_id_is_printed(pipeline, folder):
     result = pipeline.run("submit", folder / "form.png")
-    etag = aws.s3().head_object(Bucket=BUCKET, Key="form.png")["ETag"]
+    etag = clients.s3().head_object(Bucket=BUCKET, Key="form.png")["ETag"]
     assert result.exit_code == 0
     assert result.stdout == f"{document_id(BUCKET, 'form.png', etag)}  s3://{BUCKET}/form.png\n"
 
@@ -57,7 +57,7 @@ def test_an_empty_folder_is_refused(pipeline, tmp_path):
 def test_a_file_larger_than_a_multipart_part_gets_the_id_that_its_event_will_give_it(pipeline, tmp_path):
     (tmp_path / "large.pdf").write_bytes(bytes(9 * 1024**2))
     result = pipeline.run("submit", tmp_path / "large.pdf", "--json")
-    etag = aws.s3().head_object(Bucket=BUCKET, Key="large.pdf")["ETag"]
+    etag = clients.s3().head_object(Bucket=BUCKET, Key="large.pdf")["ETag"]
     assert "-" in etag
     assert json.loads(result.stdout)[0]["documentId"] == document_id(BUCKET, "large.pdf", etag)
 
@@ -68,7 +68,7 @@ def test_json_holds_nothing_but_json(pipeline, folder):
 
 
 def test_a_failed_upload_says_which_file_and_what_to_do(pipeline, folder):
-    aws.s3().delete_bucket(Bucket=BUCKET)
+    clients.s3().delete_bucket(Bucket=BUCKET)
     result = pipeline.run("submit", folder / "form.png")
     assert result.exit_code == 3
     assert "form.png could not be uploaded" in result.stderr

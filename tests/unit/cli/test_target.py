@@ -3,7 +3,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from local.cloud import Cloud, LocalCloud
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 from textract_pipeline.document import DocumentStatus
 
 OUTPUTS = {"DocumentsBucketName": "documents", "DocumentsTableName": "DocumentsTable", "OutputTableName": "OutputTable"}
@@ -49,7 +49,7 @@ def test_a_service_that_cannot_be_reached_is_told_in_one_line(pipeline, monkeypa
     def unreachable():
         raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
-    monkeypatch.setattr(aws, "dynamodb", unreachable)
+    monkeypatch.setattr(clients, "dynamodb", unreachable)
     result = pipeline.run("status")
     assert result.exit_code == 3
     assert one_line(result)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
-from textract_pipeline.page import Page
+from textract_pipeline.response.page import Page
 
 LEFT_BLACK = Image.new("L", (400, 200), "white")
 LEFT_BLACK.paste(0, (0, 0, 200, 200))

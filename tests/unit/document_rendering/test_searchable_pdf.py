@@ -10,8 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from document_rendering.images import PageImage
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
-from tests.unit.renderings.drawing import line
-from textract_pipeline.page import Box, Line, Page, Word
+from tests.unit.textract_pipeline.outputs.formats.drawing import line
+from textract_pipeline.response.page import Box, Line, Page, Word
 
 PAGE = Page(1, (line("Invoice 4711", 0.1, 0.1), line("Größe ≥ 2", 0.5, 0.3), line("The end", 0.2, 0.8)))
 NEAR = 0.02  # of the page

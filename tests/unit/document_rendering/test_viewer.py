@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
-from tests.unit.renderings.drawing import invoice, line, table
-from textract_pipeline.page import Page
+from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
+from textract_pipeline.response.page import Page
 
 IMAGE = PageImage(b"jpeg", 800, 1000)
 

@@ -5,8 +5,8 @@ from io import BytesIO
 import openpyxl
 
 from document_rendering.workbook import write_workbook
-from tests.unit.renderings.drawing import invoice, line, table
-from textract_pipeline.page import Page
+from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
+from textract_pipeline.response.page import Page
 
 
 def written(*pages: Page) -> openpyxl.Workbook:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local import cdk
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 
 NODE = """#!/bin/sh
 shift

@@ -9,7 +9,7 @@ import pytest
 
 from local import cloud, ministack
 from local.cloud import LocalCloud
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 from local.servers import Server
 
 OUTPUTS = {
@@ -62,7 +62,7 @@ def cdk(monkeypatch) -> FakeCdk:
     monkeypatch.setattr(ministack, "start", start_sleeper)
     monkeypatch.setattr(LocalCloud, "_start_service", lambda _self, server, *_: start_sleeper(server))
     monkeypatch.setattr(Server, "wait_until_listening", lambda *_: None)
-    monkeypatch.setattr(cloud, "trust_local", lambda *_: None)
+    monkeypatch.setattr(cloud, "trust_local_services", lambda *_: None)
     monkeypatch.setattr(cloud, "point_this_process_at", lambda *_: None)
     fake = FakeCdk()
     monkeypatch.setattr(cloud, "Cdk", fake)

@@ -1,7 +1,7 @@
 import pytest
 
 from local import ministack
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 from local.servers import Server
 from local.tls import Certificate
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.errors import LocalCloudError
+from local.cloud_error import LocalCloudError
 from local.servers import Server, free_port
 
 LISTENER = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"

@@ -9,7 +9,7 @@ from typing import IO
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from textract_pipeline.page import Page
+from textract_pipeline.response.page import Page
 
 # What a file that cannot be drawn, or is a bomb, makes the two libraries raise.
 _UNDRAWABLE = (pypdfium2.PdfiumError, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError)

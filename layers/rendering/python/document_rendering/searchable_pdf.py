@@ -15,8 +15,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, 
 
 from document_rendering.images import PageImage
 from document_rendering.invisible_font import WIDTH, InvisibleFont, dictionary, stream
-from textract_pipeline.page import Line, Page, Word
-from textract_pipeline.reading_order import regions
+from textract_pipeline.response.page import Line, Page, Word
+from textract_pipeline.response.reading_order import regions
 
 _POINTS_AN_INCH = 72
 _A4 = [595.0, 842.0]  # points

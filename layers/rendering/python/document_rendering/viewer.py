@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from document_rendering.images import PageImage, with_pictures
-from textract_pipeline.page import Box, Cell, Field, Line, Page, Table
-from textract_pipeline.reading_order import Region, regions
+from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
+from textract_pipeline.response.reading_order import Region, regions
 
 LOW_CONFIDENCE = 80.0
 _A4 = 210, 297

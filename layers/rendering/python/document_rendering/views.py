@@ -17,15 +17,15 @@ from document_rendering.images import UnreadableFileError, with_pictures
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
 from document_rendering.viewer import write_viewer
 from document_rendering.workbook import write_workbook
-from textract_pipeline import objects
-from textract_pipeline.blocks import read_pages
-from textract_pipeline.datastore import DocumentStore
+from textract_pipeline.aws import objects
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.objects import BlockReader, StoredResponse
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document, DocumentFormat, Feature, Run
 from textract_pipeline.errors import DocumentError
-from textract_pipeline.items import Output
-from textract_pipeline.objects import BlockReader, StoredResponse
-from textract_pipeline.output_store import OutputStore
-from textract_pipeline.page import Page
+from textract_pipeline.response.page import Page
+from textract_pipeline.response.parser import read_pages
 from textract_pipeline.settings import ViewSettings
 
 _PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
@@ -95,7 +95,7 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     What is returned are reasons, each a sentence, why there is something that could not be made; trying again would not
     help. Raises RetryableError.
     """
-    document = DocumentStore(settings.documents_table).get(run.document_id)
+    document = DocumentsTable(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
         return []  # it is being processed again, and will be announced again
     response = objects.stored_response(document)
@@ -113,7 +113,7 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
             except (UnreadableFileError, PyPdfError) as error:
                 reasons.append(f"{document.uri} has no {name}: {error}")
     if outputs:
-        OutputStore(settings.output_table).record(document, outputs)
+        OutputTable(settings.output_table).record(document, outputs)
     return reasons
 
 

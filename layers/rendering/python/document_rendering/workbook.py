@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
-from textract_pipeline.page import Cell, Page, Table
+from textract_pipeline.response.page import Cell, Page, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

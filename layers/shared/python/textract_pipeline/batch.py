@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, queues
+from textract_pipeline import events
+from textract_pipeline.aws import queues
+from textract_pipeline.aws.queues import ReceivedMessage
 from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import OutOfTimeError, RetryableError
-from textract_pipeline.queues import Delivery
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -53,9 +54,9 @@ def process_messages(
         try:
             handle(work)
         except RetryableError as error:
-            delivery = Delivery.of(record)
-            delay = 0 if isinstance(error, OutOfTimeError) else queues.backoff_seconds(delivery)
-            if not queues.put_back(delivery, max_receive_count, delay):
+            message = ReceivedMessage.of(record)
+            delay = 0 if isinstance(error, OutOfTimeError) else queues.backoff_seconds(message)
+            if not queues.put_back(message, max_receive_count, delay):
                 raise
 
     return _process(event, "SQS", lambda record: parse(record.body), handle_message)

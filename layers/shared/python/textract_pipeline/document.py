@@ -105,6 +105,15 @@ class ObjectVersion(NamedTuple):
         return document_id(self.bucket, self.key, self.etag or "")
 
 
+class ObjectHead(NamedTuple):
+    """An object's identity, its version where its bucket keeps versions, its size, and its first bytes."""
+
+    etag: str
+    size_bytes: int
+    first_bytes: bytes
+    version_id: str | None = None
+
+
 class Run(NamedTuple):
     """One processing of one document; a reprocess is a new run."""
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from urllib.parse import unquote_plus
 
+from textract_pipeline.aws.items import document_from_item
 from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run
-from textract_pipeline.items import document_from_item
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes import S3BatchOperationEvent
@@ -48,7 +48,7 @@ class BatchTask(NamedTuple):
         return {"taskId": self.task_id, "resultCode": code, "resultString": text}
 
 
-class Again(StrEnum):
+class ReprocessPolicy(StrEnum):
     """Which of the documents that have been processed before a backfill processes again."""
 
     NONE = "none"
@@ -63,7 +63,7 @@ class Backfill(NamedTuple):
     """
 
     id: str
-    again: Again = Again.NONE
+    again: ReprocessPolicy = ReprocessPolicy.NONE
     documents_per_minute: float = 0  # that may enter; 0 is no limit
 
     def to_arguments(self) -> dict[str, str]:
@@ -79,7 +79,7 @@ class Backfill(NamedTuple):
         if document.backfill == self.id or not document.status.is_terminal:
             return False
         has_failed = document.status is not DocumentStatus.SUCCEEDED
-        return self.again is Again.ALL or (self.again is Again.FAILED and has_failed)
+        return self.again is ReprocessPolicy.ALL or (self.again is ReprocessPolicy.FAILED and has_failed)
 
 
 class Trigger(StrEnum):
@@ -171,7 +171,7 @@ def backfill(event: dict[str, object]) -> Backfill:
     arguments = job.get("userArguments") or {}
     return Backfill(
         arguments.get("backfill", job["id"]),
-        Again(arguments.get("again", Again.NONE)),
+        ReprocessPolicy(arguments.get("again", ReprocessPolicy.NONE)),
         float(arguments.get("documentsPerMinute", 0)),
     )
 

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import aws, control, objects, queues, textract, turnstile
-from textract_pipeline.acceptance import accepted_format
-from textract_pipeline.datastore import Clock, DocumentStore
+from textract_pipeline import rate_limit
+from textract_pipeline.aws import clients, control_table, objects, queues, textract
+from textract_pipeline.aws.documents_table import Clock, DocumentsTable
+from textract_pipeline.aws.objects import StoredResponse
+from textract_pipeline.aws.textract import Response
 from textract_pipeline.document import (
     Document,
     DocumentStatus,
@@ -36,7 +38,7 @@ from textract_pipeline.document import (
 )
 from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
-from textract_pipeline.objects import StoredResponse
+from textract_pipeline.registration.accepted_format import accepted_format
 from textract_pipeline.settings import (
     BackfillSettings,
     OutputSettings,
@@ -44,14 +46,13 @@ from textract_pipeline.settings import (
     RouteSettings,
     StartSettings,
 )
-from textract_pipeline.textract import Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-    from textract_pipeline.outputs import Rendering
+    from textract_pipeline.outputs.rendering import Rendering
 
 logger = Logger()
 
@@ -106,7 +107,7 @@ def register(
         if not document.etag:
             raise
         document = document._replace(status=error.code.status, failure=_failure(error, Stage.REGISTER))
-    store = DocumentStore(settings.documents_table, clock)
+    store = DocumentsTable(settings.documents_table, clock)
     existing = store.register(document)
     if existing is None:
         return Registration(document, Registered.NEW)
@@ -118,21 +119,21 @@ def register(
 def route(document: Document, settings: RouteSettings) -> None:
     """A submitted document goes to the queue of its pipeline and lane."""
     queues.send(_queue_for(document, settings), DocumentMessage.of(document).to_json())
-    DocumentStore(settings.documents_table).mark_queued(document.run)
+    DocumentsTable(settings.documents_table).mark_queued(document.run)
     logger.info("Queued", extra={"pipeline": "sync" if document.goes_sync else "async", "lane": document.lane})
 
 
 def wake_job_starter(settings: RouteSettings) -> None:
     """New async work need not wait for the starter's schedule."""
     with aws_outcomes():
-        aws.lambda_().invoke(FunctionName=settings.start_jobs_function, InvocationType="Event")
+        clients.lambda_().invoke(FunctionName=settings.start_jobs_function, InvocationType="Event")
 
 
 def process_image(message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
-    from textract_pipeline import results
+    from textract_pipeline.outputs import results
 
-    store = DocumentStore(settings.documents_table)
+    store = DocumentsTable(settings.documents_table)
     document = store.claim(message.run, seconds_left())
     if document is None:
         return
@@ -142,7 +143,7 @@ def process_image(message: DocumentMessage, settings: OutputSettings, seconds_le
         if response is None:
             objects.confirm(document)
             response = _save(document, textract.analyze(document), seconds_left)
-        turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
+        rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = results.render(document, response, settings.outputs)
         rows = results.store(document, response, rendering, settings)
@@ -154,7 +155,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
 
     Raises QuotaFullError where the account runs as many jobs as it may; RetryableError.
     """
-    store = DocumentStore(settings.documents_table)
+    store = DocumentsTable(settings.documents_table)
     document = store.get(message.run.document_id)
     if (
         document is None
@@ -174,9 +175,9 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
 
 def collect_results(completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
-    from textract_pipeline import results
+    from textract_pipeline.outputs import results
 
-    store = DocumentStore(settings.documents_table)
+    store = DocumentsTable(settings.documents_table)
     document = store.get(completion.run.document_id)
     if document is None:
         return
@@ -189,7 +190,7 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
             raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
         response = objects.job_response(document, completion.job_id)
         if not response.is_begun:
-            turnstile.pass_through(settings.control_table, settings.max_documents_per_minute)
+            rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
         rendering = results.render_in_turns(document, response, settings.outputs, seconds_left)
         rows = results.store(document, response, rendering, settings)
@@ -220,7 +221,7 @@ def _announced(
     )
 
 
-def _registered_again(existing: Document, announced: Document, store: DocumentStore) -> Registration:
+def _registered_again(existing: Document, announced: Document, store: DocumentsTable) -> Registration:
     """A document that has ended begins a new run, with the settings of now."""
     run = store.reopen(existing, announced, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
@@ -228,9 +229,9 @@ def _registered_again(existing: Document, announced: Document, store: DocumentSt
     return Registration(announced._replace(run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
 
 
-def _refuse_cancelled(document: Document, control_table: str) -> None:
+def _refuse_cancelled(document: Document, table: str) -> None:
     """Raise DocumentError where the document came with a backfill that has been cancelled."""
-    if document.backfill and control.exists(control_table, control.BACKFILL_CANCELLED + document.backfill):
+    if document.backfill and control_table.exists(table, control_table.BACKFILL_CANCELLED + document.backfill):
         reason = f"The backfill {document.backfill} was cancelled before the document was processed. Reprocess it."
         raise DocumentError(ErrorCode.CANCELLED, reason)
 
@@ -253,7 +254,7 @@ def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> 
 
 
 def _finish(
-    store: DocumentStore,
+    store: DocumentsTable,
     document: Document,
     rendering: "Rendering",
     rows: "Sequence[TransactWriteItemTypeDef]",
@@ -272,7 +273,7 @@ def _finish(
 
 
 @contextmanager
-def _failure_recorded(store: DocumentStore, document: Document, stage: Stage) -> Iterator[None]:
+def _failure_recorded(store: DocumentsTable, document: Document, stage: Stage) -> Iterator[None]:
     """A document that cannot be processed ends FAILED or UNSUPPORTED, with the reason."""
     try:
         yield
@@ -283,7 +284,7 @@ def _failure_recorded(store: DocumentStore, document: Document, stage: Stage) ->
 
 
 @contextmanager
-def _released_on_retry(store: DocumentStore, document: Document) -> Iterator[None]:
+def _released_on_retry(store: DocumentsTable, document: Document) -> Iterator[None]:
     """A claimed document that is to be tried again need not wait for the claim to run out."""
     try:
         yield

@@ -8,11 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cli.backfill.manifest import ManifestLocation
-from cli.backfill.record import BackfillRecord, save_record
+from cli.backfill.record import BackfillRecord
+from cli.backfill.records import save_record
 from cli.target import Target
 from tests.unit.cli.conftest import BUCKET, REPORTS, TEMPLATE
-from textract_pipeline import aws
-from textract_pipeline.tally import Tally
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.backfills_table import BackfillsTable
 
 OUTPUTS: Any = TEMPLATE["Outputs"]
 TARGET = Target("the stack", {name: output["Value"] for name, output in OUTPUTS.items()})
@@ -51,7 +52,7 @@ class Jobs:
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Jobs:
     stand_in = Jobs()
-    monkeypatch.setattr(aws, "s3control", lambda: stand_in)
+    monkeypatch.setattr(clients, "s3control", lambda: stand_in)
     return stand_in
 
 
@@ -80,4 +81,4 @@ def came_in(pipeline, record: BackfillRecord, *statuses: str) -> None:
         pipeline.upload(f"{number}.png", b"%d" % number)._replace(status=status, backfill=record.id, pages=2)
         for number, status in enumerate(statuses)
     ]
-    Tally(TARGET.output("BackfillsTableName")).count(documents)
+    BackfillsTable(TARGET.output("BackfillsTableName")).count(documents)

@@ -20,7 +20,7 @@ from cli.backfill.manifest import (
     write_rows,
 )
 from tests.unit.cli.conftest import BUCKET
-from textract_pipeline import aws
+from textract_pipeline.aws import clients
 
 AWKWARD = st.text(st.sampled_from("+ %,\"'\n\r\t/é€😀aB0&?=#\\"), min_size=1)
 KEYS = st.one_of(AWKWARD, st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
@@ -37,12 +37,12 @@ def parsed(text: str, fields: tuple[str, ...] = ()) -> list[Row]:
 
 
 def stored(name: str, body: bytes, manifest_format=CSV_FORMAT, fields=("Bucket", "Key")) -> ManifestLocation:
-    etag = aws.s3().put_object(Bucket=BUCKET, Key=name, Body=body)["ETag"].strip('"')
+    etag = clients.s3().put_object(Bucket=BUCKET, Key=name, Body=body)["ETag"].strip('"')
     return ManifestLocation(manifest_format, BUCKET, name, etag, fields=fields)
 
 
 def inventory(rows: str, schema: str, file_format: str = "CSV") -> ManifestLocation:
-    aws.s3().put_object(Bucket=BUCKET, Key="inventory/data/1.csv.gz", Body=gzip.compress(rows.encode()))
+    clients.s3().put_object(Bucket=BUCKET, Key="inventory/data/1.csv.gz", Body=gzip.compress(rows.encode()))
     manifest = {
         "destinationBucket": f"arn:aws:s3:::{BUCKET}",
         "fileFormat": file_format,
@@ -146,6 +146,6 @@ def test_a_file_that_is_no_inventory_is_refused(pipeline, body):
 def test_a_file_of_an_inventory_that_is_damaged_is_named(pipeline):
     location = inventory("b,a\n" * 1000, "Bucket, Key")
     damaged = gzip.compress(b"b,a\n" * 1000)[:-20]
-    aws.s3().put_object(Bucket=BUCKET, Key="inventory/data/1.csv.gz", Body=damaged)
+    clients.s3().put_object(Bucket=BUCKET, Key="inventory/data/1.csv.gz", Body=damaged)
     with pytest.raises(ManifestError, match=r"1\.csv\.gz cannot be read"):
         list(read_rows(location))

@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from cli.backfill.inspection import Outcome, inspect
 from cli.backfill.manifest import ManifestError, Row, write_rows
-from cli.backfill.plan_file import Plan
-from cli.backfill.planning import make_plan
-from cli.backfill.source import find_source
+from cli.backfill.planning.inspection import Outcome, inspect
+from cli.backfill.planning.plan_file import Plan
+from cli.backfill.planning.planner import make_plan
+from cli.backfill.planning.source import find_source
 from tests.bad_input.pdf import encrypted, one_page, written
 from tests.unit.cli.backfill.conftest import TARGET
 from tests.unit.cli.conftest import BUCKET
-from textract_pipeline import aws, objects, quotas
-from textract_pipeline.datastore import DocumentStore
-from textract_pipeline.document import DocumentStatus, Failure, Feature, Stage
+from textract_pipeline.aws import clients, objects, service_quotas
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.service_quotas import Quota
+from textract_pipeline.document import DocumentStatus, Failure, Feature, ObjectHead, Stage
 from textract_pipeline.errors import RetryableError
-from textract_pipeline.events import Again, Backfill
-from textract_pipeline.quotas import Quota
+from textract_pipeline.events import Backfill, ReprocessPolicy
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 PNG = (SAMPLES / "application-form.png").read_bytes()
@@ -40,19 +40,19 @@ def pdf(pages: int) -> bytes:
 
 
 def put(key: str, body: bytes) -> None:
-    aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
 def register(pipeline, key: str, status: DocumentStatus, failure: Failure | None = None) -> None:
     document = pipeline.upload(key, pdf(1))._replace(status=status, failure=failure)
-    assert DocumentStore("DocumentsTable").register(document) is None
+    assert DocumentsTable("DocumentsTable").register(document) is None
 
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch) -> dict[str, Quota]:
     """What Service Quotas says: nothing."""
     quota: dict[str, Quota] = {}
-    monkeypatch.setattr(quotas, "of_account", lambda: quota)
+    monkeypatch.setattr(service_quotas, "of_account", lambda: quota)
     return quota
 
 
@@ -129,7 +129,7 @@ def test_each_object_is_judged_as_the_pipeline_will_judge_it(planned):
 
 
 def test_what_cannot_be_read_says_why(planned, tmp_path):
-    aws.s3().put_object(Bucket=BUCKET, Key="archived.pdf", Body=pdf(1), StorageClass="GLACIER")
+    clients.s3().put_object(Bucket=BUCKET, Key="archived.pdf", Body=pdf(1), StorageClass="GLACIER")
     manifest = tmp_path / "m.csv"
     manifest.write_text(f"{BUCKET},archived.pdf\n{BUCKET},gone.pdf\nnot-granted,a.pdf\n", encoding="utf-8")
     plan = planned(str(manifest))
@@ -139,7 +139,11 @@ def test_what_cannot_be_read_says_why(planned, tmp_path):
 
 @pytest.mark.parametrize(
     ("again", "processed"),
-    [(Again.NONE, ["new"]), (Again.FAILED, ["failed", "new"]), (Again.ALL, ["done", "failed", "new"])],
+    [
+        (ReprocessPolicy.NONE, ["new"]),
+        (ReprocessPolicy.FAILED, ["failed", "new"]),
+        (ReprocessPolicy.ALL, ["done", "failed", "new"]),
+    ],
 )
 def test_what_was_processed_before_is_processed_again_only_if_asked(planned, pipeline, again, processed):
     failure = Failure("JOB_FAILED", "no", Stage.COLLECT)
@@ -274,7 +278,7 @@ def test_nothing_is_written_and_nothing_is_paid(planned, pipeline):
     put("a.pdf", pdf(1))
     put("m.csv", f"{BUCKET},a.pdf\n".encode())
     calls: set[str] = set()
-    for client in (aws.s3(), aws.dynamodb()):
+    for client in (clients.s3(), clients.dynamodb()):
         client.meta.events.register("before-call", lambda model, **_: calls.add(model.name))
     planned(exact=True)
     planned(f"s3://{BUCKET}/m.csv")
@@ -362,11 +366,11 @@ class Service:
     calls: int = 0
     pauses: list[float] = field(default_factory=list)
 
-    def inspect(self, source) -> objects.ObjectHead:
+    def inspect(self, source) -> ObjectHead:
         self.calls += 1
         if self.calls <= self.failures:
             raise RetryableError("busy")
-        return objects.ObjectHead("etag", len(PNG), PNG[:1000])
+        return ObjectHead("etag", len(PNG), PNG[:1000])
 
 
 @pytest.mark.parametrize(("failures", "succeeds"), [(0, True), (3, True), (4, False)])

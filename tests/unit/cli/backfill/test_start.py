@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.backfill.record import find_record
+from cli.backfill.records import find_record
 from tests.unit.cli.backfill.conftest import TARGET, Jobs
 from tests.unit.cli.conftest import BUCKET, REPORTS, Pipeline
-from textract_pipeline import aws, quotas
+from textract_pipeline.aws import clients, service_quotas
 from textract_pipeline.document import DocumentStatus
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -18,9 +18,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 def here(pipeline: Pipeline, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     """A bucket with three images, and a place for plans."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(quotas, "of_account", dict)
+    monkeypatch.setattr(service_quotas, "of_account", dict)
     for number in range(3):
-        aws.s3().put_object(Bucket=BUCKET, Key=f"scans/a+b {number}.png", Body=PNG + b"%d" % number)
+        clients.s3().put_object(Bucket=BUCKET, Key=f"scans/a+b {number}.png", Body=PNG + b"%d" % number)
     return pipeline
 
 
@@ -32,12 +32,12 @@ def start(here: Pipeline, *arguments: str) -> object:
 
 def test_a_plan_is_started_as_it_was_made(here, jobs):
     assert here.run("backfill", "plan", BUCKET, "--exact").exit_code == 0
-    aws.s3().put_object(Bucket=BUCKET, Key="scans/new.png", Body=PNG)
+    clients.s3().put_object(Bucket=BUCKET, Key="scans/new.png", Body=PNG)
     started = start(here, "backfill-plan.json", "--per-minute", "600")
     record = find_record(TARGET, None)
     assert started == {"backfill": record.id, "jobIds": ["job-1"], "objects": 3}
     (request,) = jobs.created
-    manifest = aws.s3().get_object(Bucket=REPORTS, Key=f"backfills/{record.id}/manifest.csv")
+    manifest = clients.s3().get_object(Bucket=REPORTS, Key=f"backfills/{record.id}/manifest.csv")
     assert manifest["Body"].read().decode().splitlines()[0] == f"{BUCKET},scans/a%2Bb%200.png"
     assert request["Manifest"]["Location"]["ETag"] == manifest["ETag"].strip('"')
     assert request["Manifest"]["Spec"]["Fields"] == ["Bucket", "Key"]
@@ -53,7 +53,7 @@ def test_a_source_is_planned_first(here, jobs):
 
 
 def test_a_manifest_that_the_stack_may_read_is_taken_as_it_is(here, jobs):
-    aws.s3().put_object(Bucket=REPORTS, Key="mine.csv", Body=f"{BUCKET},scans/a%2Bb+0.png".encode())
+    clients.s3().put_object(Bucket=REPORTS, Key="mine.csv", Body=f"{BUCKET},scans/a%2Bb+0.png".encode())
     start(here, f"s3://{REPORTS}/mine.csv")
     assert jobs.created[0]["Manifest"]["Location"]["ObjectArn"] == f"arn:aws:s3:::{REPORTS}/mine.csv"
 

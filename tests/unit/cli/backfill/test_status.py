@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from cli.backfill.record import find_record
+from cli.backfill.records import find_record
 from tests.unit.cli.backfill.conftest import TARGET, came_in
 from tests.unit.cli.conftest import REPORTS
-from textract_pipeline import aws, control, parallel
+from textract_pipeline import parallel
+from textract_pipeline.aws import clients, control_table
 from textract_pipeline.document import DocumentStatus
 
 DONE, QUEUED, FAILED = DocumentStatus.SUCCEEDED, DocumentStatus.QUEUED, DocumentStatus.FAILED
@@ -23,9 +24,9 @@ def report(record, job_id: str, *messages: str) -> None:
     """The completion report of a job, with a task for each message."""
     key = f"{record.report_prefix}/job-{job_id}"
     rows = "\n".join(f'documents,{number}.png,,succeeded,200,,"{text}"' for number, text in enumerate(messages))
-    aws.s3().put_object(Bucket=REPORTS, Key=f"{key}/results/a.csv", Body=rows.encode())
+    clients.s3().put_object(Bucket=REPORTS, Key=f"{key}/results/a.csv", Body=rows.encode())
     manifest = {"Results": [{"Bucket": REPORTS, "Key": f"{key}/results/a.csv"}]}
-    aws.s3().put_object(Bucket=REPORTS, Key=f"{key}/manifest.json", Body=json.dumps(manifest).encode())
+    clients.s3().put_object(Bucket=REPORTS, Key=f"{key}/manifest.json", Body=json.dumps(manifest).encode())
 
 
 def test_scripts_see_every_figure(pipeline, record):
@@ -46,7 +47,7 @@ def test_people_see_what_is_done_and_what_is_to_go(pipeline, record):
 
 def test_a_paused_one_is_not_said_to_end_at_any_time(pipeline, record):
     came_in(pipeline, record, DONE, QUEUED)
-    aws.dynamodb().put_item(TableName="ControlTable", Item={"name": {"S": control.BACKFILL_PAUSED}})
+    clients.dynamodb().put_item(TableName="ControlTable", Item={"name": {"S": control_table.BACKFILL_PAUSED}})
     stdout = pipeline.run("backfill", "status").stdout
     assert "paused, 30.0%" in stdout
     assert "7 to go: textract-pipeline backfill resume" in stdout
@@ -83,7 +84,7 @@ def test_a_job_made_in_the_console_is_a_backfill_by_its_own_id(pipeline, jobs):
         "Active",
         tried=1,
         total=3,
-        CreationTime=aws.s3().list_buckets()["Buckets"][0]["CreationDate"],
+        CreationTime=clients.s3().list_buckets()["Buckets"][0]["CreationDate"],
         Report={"Bucket": f"arn:aws:s3:::{REPORTS}", "Prefix": "mine"},
         Manifest={
             "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key"]},

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from textract_pipeline import quotas
+from textract_pipeline.aws import service_quotas
 
 
 @pytest.fixture
 def here(pipeline, jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(quotas, "of_account", dict)
+    monkeypatch.setattr(service_quotas, "of_account", dict)
     Path("marked.csv").write_text("\ufeffdocuments,a.png\n", encoding="utf-8")
     return pipeline
 

@@ -1,0 +1,159 @@
+"""Step 3 of a plan: what the pipeline will make of an object, found out as the pipeline itself will find it out."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+
+from cli.backfill.manifest import Row
+from cli.backfill.planning.page_count import ObjectBytes, count_pages
+from textract_pipeline.aws import objects
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
+from textract_pipeline.events import Backfill
+from textract_pipeline.registration.accepted_format import accepted_format
+
+THREADS = 32
+TOGETHER = 25  # objects that a thread looks up in one call, and whose first 64 KiB it holds meanwhile
+_PAUSES = (1.0, 5.0, 20.0)  # seconds, before what a service could not do is asked of it again
+
+_Result = TypeVar("_Result")
+
+
+class Outcome(StrEnum):
+    """What will become of an object of the manifest, in words for people."""
+
+    PROCESSED = "processed"
+    REGISTERED_BEFORE = "registered before"
+    OUTPUT = "written by the pipeline"
+    REPEATED = "listed twice"
+    EMPTY = "empty"
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too large"
+    BROKEN = "broken"
+    ARCHIVED = "archived"
+    MISSING = "missing"
+    CHANGED = "changed meanwhile"
+    NOT_PERMITTED = "not permitted"
+    NOT_GRANTED = "in a bucket not granted"
+
+
+_OUTCOMES = {
+    ErrorCode.ACCESS_DENIED: Outcome.NOT_PERMITTED,
+    ErrorCode.BAD_DOCUMENT: Outcome.BROKEN,
+    ErrorCode.EMPTY_OBJECT: Outcome.EMPTY,
+    ErrorCode.OBJECT_CHANGED: Outcome.CHANGED,
+    ErrorCode.OBJECT_MISSING: Outcome.MISSING,
+    ErrorCode.OBJECT_UNREADABLE: Outcome.ARCHIVED,
+    ErrorCode.TOO_LARGE: Outcome.TOO_LARGE,
+    ErrorCode.UNSUPPORTED_FORMAT: Outcome.UNSUPPORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found out of an object; pages are 0 where none will be processed."""
+
+    row: Row
+    outcome: Outcome
+    reason: str = ""
+    size_bytes: int = 0
+    format: DocumentFormat | None = None
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """An object that Textract takes, as far as its first bytes tell."""
+
+    row: Row
+    head: ObjectHead
+    format: DocumentFormat
+
+    @property
+    def document_id(self) -> str:
+        return document_id(self.row.bucket, self.row.key, self.head.etag)
+
+
+def inspect(
+    rows: Iterable[Row], documents: DocumentsTable, backfill: Backfill, threads: int = THREADS, together: int = TOGETHER
+) -> Iterator[Inspection]:
+    """Inspect objects, many at once and in their order, however many there are.
+
+    A call an object, one for each portion that is inspected `together`, and a few for the pages of a PDF or TIFF file.
+    Raises RetryableError where a service has failed again and again.
+    """
+    rows = iter(rows)
+    waiting: deque[Future[list[Inspection]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            while portion := list(islice(rows, together)):
+                waiting.append(pool.submit(_inspect_together, portion, documents, backfill))
+                if len(waiting) > threads:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _inspect_together(rows: Iterable[Row], documents: DocumentsTable, backfill: Backfill) -> list[Inspection]:
+    first_look = [_patiently(partial(_accept, row)) for row in rows]
+    ids = [one.document_id for one in first_look if isinstance(one, _Accepted)]
+    known = _patiently(partial(documents.get_many, ids))
+    return [
+        _patiently(partial(_look_inside, one, known.get(one.document_id), backfill))
+        if isinstance(one, _Accepted)
+        else one
+        for one in first_look
+    ]
+
+
+def _accept(row: Row) -> _Accepted | Inspection:
+    """Read an object's first bytes. Its ETag in the manifest does not count: what is there now will be processed."""
+    try:
+        head = objects.inspect(ObjectVersion(row.bucket, row.key, row.version_id))
+    except DocumentError as error:
+        return _refused(row, error)
+    try:
+        return _Accepted(row, head, accepted_format(head))
+    except DocumentError as error:
+        return replace(_refused(row, error), size_bytes=head.size_bytes)
+
+
+def _look_inside(accepted: _Accepted, existing: Document | None, backfill: Backfill) -> Inspection:
+    """Whether the document is done already, and how many pages it has."""
+    row, head = accepted.row, accepted.head
+    found = Inspection(row, Outcome.PROCESSED, size_bytes=head.size_bytes, format=accepted.format)
+    if existing and not backfill.repeats(existing):
+        reason = f"It is registered as {existing.document_id}, {existing.status}."
+        return replace(found, outcome=Outcome.REGISTERED_BEFORE, reason=reason)
+    source = ObjectVersion(row.bucket, row.key, row.version_id)
+    try:
+        return replace(found, pages=count_pages(ObjectBytes(source, head), accepted.format))
+    except DocumentError as error:
+        return replace(_refused(row, error), size_bytes=head.size_bytes, format=accepted.format)
+
+
+def _refused(row: Row, error: DocumentError) -> Inspection:
+    outcome = _OUTCOMES.get(error.code, Outcome.BROKEN)
+    if outcome is Outcome.NOT_PERMITTED:
+        return Inspection(
+            row, outcome, "These credentials may not read the object; whether the pipeline may is unknown."
+        )
+    return Inspection(row, outcome, error.message)
+
+
+def _patiently(call: Callable[[], _Result]) -> _Result:
+    for pause in _PAUSES:
+        try:
+            return call()
+        except RetryableError:
+            time.sleep(pause)
+    return call()

@@ -1,0 +1,193 @@
+"""Step 4 of a plan: how many pages a document has, from as few of its bytes as its format allows.
+
+An image is one page. A TIFF file chains its directories, one a page. A PDF file says at its end where its objects are,
+and one of them holds the number of pages.
+"""
+
+import ctypes
+import struct
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.objects import HEAD_BYTES
+from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
+from textract_pipeline.errors import DocumentError, ErrorCode, aws_outcomes
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+MAX_PAGES = 3_000  # of a PDF or TIFF file (Textract Developer Guide, "Set Quotas", 2026-11)
+
+_BLOCK = HEAD_BYTES  # 64 KiB: a call's time is worth more bytes than that
+_MOST_KEPT = 8 * 1024**2 // _BLOCK  # blocks; where more are wanted, a PDF file has lost the table of its objects
+
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+_LOST = {
+    "NoSuchKey": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
+    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
+    "PreconditionFailed": (ErrorCode.OBJECT_CHANGED, "The object was replaced while its pages were counted."),
+}
+
+_pdfium = threading.Lock()  # PDFium may be used by one thread at a time, whichever file it reads
+
+
+class ObjectBytes:
+    """The bytes of an S3 object, read in blocks where they are wanted. `calls` and `bytes_read` say what it took."""
+
+    def __init__(self, source: ObjectVersion, head: ObjectHead) -> None:
+        self._source = source._replace(etag=head.etag)
+        self.size = head.size_bytes
+        self._blocks = {0: head.first_bytes}
+        self._next_block, self._ahead = 1, 1
+        self.calls = self.bytes_read = 0
+
+    def read(self, place: int, count: int) -> bytes:
+        """So many bytes from a place on; raises EOFError where the file has fewer, DocumentError where it is gone."""
+        if place + count > self.size:
+            raise EOFError
+        while (data := self.kept(place, count)) is None:
+            self.fetch(place, count)
+        return data
+
+    def kept(self, place: int, count: int) -> bytes | None:
+        """These bytes, if they have all been read."""
+        first, last = place // _BLOCK, (place + count - 1) // _BLOCK
+        try:
+            data = b"".join([self._blocks[number] for number in range(first, last + 1)])
+        except KeyError:
+            return None
+        return data[place - first * _BLOCK :][:count]
+
+    def fetch(self, place: int, count: int) -> None:
+        """Read the blocks that these bytes are in, from the first that is not kept; the oldest kept ones go.
+
+        A file that is read from block to block is read in ever larger pieces.
+        """
+        first, end = place // _BLOCK, (place + count - 1) // _BLOCK + 1
+        while first in self._blocks:
+            first += 1
+        self._ahead = min(2 * self._ahead, _MOST_KEPT // 4) if first == self._next_block else 1
+        self._next_block = min(max(end, first + self._ahead), -(-self.size // _BLOCK))
+        data = self._get(first * _BLOCK, min(self._next_block * _BLOCK, self.size))
+        for number in range(first, self._next_block):
+            self._blocks[number] = data[(number - first) * _BLOCK :][:_BLOCK]
+        for number in list(self._blocks)[:-_MOST_KEPT]:
+            del self._blocks[number]
+
+    def _get(self, start: int, end: int) -> bytes:
+        source = self._source
+        request: GetObjectRequestTypeDef = {
+            "Bucket": source.bucket,
+            "Key": source.key,
+            "IfMatch": source.etag or "",
+            "Range": f"bytes={start}-{end - 1}",
+        }
+        if source.version_id:
+            request["VersionId"] = source.version_id
+        with aws_outcomes(_LOST):
+            answer = clients.s3().get_object(**request)
+            data = answer["Body"].read()
+        self.calls += 1
+        self.bytes_read += len(data)
+        return data if answer.get("ContentRange") else data[start:end]  # a server need not heed a range
+
+
+def count_pages(file: ObjectBytes, document_format: DocumentFormat) -> int:
+    """The pages of a file that has been accepted as one of this format.
+
+    Raises DocumentError where Textract will refuse it: it is broken, protected by a password, or has too many pages.
+    RetryableError.
+    """
+    if document_format.is_image:
+        return 1
+    pages = _pdf_pages(file) if document_format is DocumentFormat.PDF else _tiff_pages(file)
+    if not pages:
+        raise _broken(document_format, "it has no pages")
+    if pages > MAX_PAGES:
+        raise DocumentError(
+            ErrorCode.TOO_LARGE,
+            f"The {document_format} file has more than {MAX_PAGES:,} pages, the most that Textract takes. Split it.",
+        )
+    return pages
+
+
+def _tiff_pages(file: ObjectBytes) -> int:
+    """Walk from directory to directory (TIFF 6.0, Section 2), until there are no new ones, or too many."""
+    order = "<" if file.read(0, 2) == b"II" else ">"
+    walked: set[int] = set()
+    try:
+        directory = _number(order + "I", file, 4)
+        while directory and directory not in walked and len(walked) <= MAX_PAGES:
+            walked.add(directory)
+            entries = _number(order + "H", file, directory)
+            directory = _number(order + "I", file, directory + 2 + 12 * entries)
+    except EOFError:
+        raise _broken(DocumentFormat.TIFF, "it is cut off") from None
+    return len(walked)
+
+
+def _number(layout: str, file: ObjectBytes, place: int) -> int:
+    number: int
+    (number,) = struct.unpack(layout, file.read(place, struct.calcsize(layout)))
+    return number
+
+
+def _pdf_pages(file: ObjectBytes) -> int:
+    """Let PDFium open what has been read so far; fetch what it looked for in vain; and again, until it has it all.
+
+    So no other thread waits for PDFium while S3 is asked.
+    """
+    while True:
+        attempt = _open_pdf(file)
+        if attempt.wanted is None:
+            break
+        if file.bytes_read > _MOST_KEPT * _BLOCK:
+            raise _broken(DocumentFormat.PDF, "the table of its objects is lost, and the file is too large to search")
+        file.fetch(*attempt.wanted)
+    if attempt.error == _PASSWORD:
+        raise DocumentError(ErrorCode.BAD_DOCUMENT, "The PDF file is protected by a password. Save it without one.")
+    if attempt.error:
+        raise _broken(DocumentFormat.PDF, "it cannot be opened")
+    return attempt.pages
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What came of opening a PDF file: `wanted` are the first bytes (place, count) that had not been read."""
+
+    pages: int = 0
+    error: int = 0
+    wanted: tuple[int, int] | None = None
+
+
+def _open_pdf(file: ObjectBytes) -> _Attempt:
+    # PDFium is a large library, and other commands do without it.
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    attempt = _Attempt()
+
+    def get_block(_: object, place: int, buffer: ctypes.Array[ctypes.c_ubyte], count: int) -> int:
+        data = None if attempt.wanted else file.kept(place, count)
+        if data is None:
+            attempt.wanted = attempt.wanted or (place, count)
+            return 0
+        ctypes.memmove(buffer, data, count)
+        return 1
+
+    access = raw.FPDF_FILEACCESS(m_FileLen=file.size)
+    access.m_GetBlock = type(access.m_GetBlock)(get_block)
+    with _pdfium:
+        document = raw.FPDF_LoadCustomDocument(access, None)
+        if document:
+            attempt.pages = raw.FPDF_GetPageCount(document)
+            raw.FPDF_CloseDocument(document)
+        else:
+            attempt.error = raw.FPDF_GetLastError()
+    return attempt
+
+
+def _broken(document_format: DocumentFormat, why: str) -> DocumentError:
+    return DocumentError(ErrorCode.BAD_DOCUMENT, f"The {document_format} file is damaged: {why}. Make it anew.")

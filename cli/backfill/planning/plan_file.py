@@ -1,0 +1,108 @@
+"""What a plan of a backfill says, and the file that it is kept in until `backfill start` takes it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
+
+from cli.backfill.manifest import ManifestError, ManifestLocation
+from cli.backfill.planning.estimate import Estimate
+from cli.backfill.planning.inspection import Outcome
+from textract_pipeline.document import Feature
+from textract_pipeline.events import ReprocessPolicy
+
+_JSON = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=True)
+
+
+def list_path(plan_path: Path) -> Path:
+    """The CSV manifest beside a plan."""
+    return plan_path.with_suffix(".csv")
+
+
+def skipped_path(plan_path: Path) -> Path:
+    """The CSV file beside a plan that lists the objects that will not be processed, as far as they are known."""
+    return plan_path.with_name(f"{plan_path.stem}-skipped.csv")
+
+
+@dataclass(frozen=True, slots=True, config=_JSON)
+class PlannedGroup:
+    """The objects of one suffix that are analyzed for the same features; dollars for Textract alone."""
+
+    suffix: str
+    features: tuple[Feature, ...]
+    objects: int
+    to_process: int
+    skipped: Mapping[Outcome, int]
+    pages: Estimate
+    price: Estimate
+
+
+@dataclass(frozen=True, slots=True, config=_JSON)
+class Example:
+    """An object that will not be processed, and why."""
+
+    uri: str
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, config=_JSON)
+class Plan:
+    """A plan. Where not every object was inspected, all that follows `inspected` is estimated.
+
+    The CSV manifest `rows_path` lists the objects `to_register`: those of `objects` that are left out are outputs of
+    the pipeline, duplicates, or in buckets that it may not read. `manifest` is what lists them in S3 already, where
+    something does. Sizes in bytes, prices in dollars.
+    """
+
+    source: str
+    made_at: datetime
+    again: ReprocessPolicy
+    manifest: ManifestLocation | None
+    rows_path: Path
+    objects: int
+    to_register: int
+    inspected: int
+    size_bytes: int
+    to_process: int
+    skipped: Mapping[Outcome, int]
+    examples: tuple[Example, ...]
+    groups: tuple[PlannedGroup, ...]
+    pages: Estimate
+    price: Estimate
+    price_by_feature: Mapping[Feature, float]
+    batch_operations_fee: float
+    seconds: float
+    assumptions: tuple[str, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every object was inspected."""
+        return self.inspected == self.to_register
+
+    @property
+    def total_price(self) -> float:
+        """Dollars for everything."""
+        return self.price.value + self.batch_operations_fee
+
+    def save(self, path: Path) -> None:
+        """Write the plan as JSON."""
+        path.write_bytes(_PLAN.dump_json(self, indent=2, by_alias=True) + b"\n")
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        """The plan of a file, whose list of objects is in the same directory; raises ManifestError where it is none."""
+        try:
+            plan = _PLAN.validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise ManifestError(
+                f"{path} is no plan of a backfill: make one with textract-pipeline backfill plan."
+            ) from error
+        return replace(plan, rows_path=path.with_name(plan.rows_path.name))
+
+
+_PLAN = TypeAdapter(Plan)

@@ -1,0 +1,187 @@
+"""How a plan is made: the source is surveyed, some or all of its objects are inspected, and conclusions are drawn.
+
+The steps, a module each: source, survey, inspection, page_count, estimate, duration; plan_file is what comes out.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cli.backfill.manifest import ManifestError, Row, write_rows
+from cli.backfill.planning import duration
+from cli.backfill.planning.duration import Work
+from cli.backfill.planning.estimate import Findings, total
+from cli.backfill.planning.inspection import Inspection, Outcome, inspect
+from cli.backfill.planning.plan_file import Plan, PlannedGroup, list_path, skipped_path
+from cli.backfill.planning.skipped import Skipped, listing_skipped
+from cli.backfill.planning.source import Source, read_csv
+from cli.backfill.planning.survey import Group, Kind, Survey
+from cli.display import progress_console
+from cli.target import Target
+from textract_pipeline.document import Feature, utc_now
+from textract_pipeline.events import Backfill, ReprocessPolicy
+from textract_pipeline.prices import PRICES, batch_operations_fee, charged, price
+
+SAMPLE = 100  # objects of each group
+
+_SEED = 5  # the same source is planned alike
+_PRICES_OF = (
+    "Textract's prices are those of us-east-1 for the first million pages a month, but for those set otherwise."
+)
+
+_Findings = Mapping[Group, Findings]
+_Prices = Mapping[Feature, float]
+
+
+def make_plan(
+    target: Target,
+    source: Source,
+    *,
+    out: Path,
+    exact: bool = False,
+    sample: int = SAMPLE,
+    again: ReprocessPolicy = ReprocessPolicy.NONE,
+) -> Plan:
+    """Plan a source and write the plan to `out`, with CSV files beside it; progress goes to stderr. Reads only.
+
+    Raises ManifestError where there is nothing to plan, the rows cannot be read, or the files cannot be written;
+    TargetError; RetryableError.
+    """
+    _check_place(out)
+    survey, rows_path = _survey_of(target, 0 if exact else sample), list_path(out)
+    try:
+        with _progress() as progress, listing_skipped(skipped_path(out)) as skipped:
+            _list(survey, progress.track(source.rows(), description="Listing"), rows_path, skipped)
+            if not survey.objects:
+                raise ManifestError(f"{source.name} lists no objects: there is nothing to plan.")
+            chosen, count = (read_csv(rows_path), survey.to_register) if exact else (survey.sample(), survey.sampled)
+            inspections = inspect(chosen, target.documents, Backfill("", again))
+            findings = _find(survey, progress.track(inspections, count, description="Inspecting"), skipped)
+        plan = _conclude(target, source, survey, findings, skipped, again, rows_path)
+        plan.save(out)
+    except OSError as error:
+        raise ManifestError(f"The plan cannot be made: {error}.") from error
+    return plan
+
+
+def _check_place(out: Path) -> None:
+    if list_path(out) == out:
+        raise ManifestError(f"The plan {out} has the name of its list of objects: call it {out.with_suffix('.json')}.")
+    if not out.parent.is_dir() or (out.exists() and not out.is_file()):
+        raise ManifestError(f"The plan cannot be written to {out}: there is no such folder, or it is no file.")
+
+
+def _survey_of(target: Target, sample: int) -> Survey:
+    features, granted = json.loads(target.output("Features")), json.loads(target.output("SourceBucketNames"))
+    return Survey(features, granted, sample, Random(_SEED))  # noqa: S311 # nosec B311 - no secret
+
+
+def _list(survey: Survey, rows: Iterable[Row], rows_path: Path, skipped: Skipped) -> None:
+    """Look at every row, and write those that are to be registered."""
+    with rows_path.open("w", encoding="utf-8", newline="") as file:
+        write_rows(survey.candidates(rows, skipped.add), file)
+
+
+def _find(survey: Survey, inspections: Iterable[Inspection], skipped: Skipped) -> _Findings:
+    """What the inspections come to, group by group."""
+    findings = {group: Findings(members.objects) for group, members in survey.groups.items()}
+    for inspection in inspections:
+        findings[survey.group_of(inspection.row)].add(inspection)
+        if inspection.outcome is not Outcome.PROCESSED:
+            skipped.add(inspection.row, inspection.outcome, inspection.reason)
+    return findings
+
+
+def _conclude(
+    target: Target,
+    source: Source,
+    survey: Survey,
+    findings: _Findings,
+    skipped: Skipped,
+    again: ReprocessPolicy,
+    rows_path: Path,
+) -> Plan:
+    prices: _Prices = {**PRICES, **json.loads(target.output("Prices"))}
+    groups = [_planned(kind, parts, prices) for kind, parts in _by_kind(findings).items()]
+    work, limits = _work(findings), duration.limits_of(target)
+    skipped_by_outcome = sum((Counter(group.skipped) for group in groups), survey.left_out)
+    return Plan(
+        source=source.name,
+        made_at=utc_now(),
+        again=again,
+        manifest=source.manifest,
+        rows_path=rows_path,
+        objects=survey.objects,
+        to_register=survey.to_register,
+        inspected=sum(found.inspected for found in findings.values()),
+        size_bytes=round(sum(_bytes(survey, group, found) for group, found in findings.items())),
+        to_process=sum(group.to_process for group in groups),
+        skipped=dict(skipped_by_outcome.most_common()),
+        examples=tuple(skipped.examples),
+        groups=tuple(sorted(groups, key=lambda group: -group.objects)),
+        pages=total([group.pages for group in groups]),
+        price=total([group.price for group in groups]),
+        price_by_feature=_by_feature(groups, prices),
+        batch_operations_fee=batch_operations_fee(survey.to_register),
+        seconds=duration.seconds_to_process(work, limits),
+        assumptions=(_PRICES_OF, *duration.assumptions(work, limits)),
+    )
+
+
+def _by_kind(findings: _Findings) -> dict[Kind, list[Findings]]:
+    kinds: dict[Kind, list[Findings]] = {}
+    for group, found in findings.items():
+        kinds.setdefault(group.kind, []).append(found)
+    return kinds
+
+
+def _planned(kind: Kind, parts: Sequence[Findings], prices: _Prices) -> PlannedGroup:
+    objects, outcomes = sum(found.objects for found in parts), _outcomes(parts)
+    to_process, pages = outcomes.pop(Outcome.PROCESSED, 0), total([found.total_pages for found in parts])
+    cost = pages * price(kind.features, 1, prices)
+    return PlannedGroup(kind.suffix, kind.features, objects, to_process, outcomes, pages, cost)
+
+
+def _outcomes(parts: Sequence[Findings]) -> Counter[Outcome]:
+    """How many objects of a kind will become what, in whole numbers that add up."""
+    shares: dict[Outcome, float] = {}
+    for found in parts:
+        for outcome, count in found.outcomes.items():
+            shares[outcome] = shares.get(outcome, 0) + count * found.factor
+    # Rounded in the order of their fractions, largest first, until all objects have one.
+    counts = Counter({outcome: int(share) for outcome, share in shares.items()})
+    missing = round(sum(shares.values())) - counts.total()
+    for outcome in sorted(shares, key=lambda outcome: int(shares[outcome]) - shares[outcome])[:missing]:
+        counts[outcome] += 1
+    return +counts
+
+
+def _by_feature(groups: Iterable[PlannedGroup], prices: _Prices) -> dict[Feature, float]:
+    dollars: dict[Feature, float] = {}
+    for group in groups:
+        for feature in charged(group.features):
+            dollars[feature] = dollars.get(feature, 0) + group.pages.value * prices[feature]
+    return dollars
+
+
+def _bytes(survey: Survey, group: Group, found: Findings) -> float:
+    members = survey.groups[group]
+    return members.known_bytes if members.with_known_bytes == members.objects else found.size_bytes * found.factor
+
+
+def _work(findings: _Findings) -> Work:
+    jobs = pages = images = 0.0
+    for found in findings.values():
+        jobs += found.jobs * found.factor
+        images += (found.outcomes[Outcome.PROCESSED] - found.jobs) * found.factor
+        pages += found.job_pages * found.factor
+    return Work(jobs, pages, images)
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=progress_console())

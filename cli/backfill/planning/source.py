@@ -1,0 +1,157 @@
+"""Step 1 of a plan: where the documents of a backfill are, as a person names it, and the rows that this stands for."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from botocore.exceptions import ClientError
+
+from cli.backfill.manifest import (
+    CSV_FORMAT,
+    INVENTORY_FORMAT,
+    ManifestError,
+    ManifestLocation,
+    Row,
+    inventory_fields,
+    parse_csv,
+    read_rows,
+)
+from cli.target import TargetError
+from textract_pipeline.aws import clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
+
+_BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # as the oldest buckets may still be called
+_EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that lists them too
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which objects of a bucket are meant: those that fit all of these. Sizes in bytes; times are aware."""
+
+    prefix: str = ""
+    suffixes: tuple[str, ...] = ()  # any of them, in any case
+    after: datetime | None = None
+    before: datetime | None = None
+    min_size: int | None = None
+    max_size: int | None = None
+
+    def take(self, found: "ObjectTypeDef") -> bool:
+        """Whether an object of a listing fits."""
+        return (
+            (not self.suffixes or found["Key"].lower().endswith(self.suffixes))
+            and (self.after is None or found["LastModified"] >= self.after)
+            and (self.before is None or found["LastModified"] < self.before)
+            and (self.min_size is None or found["Size"] >= self.min_size)
+            and (self.max_size is None or found["Size"] <= self.max_size)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a person named: its rows, read anew with each call, and its manifest where S3 has one that can be used."""
+
+    name: str
+    rows: Callable[[], Iterator[Row]]
+    manifest: ManifestLocation | None = None
+
+
+def find_source(name: str, filters: Filters | None = None) -> Source:
+    """What is named by a path (of a CSV), an `s3://` address (of a CSV, an inventory, a prefix) or a bucket.
+
+    Raises ManifestError or TargetError where it is not there or is none; UsageError for filters of a manifest.
+    """
+    filters = filters or Filters()
+    bucket, _, key = name.removeprefix("s3://").partition("/")
+    is_in_s3 = name.startswith("s3://")
+    if (is_in_s3 and key.endswith((".csv", "manifest.json"))) or (not is_in_s3 and _is_path(name)):
+        if filters != Filters():
+            raise click.UsageError(f"{name} is a manifest, and lists what is meant: only a bucket can be filtered.")
+        return _manifest_in_s3(name, bucket, key) if is_in_s3 else _local_csv(name)
+    if not _BUCKET_NAME.fullmatch(bucket):
+        raise ManifestError(
+            f"{name} names no bucket, and there is no such file: try s3://BUCKET/PREFIX, or a CSV manifest."
+        )
+    prefix = filters.prefix or key
+    if key and filters.prefix:
+        raise click.UsageError(f"{name} has a prefix already: leave --prefix out.")
+    return Source(f"s3://{bucket}/{prefix}", partial(_list, bucket, prefix, filters))
+
+
+def read_csv(path: Path) -> Iterator[Row]:
+    """The rows of a CSV manifest on this machine; raises ManifestError where it is none."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from parse_csv(file, str(path))
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith((".csv", ".json")) or Path(name).is_file()
+
+
+def _local_csv(name: str) -> Source:
+    if not Path(name).is_file():
+        raise ManifestError(f"There is no file {name}: name a CSV manifest, a bucket, or s3://BUCKET/PREFIX.")
+    return Source(name, partial(read_csv, Path(name)))
+
+
+def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
+    try:
+        head = clients.s3().head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        raise ManifestError(f"{name} cannot be read: {_why(error)}.") from error
+    etag = head["ETag"].strip('"')
+    if key.endswith(".csv"):
+        location = ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_columns(name, bucket, key))
+        return Source(name, partial(read_rows, location), location)
+    location = ManifestLocation(INVENTORY_FORMAT, bucket, key, etag)
+    if _EARLIER_VERSIONS in inventory_fields(location):
+        # S3 Batch Operations would process the earlier versions too.
+        return Source(name, partial(_without_versions, location))
+    return Source(name, partial(read_rows, location), location)
+
+
+def _columns(name: str, bucket: str, key: str) -> tuple[str, ...]:
+    """The columns of a CSV manifest, by its first row."""
+    lines = clients.s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
+    first: Sequence[str] = next(csv.reader(line.decode(errors="replace") for line in lines), ())
+    fields = ("Bucket", "Key", "VersionId")[: len(first)]
+    if first and len(first) not in {2, 3}:
+        raise ManifestError(
+            f"Row 1 of {name} has {len(first)} columns; a manifest has Bucket, Key and perhaps VersionId."
+        )
+    return fields
+
+
+def _without_versions(location: ManifestLocation) -> Iterator[Row]:
+    for row in read_rows(location):
+        yield Row(row.bucket, row.key, None, row.etag, row.size_bytes, row.storage_class)
+
+
+def _list(bucket: str, prefix: str, filters: Filters) -> Iterator[Row]:
+    try:
+        for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for found in page.get("Contents", ()):
+                if filters.take(found) and not _is_folder(found):
+                    etag = found["ETag"].strip('"')
+                    yield Row(bucket, found["Key"], None, etag, found["Size"], found.get("StorageClass"))
+    except ClientError as error:
+        raise TargetError(f"The bucket {bucket} cannot be listed: {_why(error)}.") from error
+
+
+def _is_folder(found: "ObjectTypeDef") -> bool:
+    """Whether an object is what the console makes of a folder."""
+    return found["Key"].endswith("/") and not found["Size"]
+
+
+def _why(error: ClientError) -> str:
+    told = error.response["Error"]
+    if told["Code"] in {"404", "NoSuchKey"}:
+        return "there is no such object"
+    return told.get("Message", told["Code"]).rstrip(".")

@@ -1,0 +1,140 @@
+"""Step 2 of a plan: every row is looked at once, by its name alone; what it takes to inspect some or all is kept."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from itertools import chain
+from random import Random
+
+from cli.backfill.manifest import Row
+from cli.backfill.planning.inspection import Outcome
+from textract_pipeline.document import Feature, is_output_key, ordered_features, setting_for_key
+
+_MOST_GROUPS = 60  # told apart; a bucket may have any number of what looks like a suffix
+_LONGEST_SUFFIX = 6
+_REMAINING = "(other)"
+_SMALL = 5  # digits: whether fewer than 100,000 bytes are 100 or 10,000 says little of a document's pages
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Objects of the same suffix (with its dot, lower case) that are analyzed for the same features."""
+
+    suffix: str
+    features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Those of a kind whose size has so many digits, 0 where it is not known: a few large files have most pages."""
+
+    kind: Kind
+    digits: int
+
+
+@dataclass(slots=True)
+class Members:
+    """The objects of a group: how many, their bytes as far as the manifest tells, and some of them, drawn at random."""
+
+    objects: int = 0
+    known_bytes: int = 0
+    with_known_bytes: int = 0
+    sample: list[Row] = field(default_factory=list)
+
+
+class Survey:
+    """What the rows of a manifest are. `sample` is how many of each group are drawn, each with the same chance.
+
+    Where none are, since all will be inspected, sizes do not matter.
+    """
+
+    def __init__(
+        self, features: Mapping[str, Sequence[str]], granted: Collection[str], sample: int, random: Random
+    ) -> None:
+        self.objects = 0
+        self.left_out: Counter[Outcome] = Counter()
+        self.groups: dict[Group, Members] = {}
+        self._features, self._granted, self._sample_size, self._random = features, granted, sample, random
+
+    @property
+    def to_register(self) -> int:
+        """How many objects are not left out."""
+        return sum(members.objects for members in self.groups.values())
+
+    @property
+    def sampled(self) -> int:
+        """How many objects have been drawn."""
+        return sum(len(members.sample) for members in self.groups.values())
+
+    def sample(self) -> Iterator[Row]:
+        """Those."""
+        return chain.from_iterable(members.sample for members in self.groups.values())
+
+    def candidates(self, rows: Iterable[Row], leave_out: Callable[[Row, Outcome], None]) -> Iterator[Row]:
+        """The rows that are to be registered, each once; the survey counts as they pass, and leaves others out."""
+        with closing(_Seen()) as seen:
+            for row in rows:
+                self.objects += 1
+                if reason := self._reason_to_leave_out(row, seen):
+                    self.left_out[reason] += 1
+                    leave_out(row, reason)
+                else:
+                    self._add(row)
+                    yield row
+
+    def group_of(self, row: Row) -> Group:
+        """The group of an object of the manifest."""
+        key = row.key
+        suffix = key[key.rfind(".") :].lower() if "." in key[-_LONGEST_SUFFIX:] else ""
+        kind = Kind("" if "/" in suffix else suffix, _features_of(tuple(setting_for_key(key, self._features))))
+        has_order = self._sample_size and row.size_bytes is not None
+        group = Group(kind, max(_SMALL, len(str(row.size_bytes))) if has_order else 0)
+        if group in self.groups or len(self.groups) < _MOST_GROUPS:
+            return group
+        return Group(Kind(_REMAINING, kind.features), group.digits)
+
+    def _reason_to_leave_out(self, row: Row, seen: "_Seen") -> Outcome | None:
+        if is_output_key(row.key):
+            return Outcome.OUTPUT
+        if row.bucket not in self._granted:
+            return Outcome.NOT_GRANTED
+        return None if seen.add(row) else Outcome.REPEATED
+
+    def _add(self, row: Row) -> None:
+        members = self.groups.setdefault(self.group_of(row), Members())
+        members.objects += 1
+        if row.size_bytes is not None:
+            members.known_bytes += row.size_bytes
+            members.with_known_bytes += 1
+        if len(members.sample) < self._sample_size:
+            members.sample.append(row)
+        elif (place := self._random.randrange(members.objects)) < self._sample_size:
+            members.sample[place] = row
+
+
+@cache
+def _features_of(names: tuple[str, ...]) -> tuple[Feature, ...]:
+    return ordered_features(names)
+
+
+class _Seen:
+    """Which rows have been seen: 8 bytes of a digest of each, in a file that SQLite deletes when it is closed."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript("PRAGMA journal_mode = OFF; CREATE TABLE seen (digest INTEGER PRIMARY KEY);")
+        self._database.execute("BEGIN")
+
+    def add(self, row: Row) -> bool:
+        """False where the row had been seen before."""
+        name = "\0".join((row.bucket, row.key, row.version_id or ""))
+        digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        return self._database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,)).rowcount > 0
+
+    def close(self) -> None:
+        """Free the disk space."""
+        self._database.close()

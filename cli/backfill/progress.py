@@ -1,0 +1,123 @@
+"""Where a backfill stands: what S3 Batch Operations has listed, and what became of the documents that came in.
+
+None of it is counted here: the job says how many tasks it has done, BackfillsTable how many documents are in which
+state. Only when a job has ended is its completion report read, once, for how many documents it brought in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cli.backfill.batch_jobs import ENDED, describe_job
+from cli.backfill.reconciliation.completion import find_report
+from cli.backfill.record import BackfillRecord
+from cli.backfill.records import save_record
+from cli.target import Target
+from textract_pipeline.aws import control_table
+from textract_pipeline.aws.backfills_table import BackfillsTable, Counts
+from textract_pipeline.document import DocumentStatus, Feature
+from textract_pipeline.prices import PRICES
+
+_NO_JOB = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillProgress:
+    """A backfill at one moment."""
+
+    record: BackfillRecord
+    at: datetime
+    counts: Counts
+    is_paused: bool
+    job_status: str  # of its latest job
+    listed: int | None  # objects, None while S3 has not listed them
+    tried: int  # of those, by the latest job
+    refused: int  # of those, those that could not be registered
+    spent: float  # dollars
+
+    @property
+    def is_entering(self) -> bool:
+        """Whether more documents may come in."""
+        return self.job_status not in ENDED and self.job_status != _NO_JOB
+
+    @property
+    def not_new(self) -> int:
+        """Of those tried, those that were known before, are listed twice, or are no documents."""
+        return max(0, self.tried - self.refused - self.counts.registered)
+
+    @property
+    def in_hand(self) -> int:
+        """Documents that have come in and have not ended."""
+        return self.counts.registered - self.counts.ended
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself: every job has ended, and every document that it brought in."""
+        entered = sum(self.record.entered.values())
+        return not self.is_entering and self.in_hand == 0 and self.counts.registered >= entered
+
+    @property
+    def done_share(self) -> float:
+        """How much of the backfill is done, 0 to 1."""
+        if not self.listed:
+            return 0.0
+        settled = self.counts.ended + self.refused + self.not_new
+        return 1.0 if self.is_over else min(settled / self.listed, 0.999)
+
+    @property
+    def remaining(self) -> int:
+        """How many documents are still to be processed, at most: of those not tried yet some may not be new."""
+        return self.in_hand + (max(0, (self.listed or 0) - self.tried) if self.is_entering else 0)
+
+    def documents(self, *statuses: DocumentStatus) -> int:
+        """How many documents are in one of these states."""
+        return sum(self.counts.documents[status] for status in statuses)
+
+
+def progress_of(target: Target, record: BackfillRecord, now: datetime) -> BackfillProgress:
+    """The backfill as it stands now. A few calls, however many documents it has."""
+    job = describe_job(target, record.job_ids[-1]) if record.job_ids else None
+    status = job["Status"] if job else _NO_JOB
+    if status in ENDED:
+        record = _with_what_entered(target, record)
+    progress = job.get("ProgressSummary", {}) if job else {}
+    refused = progress.get("NumberOfTasksFailed", 0)
+    counts = BackfillsTable(target.output("BackfillsTableName")).read(record.id)
+    return BackfillProgress(
+        record,
+        now,
+        counts,
+        is_paused=control_table.exists(target.output("ControlTableName"), control_table.BACKFILL_PAUSED),
+        job_status=status,
+        listed=progress.get("TotalNumberOfTasks") or record.objects,
+        tried=progress.get("NumberOfTasksSucceeded", 0) + refused,
+        refused=refused,
+        spent=cost(counts.pages, target.prices),
+    )
+
+
+def cost(pages: Mapping[Feature, int], prices: Mapping[Feature, float] = PRICES) -> float:
+    """What the pages that each feature was charged for cost, in dollars."""
+    return sum(count * prices[feature] for feature, count in pages.items())
+
+
+def rate(earlier: Iterable[BackfillProgress], now: BackfillProgress) -> float:
+    """Documents that ended a second, since the earliest of these moments."""
+    first = next(iter(earlier), now)
+    seconds = (now.at - first.at).total_seconds()
+    return (now.counts.ended - first.counts.ended) / seconds if seconds else 0.0
+
+
+def _with_what_entered(target: Target, record: BackfillRecord) -> BackfillRecord:
+    """The record that also says how many documents the jobs that have ended brought in."""
+    entered = dict(record.entered)
+    for job_id in record.job_ids:
+        if job_id not in entered:
+            report = find_report(record.report_bucket, record.report_prefix, job_id)
+            if report:
+                entered[job_id] = sum(outcome.began_run for _, outcome in report.tasks())
+    if entered != record.entered:
+        record = replace(record, entered=entered)
+        if record.is_ours:
+            save_record(target, record)
+    return record

@@ -1,0 +1,195 @@
+"""The async pipeline's scheduler: when a waiting document's job is started, so that Textract's quotas are full.
+
+Why it is right. Only Textract knows how many jobs run, so nothing here counts them, and there is no figure that could
+be wrong. While the quota is full, a completion is what tells that a place is free, and each starts one job: in steady
+state hardly a Start call is refused. What completions cannot tell (an idle system, a completion that was lost, a quota
+that was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a
+place, or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the
+first completion that comes a while after the last fill. One invocation fills at a time; completions that come meanwhile
+start nothing: while a fill goes on, it is the Start rate that is the limit, and the fill keeps to it. It gives up its
+lease at the first refusal; otherwise that runs out by itself. No other state is kept. A message is received only
+for a place that is free or is about to be tried, and one that is put back for want of a place never counts towards its
+dead-letter queue.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import cache, partial
+from threading import Event
+
+from aws_lambda_powertools import Logger
+
+from textract_pipeline import events, parallel, pipeline
+from textract_pipeline.async_jobs.lease import PROBE_SECONDS, Lease, Turn
+from textract_pipeline.async_jobs.pace import Pace
+from textract_pipeline.aws import control_table, queues, service_quotas
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.queues import ReceivedMessage
+from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
+from textract_pipeline.events import DocumentMessage, Trigger
+from textract_pipeline.settings import StartSettings
+
+logger = Logger()
+
+_MOST_AT_ONCE = 10  # that one ReceiveMessage call returns
+LOOK_SECONDS = 1  # how long a queue that seems empty is looked at before it is taken to be
+_SECONDS_AT_ONCE = 5.0  # the most that the Start calls of one round take: then live documents are looked for again
+_HIDDEN_SECONDS = 120  # how long a message is kept from other invocations, while its job is started
+_SECONDS_TO_STOP = 30.0  # what the calls in hand may take when the time is nearly up
+_MOST_TRIES_A_PLACE = 5
+
+
+class Outcome(StrEnum):
+    """What became of one waiting message."""
+
+    STARTED = "started"
+    NOTHING_TO_START = "nothing to start"  # ended, started before, or failed at once: the message is done
+    FULL = "full"  # no place for its job
+    THROTTLED = "throttled"  # too many calls a second
+    PUT_OFF = "put off"  # comes back later, for another reason that will pass
+    BROKEN = "broken"  # in a way the pipeline does not know: counts as an attempt
+
+
+def start_jobs(settings: StartSettings, trigger: Trigger, seconds_left: Callable[[], float]) -> int:
+    """Start as many jobs as there is reason to; how many were. Raises RetryableError."""
+    lease = Lease(settings.control_table)
+    turn = lease.take(trigger)
+    while turn is Turn.FILLING and trigger is Trigger.NEW_WORK and not lease.ask():
+        turn = lease.take(trigger)
+    if turn is Turn.FILL:
+        return _fill(lease, settings, seconds_left)
+    if turn is not Turn.FULL or trigger is not Trigger.COMPLETION:
+        return 0
+    outcome = _start_one(lease, settings)
+    if outcome is Outcome.THROTTLED and lease.take(Trigger.TICK) is Turn.FILL:
+        return _fill(
+            lease, settings, seconds_left
+        )  # completions come faster than jobs may start: from now on one fills
+    return int(outcome is Outcome.STARTED)
+
+
+def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
+    """Start jobs, ever more at a time, until the quota is full, nothing waits, or time is nearly up."""
+    pace, started, at_once = _pace(settings.start_jobs_per_second), 0, 1
+    while seconds_left() > _SECONDS_TO_STOP:
+        room = _room(settings)
+        waiting = _receive(settings, min(at_once, room)) if room else ()
+        if room and not waiting and lease.release():
+            return started
+        outcomes = Counter(parallel.run_all(partial(_start_in_round, lease, settings, pace, Event()), waiting))
+        started += outcomes[Outcome.STARTED]
+        if outcomes[Outcome.FULL]:
+            return started
+        if not room:
+            lease.release_unfinished(PROBE_SECONDS)
+            return started
+        at_once = min(2 * at_once, _MOST_AT_ONCE, max(1, int(pace.rate * _SECONDS_AT_ONCE)))
+        if not lease.renew():
+            return started
+    lease.release_unfinished(0)
+    return started
+
+
+def _start_in_round(
+    lease: Lease, settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage
+) -> Outcome:
+    """The same as `_start`; the first of the round that finds no place gives up the lease, with the others under way.
+
+    From then on each completion starts a job: one that came while the round ended would start none, and its place would
+    stay free until the next fill.
+    """
+    was_full = is_full.is_set()
+    outcome = _start(settings, pace, is_full, message)
+    if outcome is Outcome.FULL and not was_full:
+        lease.release_unfinished(PROBE_SECONDS)
+    return outcome
+
+
+def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
+    """Start one job in the place of the one that has completed; None where nothing waits."""
+    pace = _pace(settings.start_jobs_per_second)
+    for _ in range(_MOST_TRIES_A_PLACE):
+        waiting = _receive(settings, 1)
+        if not waiting:
+            lease.nothing_waits()
+            return None
+        outcome = _start(settings, pace, Event(), waiting[0])
+        if outcome in {Outcome.STARTED, Outcome.FULL, Outcome.THROTTLED}:
+            return outcome
+    return Outcome.PUT_OFF
+
+
+def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage]:
+    """Up to so many waiting messages, of backfills where no live one waits; none where none waits, or is paused.
+
+    A message that was received is always handed on: what fails afterwards must not use up its receives.
+    """
+    live = partial(queues.receive, settings.async_queue_url, limit, _HIDDEN_SECONDS)
+    backfill = partial(queues.receive, settings.async_backfill_queue_url, limit, _HIDDEN_SECONDS)
+    if received := live():
+        return received
+    if control_table.exists(settings.control_table, control_table.BACKFILL_PAUSED):
+        return live(LOOK_SECONDS)
+    return backfill() or live(LOOK_SECONDS) or backfill(LOOK_SECONDS)
+
+
+def _start(settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage) -> Outcome:
+    """Start the job of one waiting document, and delete, put back or leave its message accordingly.
+
+    `is_full` is set by the first of those tried together for which there is no place; the others are not tried then.
+    """
+    try:
+        pace.wait(is_full)
+        if is_full.is_set():
+            return _put_back(settings, message, "there was no place for another one", Outcome.FULL)
+        try:
+            started = pipeline.start_job(DocumentMessage.from_json(message.body), settings)
+            pace.taken()
+            queues.delete(message)
+        except QuotaFullError as error:
+            is_full.set()
+            return _put_back(settings, message, str(error), Outcome.FULL)
+        except ThrottledError as error:
+            pace.refused()
+            return _put_back(settings, message, str(error), Outcome.THROTTLED)
+        except RetryableError as error:
+            return _put_back(settings, message, str(error), Outcome.PUT_OFF, queues.backoff_seconds(message))
+    except Exception:
+        logger.exception("A job could not be started, in a way that the pipeline does not know", extra=_named(message))
+        return Outcome.BROKEN
+    return Outcome.STARTED if started else Outcome.NOTHING_TO_START
+
+
+def _put_back(
+    settings: StartSettings, message: ReceivedMessage, reason: str, outcome: Outcome, delay_seconds: int = 0
+) -> Outcome:
+    """Let a message come back, which is not its document's fault."""
+    told = {**_named(message), "reason": reason, "delaySeconds": delay_seconds}
+    logger.info("The message comes back", extra=told)
+    if queues.put_back(message, settings.max_receive_count, delay_seconds):
+        queues.delete(message)
+    return outcome
+
+
+def _named(message: ReceivedMessage) -> dict[str, object]:
+    """Which document a line of the log is about."""
+    run = events.run_of_message(message.body)
+    return {"documentId": run.document_id, "run": run.number} if run else {}
+
+
+def _room(settings: StartSettings) -> int:
+    """How many more jobs may run, by the setting that limits them; the account's own limit is Textract's to tell."""
+    if not settings.max_concurrent_jobs:
+        return _MOST_AT_ONCE
+    running = DocumentsTable(settings.documents_table).count_jobs()
+    return max(0, min(_MOST_AT_ONCE, settings.max_concurrent_jobs - running))
+
+
+@cache
+def _pace(jobs_per_second: float) -> Pace:
+    """The process's pace, at the rate of the setting or of Service Quotas; where neither tells, it is found out."""
+    rate = jobs_per_second or service_quotas.start_calls_per_second()
+    if rate is None:
+        logger.info("Neither a setting nor Service Quotas tells how many jobs may be started a second: it is found out")
+    return Pace(rate)

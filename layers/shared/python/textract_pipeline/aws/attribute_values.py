@@ -1,0 +1,24 @@
+"""DynamoDB's items as its API has them: each value with its type."""
+
+from typing import TYPE_CHECKING
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from textract_pipeline.aws.items import Item
+
+
+def to_attribute_values(item: "Item") -> "dict[str, AttributeValueTypeDef]":
+    """An item, or a part of one, as DynamoDB's API has it."""
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in item.items()}
+
+
+def from_attribute_values(item: "Mapping[str, AttributeValueTypeDef]") -> "Item":
+    """An item as DynamoDB's API gave it."""
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in item.items()}

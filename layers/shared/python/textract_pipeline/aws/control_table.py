@@ -1,0 +1,55 @@
+"""ControlTable: a few items that invocations agree by. Each holds times and who set them, so none can get stuck."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from textract_pipeline.aws import clients
+from textract_pipeline.errors import aws_outcomes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    Attributes = Mapping[str, AttributeValueTypeDef]
+
+BACKFILL_PAUSED = "backfill paused"  # the item that is there while no document of a backfill is to be processed
+BACKFILL_CANCELLED = "backfill cancelled "  # and its id: those of its documents that wait are not to be processed
+
+
+def update_if(
+    table: str, name: str, allowed: str, changes: str, values: Mapping[str, int | str]
+) -> "Attributes | None":
+    """Change an item if a condition allows it; the item as it was where it does not. Raises RetryableError."""
+    try:
+        with aws_outcomes():
+            clients.dynamodb().update_item(
+                TableName=table,
+                Key={"name": {"S": name}},
+                UpdateExpression=changes,
+                ConditionExpression=allowed,
+                ExpressionAttributeValues={operand: _attribute(value) for operand, value in values.items()},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        response: Mapping[str, Attributes] = error.response  # type: ignore[assignment]  # has the item as well
+        return response.get("Item", {})
+    return None
+
+
+def exists(table: str, name: str) -> bool:
+    """Whether there is an item of this name. Raises RetryableError."""
+    with aws_outcomes():
+        answer = clients.dynamodb().get_item(TableName=table, Key={"name": {"S": name}}, ConsistentRead=True)
+    return "Item" in answer
+
+
+def number(item: "Attributes", name: str) -> int:
+    """A number of an item; 0 where it has none of that name."""
+    return int(item[name]["N"]) if name in item else 0
+
+
+def _attribute(value: int | str) -> "AttributeValueTypeDef":
+    return {"N": str(value)} if isinstance(value, int) else {"S": value}

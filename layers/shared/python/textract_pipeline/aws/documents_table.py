@@ -1,0 +1,306 @@
+"""The state of every document: DocumentsTable.
+
+States only move forward: each write names the run it belongs to and the states it may come from, so a late or
+duplicate event changes nothing. Every method about one document is one DynamoDB call.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from textract_pipeline import parallel
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
+from textract_pipeline.aws.items import (
+    OF_A_RUN,
+    Item,
+    document_from_item,
+    document_to_item,
+    failure_to_item,
+    runs_so_far,
+    timestamp,
+    unfinished_shard,
+)
+from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
+from textract_pipeline.errors import RetryableError, aws_outcomes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
+
+    from textract_pipeline.document import Failure, Result
+
+Clock = Callable[[], datetime]
+
+UNFINISHED_INDEX = "Unfinished"
+_MOST_AT_ONCE = 100  # that one BatchGetItem call returns
+_REACHED = {DocumentStatus.QUEUED: "queuedAt", DocumentStatus.IN_PROGRESS: "startedAt"}  # when a run first did
+_SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
+
+
+class DocumentsTable:
+    """DocumentsTable: one item a document."""
+
+    def __init__(self, table: str, clock: Clock = utc_now) -> None:
+        self._table = table
+        self._clock = clock
+
+    def register(self, document: Document) -> Document | None:
+        """Write a document that is not there yet; where it is, return it as it stands and change nothing."""
+        try:
+            with aws_outcomes():
+                clients.dynamodb().put_item(
+                    TableName=self._table,
+                    Item=to_attribute_values(document_to_item(document)),
+                    ConditionExpression="attribute_not_exists(documentId)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return document_from_item(_refused_item(error))
+        return None
+
+    def get(self, document_id: str) -> Document | None:
+        """The document of this id, as last written."""
+        with aws_outcomes():
+            response = clients.dynamodb().get_item(
+                TableName=self._table, Key=to_attribute_values({"documentId": document_id}), ConsistentRead=True
+            )
+        return document_from_item(from_attribute_values(response["Item"])) if "Item" in response else None
+
+    def get_many(self, document_ids: Iterable[str]) -> dict[str, Document]:
+        """Those documents of these ids that there are, by id: a call for each hundred."""
+        found: dict[str, Document] = {}
+        wanted = list(dict.fromkeys(document_ids))
+        for start in range(0, len(wanted), _MOST_AT_ONCE):
+            keys = [
+                to_attribute_values({"documentId": document_id})
+                for document_id in wanted[start : start + _MOST_AT_ONCE]
+            ]
+            while keys:
+                with aws_outcomes():
+                    answer = clients.dynamodb().batch_get_item(RequestItems={self._table: {"Keys": keys}})
+                documents = (
+                    document_from_item(from_attribute_values(item)) for item in answer["Responses"][self._table]
+                )
+                found |= {document.document_id: document for document in documents}
+                keys = [*answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]]
+        return found
+
+    def list(self) -> Iterator[Document]:
+        """Every document, in no order. For people: it reads the whole table, a page at a time."""
+        for page in clients.dynamodb().get_paginator("scan").paginate(TableName=self._table):
+            for item in page["Items"]:
+                yield document_from_item(from_attribute_values(item))
+
+    def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
+        """The documents that have been in a state since before a moment, by an index of those that have not ended."""
+        for shard in _SHARDS:
+            paginator = clients.dynamodb().get_paginator("query")
+            pages = paginator.paginate(
+                TableName=self._table,
+                IndexName=UNFINISHED_INDEX,
+                KeyConditionExpression="unfinished = :shard AND updatedAt < :before",
+                ExpressionAttributeValues=to_attribute_values(
+                    {":shard": unfinished_shard(status, shard), ":before": timestamp(before)}
+                ),
+            )
+            with aws_outcomes():
+                for page in pages:
+                    yield from (document_from_item(from_attribute_values(item)) for item in page["Items"])
+
+    def count_jobs(self) -> int:
+        """How many documents have an async job that is not collected yet: never fewer than run."""
+        return sum(parallel.run_all(self._count_jobs, [*_SHARDS]))
+
+    def touch(self, document: Document) -> None:
+        """Write the item anew as it is: its stream tells of it again, and its time in this state starts again."""
+        self._changed(document.run, {}, "#status = :same", {":same": document.status})
+
+    def reopen(self, ended: Document, anew: Document, status: DocumentStatus, *, is_paid_for: bool) -> Run | None:
+        """Begin a new run of a document that has ended, as `anew` asks; None where somebody else has begun one.
+
+        A run that is paid for goes on with what Textract has answered already.
+        """
+        run, now = Run(ended.document_id, ended.run_number + 1), timestamp(self._clock())
+        changes = dict.fromkeys((*OF_A_RUN, "claimedUntil")) | _state(run, status)
+        changes |= {
+            "run": run.number,
+            "billedRun": ended.billed_run_number if is_paid_for else run.number,
+            "registeredAt": timestamp(ended.first_submitted_at),
+            "earlierRuns": runs_so_far(ended),
+            "submittedBy": anew.submitted_by,
+            "submittedAt": now,
+            "lane": anew.lane,
+            "backfill": anew.backfill,
+            "format": anew.format,
+            "sizeBytes": anew.size_bytes,
+            "features": list(anew.features),
+            "queries": list(anew.queries) or None,
+            "startedAt": now if status is DocumentStatus.IN_PROGRESS else None,
+            "jobId": ended.job_id if is_paid_for else None,
+        }
+        return run if self._changed(ended.run, changes, "#status = :ended", {":ended": ended.status}) else None
+
+    def mark_queued(self, run: Run) -> None:
+        """The run waits in a queue."""
+        self._advance(run, DocumentStatus.QUEUED)
+
+    def mark_started(self, run: Run, job_id: str) -> None:
+        """Textract works on the run's job."""
+        self._advance(run, DocumentStatus.IN_PROGRESS, {"jobId": job_id})
+
+    def finish(
+        self,
+        run: Run,
+        status: DocumentStatus,
+        result: "Result | None" = None,
+        failure: "Failure | None" = None,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> bool:
+        """The run has ended; False where it had before, and then nothing changes. `also` is written with it, or not."""
+        ending = failure_to_item(failure)
+        if result:
+            ending |= {"pages": result.pages, "outputs": [*result.outputs], "modelVersion": result.model_version}
+        return self._advance(run, status, ending, also)
+
+    def claim(self, run: Run, seconds: float) -> Document | None:
+        """Take the run for this worker alone, for so many seconds; None where it has ended or been superseded.
+
+        Returns the document as it was before: IN_PROGRESS if an earlier worker did not finish it. A claim runs
+        out by itself, so a worker that dies locks nothing. Raises RetryableError while another worker holds it.
+        """
+        now = self._clock()
+        changes = _state(run, DocumentStatus.IN_PROGRESS) | {"claimedUntil": timestamp(now, seconds)}
+        allowed = "#status IN (:submitted, :queued) OR (#status = :status AND #claimedUntil <= :updatedAt)"
+        operands: Item = {":submitted": DocumentStatus.SUBMITTED, ":queued": DocumentStatus.QUEUED}
+        try:
+            return document_from_item(self._update(run, changes, allowed, operands))
+        except ClientError as error:
+            held = _refused_item(error)
+            if held.get("run") == run.number and held.get("status") == DocumentStatus.IN_PROGRESS:
+                raise RetryableError("another worker holds the document") from error
+            return None
+
+    def release(self, run: Run) -> None:
+        """Give up a claim, so that the next worker need not wait for it to run out."""
+        changes: Item = {"claimedUntil": timestamp(self._clock())}
+        self._changed(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
+
+    def delete(self, document: Document) -> bool:
+        """Delete the item of a document as it is; False where it has changed meanwhile, and then nothing does."""
+        try:
+            with aws_outcomes():
+                clients.dynamodb().delete_item(
+                    TableName=self._table,
+                    Key=to_attribute_values({"documentId": document.document_id}),
+                    ConditionExpression="#run = :run AND #status = :status",
+                    ExpressionAttributeNames={"#run": "run", "#status": "status"},
+                    ExpressionAttributeValues=to_attribute_values(
+                        {":run": document.run_number, ":status": document.status}
+                    ),
+                )
+        except ClientError as error:
+            _refused_item(error)
+            return False
+        return True
+
+    def _count_jobs(self, shard: str) -> int:
+        paginator = clients.dynamodb().get_paginator("query")
+        pages = paginator.paginate(
+            TableName=self._table,
+            IndexName=UNFINISHED_INDEX,
+            Select="COUNT",
+            KeyConditionExpression="unfinished = :shard",
+            FilterExpression="attribute_exists(jobId)",
+            ExpressionAttributeValues=to_attribute_values(
+                {":shard": unfinished_shard(DocumentStatus.IN_PROGRESS, shard)}
+            ),
+        )
+        with aws_outcomes():
+            return sum(page["Count"] for page in pages)
+
+    def _advance(
+        self,
+        run: Run,
+        status: DocumentStatus,
+        changes: Item | None = None,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> bool:
+        """Move the run forward to a state; False where it is there or beyond, or has been superseded."""
+        earlier: Item = {f":from{number}": state for number, state in enumerate(status.predecessors)}
+        allowed = f"#status IN ({', '.join(earlier)})"
+        changes = _state(run, status) | (changes or {})
+        if also:
+            return _write_together({"Update": self._change(run, changes, allowed, earlier)}, also)
+        return self._changed(run, changes, allowed, earlier)
+
+    def _changed(self, run: Run, changes: Item, allowed: str, operands: Item) -> bool:
+        """Whether the changes were allowed, and made."""
+        try:
+            self._update(run, changes, allowed, operands)
+        except ClientError as error:
+            _refused_item(error)
+            return False
+        return True
+
+    def _update(self, run: Run, changes: Item, allowed: str, operands: Item) -> Item:
+        """Set the changes if the run is the latest and `allowed` holds; the item as it was before."""
+        with aws_outcomes():
+            response = clients.dynamodb().update_item(
+                **self._change(run, changes, allowed, operands),
+                ReturnValues="ALL_OLD",
+            )
+        return from_attribute_values(response["Attributes"])
+
+    def _change(self, run: Run, changes: Item, allowed: str, operands: Item) -> "UpdateTypeDef":
+        changes = changes | {"updatedAt": timestamp(self._clock())}
+        removed = [name for name, value in changes.items() if value is None]
+        changes = {name: value for name, value in changes.items() if value is not None}
+        values = {f":{name}": value for name, value in changes.items()} | {":ofRun": run.number} | operands
+        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
+        reached = [name for status, name in _REACHED.items() if changes.get("status") == status and name not in changes]
+        for name in reached:
+            expression += f", #{name} = if_not_exists(#{name}, :updatedAt)"
+        if removed:
+            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
+        return {
+            "TableName": self._table,
+            "Key": to_attribute_values({"documentId": run.document_id}),
+            "UpdateExpression": expression,
+            "ConditionExpression": f"#run = :ofRun AND ({allowed})",
+            "ExpressionAttributeNames": {f"#{name}": name for name in ("run", "status", *changes, *reached, *removed)},
+            "ExpressionAttributeValues": to_attribute_values(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+
+def _state(run: Run, status: DocumentStatus) -> Item:
+    """The attributes that every change of state sets; a document that has ended leaves the index of unfinished ones."""
+    return {
+        "status": status,
+        "unfinished": None if status.is_terminal else unfinished_shard(status, run.document_id),
+    }
+
+
+def _write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
+    try:
+        with aws_outcomes():
+            clients.dynamodb().transact_write_items(TransactItems=[change, *also])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        response: Mapping[str, Any] = error.response
+        if response["CancellationReasons"][0]["Code"] == "ConditionalCheckFailed":
+            return False
+        raise RetryableError(str(error)) from error
+    return True
+
+
+def _refused_item(error: ClientError) -> Item:
+    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
+    response: Mapping[str, Any] = error.response
+    return from_attribute_values(response.get("Item", {}))

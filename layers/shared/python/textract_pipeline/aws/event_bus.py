@@ -1,0 +1,40 @@
+"""The end of the flow: EventBridge is told of each document that has ended, so that anything can be hung on.
+
+An event may be told twice: whoever acts on one knows by `documentId` and `run` whether it has done so before.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.items import document_to_item
+from textract_pipeline.document import Document
+from textract_pipeline.errors import RetryableError, aws_outcomes
+
+SOURCE = "textract-pipeline"
+DETAIL_TYPE = "Document Processed"
+_MOST_AT_ONCE = 10  # that one PutEvents call takes
+
+
+def announce(documents: Iterable[Document]) -> None:
+    """Tell of those of the documents that have ended, with their outputs. Raises RetryableError."""
+    ended = [_detail(document) for document in documents if document.status.is_terminal]
+    for start in range(0, len(ended), _MOST_AT_ONCE):
+        _put(ended[start : start + _MOST_AT_ONCE])
+
+
+def _put(details: Sequence[str]) -> None:
+    with aws_outcomes():
+        answer = clients.events().put_events(
+            Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail} for detail in details]
+        )
+    if answer["FailedEntryCount"]:
+        reasons = {entry.get("ErrorMessage", "") for entry in answer["Entries"]} - {""}
+        raise RetryableError(f"EventBridge did not take {answer['FailedEntryCount']} events: {'; '.join(reasons)}")
+
+
+def _detail(document: Document) -> str:
+    """The event's content: the document as DocumentsTable has it, but for its earlier runs; where its outputs are."""
+    item = document_to_item(document._replace(earlier_runs=()))
+    detail = {"outputs": [], **item, "outputPrefix": document.output_prefix}
+    return json.dumps(detail, ensure_ascii=False)

@@ -1,0 +1,227 @@
+"""The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
+
+from botocore.exceptions import ClientError
+
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version
+from textract_pipeline.document import Document, ObjectHead, ObjectVersion
+from textract_pipeline.errors import ErrorCode, RetryableError, aws_outcomes
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
+    from mypy_boto3_textract.type_defs import BlockTypeDef
+
+_CHUNK_BYTES = 1024**2
+HEAD_BYTES = 64 * 1024  # a JPEG tells its size behind its Exif data, which may take 64 KB
+EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
+_NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
+_SAVED_RESPONSE = "response.json"
+PROGRESS = "progress.tar"  # in a job's directory: what is rendered so far of a long response
+_RUN = "run"  # the metadata of a saved response that says for which run it was paid
+
+_UNREADABLE = {
+    "AccessDenied": (
+        ErrorCode.ACCESS_DENIED,
+        "The pipeline may not read the object. Grant its functions s3:GetObject (and kms:Decrypt on its key).",
+    ),
+    "InvalidObjectState": (
+        ErrorCode.OBJECT_UNREADABLE,
+        "The object is archived. Restore it, then submit it again.",
+    ),
+    "NoSuchBucket": (ErrorCode.OBJECT_MISSING, "The bucket does not exist."),
+    "NoSuchKey": (
+        ErrorCode.OBJECT_MISSING,
+        "The object does not exist: it was deleted before it was processed.",
+    ),
+    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "This version of the object does not exist any more."),
+    "MethodNotAllowed": (ErrorCode.OBJECT_MISSING, "This version of the object is a delete marker."),
+    "PreconditionFailed": (
+        ErrorCode.OBJECT_CHANGED,
+        "The object was replaced before it was processed; its new content is a document of its own.",
+    ),
+}
+
+
+class StoredResponse(NamedTuple):
+    """Textract's response to a document, in S3: its key (of several parts, their prefix), its size and content.
+
+    Each part is read when it is called, so one is in memory at a time. A long response may have been rendered in part.
+    """
+
+    key: str
+    size_bytes: int
+    parts: Sequence[Callable[[], Response]]
+    is_begun: bool = False
+
+
+class BlockReader:
+    """The blocks of a response, from a part on; `part` is the index of the one being read."""
+
+    def __init__(self, response: StoredResponse, first_part: int = 0) -> None:
+        self._parts = response.parts
+        self.part = first_part
+        self.model_version: str | None = None  # of Textract's model, once a part is read
+
+    def __iter__(self) -> "Iterator[BlockTypeDef]":
+        for part in range(self.part, len(self._parts)):
+            self.part = part
+            yield from self._read(part)
+
+    def _read(self, part: int) -> "Sequence[BlockTypeDef]":
+        response = self._parts[part]()
+        self.model_version = model_version(response)
+        return response.get("Blocks") or ()
+
+
+def inspect(source: ObjectVersion) -> ObjectHead:
+    """The head of the object version that an event or a manifest names. One call, at most 64 KiB read.
+
+    Raises DocumentError where the object is missing, replaced or unreadable; RetryableError.
+    """
+    try:
+        response = _get(source, HEAD_BYTES)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "InvalidRange":  # S3's answer to a range of an object of 0 bytes
+            raise
+        return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
+    # A server need not heed a range (RFC 9110, 14.2); MiniStack does not where it is asked for a version.
+    size_bytes = int(response.get("ContentRange", f"/{response['ContentLength']}").rpartition("/")[2])
+    version_id = None if response.get("VersionId") == _NO_VERSION else response.get("VersionId")
+    with aws_outcomes():
+        return ObjectHead(response["ETag"].strip('"'), size_bytes, response["Body"].read(HEAD_BYTES), version_id)
+
+
+def confirm(document: Document) -> None:
+    """Make sure that the object is still the one that was registered; where versions are kept, it always is.
+
+    Textract reads what is under the key when it gets there. Raises DocumentError; RetryableError.
+    """
+    if document.version_id is None:
+        _get(_registered(document), 1)
+
+
+def copy(document: Document, file: IO[bytes]) -> None:
+    """Write the document itself to a file. Raises DocumentError where it is not what was registered; RetryableError."""
+    with aws_outcomes():
+        for chunk in _get(_registered(document))["Body"].iter_chunks(_CHUNK_BYTES):
+            file.write(chunk)
+
+
+def save_response(document: Document, response: Response) -> StoredResponse:
+    """Keep the sync API's response, before anything else is made of it: it has been paid for."""
+    body = json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
+    key = document.output_prefix + _SAVED_RESPONSE
+    with aws_outcomes():
+        clients.s3().put_object(
+            Bucket=document.bucket,
+            Key=key,
+            Body=body,
+            ContentType="application/json",
+            Metadata={_RUN: str(document.billed_run_number)},
+        )
+    return StoredResponse(key, len(body), [lambda: response])
+
+
+def stored_response(document: Document) -> StoredResponse | None:
+    """The response to the document's latest run, whichever API gave it. Raises RetryableError."""
+    return job_response(document, document.job_id) if document.job_id else saved_response(document)
+
+
+def saved_response(document: Document) -> StoredResponse | None:
+    """The response that an earlier attempt at the same paid run saved, or None."""
+    key = document.output_prefix + _SAVED_RESPONSE
+    try:
+        with aws_outcomes():
+            found = clients.s3().get_object(Bucket=document.bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return None
+    if found["Metadata"].get(_RUN) != str(document.billed_run_number):
+        return None
+    with aws_outcomes():
+        body = found["Body"].read()
+    return StoredResponse(key, len(body), [partial(json.loads, body)])
+
+
+def job_response(document: Document, job_id: str) -> StoredResponse:
+    """An async job's response, whose parts Textract numbers 1, 2, …; read one at a time, in numeric order.
+
+    Raises RetryableError where there is none yet.
+    """
+    prefix = f"{document.output_prefix}{RESPONSE_DIRECTORY}/{job_id}/"
+    sizes: dict[int, int] = {}
+    is_begun = False
+    with aws_outcomes():
+        for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
+            for found in page.get("Contents", ()):
+                name = found["Key"].removeprefix(prefix)
+                if name.isdigit():
+                    sizes[int(name)] = found["Size"]
+                is_begun |= name == PROGRESS
+    if not sizes:
+        raise RetryableError(f"Textract's response to {document.uri} is not at {prefix}")
+    parts = [partial(_read_part, document.bucket, f"{prefix}{number}") for number in sorted(sizes)]
+    return StoredResponse(prefix, sum(sizes.values()), parts, is_begun)
+
+
+def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:
+    """Store an output beside the document; its key."""
+    key = document.output_prefix + name
+    with aws_outcomes():
+        clients.s3().put_object(Bucket=document.bucket, Key=key, Body=body, ContentType=content_type)
+    return key
+
+
+def get(document: Document, name: str) -> IO[bytes]:
+    """An object beside the document, to be read as it comes."""
+    with aws_outcomes():
+        return cast(
+            "IO[bytes]", clients.s3().get_object(Bucket=document.bucket, Key=document.output_prefix + name)["Body"]
+        )
+
+
+def delete(document: Document, name: str) -> None:
+    """Delete an object beside the document."""
+    with aws_outcomes():
+        clients.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
+
+
+def discard_progress(document: Document, job_id: str) -> None:
+    """Delete what a slow copy of the job's completion kept for its next turn, once another copy has ended the document.
+
+    Deleting what is not there would leave a mark where versions are kept.
+    """
+    name = f"{RESPONSE_DIRECTORY}/{job_id}/{PROGRESS}"
+    with aws_outcomes():
+        found = clients.s3().list_objects_v2(Bucket=document.bucket, Prefix=document.output_prefix + name, MaxKeys=1)
+    if found["KeyCount"]:
+        delete(document, name)
+
+
+def _registered(document: Document) -> ObjectVersion:
+    return ObjectVersion(document.bucket, document.key, document.version_id, document.etag)
+
+
+def _get(source: ObjectVersion, first_bytes: int | None = None) -> "GetObjectOutputTypeDef":
+    """The object, or so many of its first bytes."""
+    request: GetObjectRequestTypeDef = {"Bucket": source.bucket, "Key": source.key}
+    if first_bytes:
+        request["Range"] = f"bytes=0-{first_bytes - 1}"
+    if source.version_id:
+        request["VersionId"] = source.version_id
+    if source.etag:
+        request["IfMatch"] = source.etag
+    with aws_outcomes(_UNREADABLE):
+        return clients.s3().get_object(**request)
+
+
+def _read_part(bucket: str, key: str) -> Response:
+    with aws_outcomes():
+        part: Response = json.loads(clients.s3().get_object(Bucket=bucket, Key=key)["Body"].read())
+    return part

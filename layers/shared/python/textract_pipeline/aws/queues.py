@@ -1,0 +1,107 @@
+"""The work queues: sending, receiving and returning messages."""
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from textract_pipeline.aws import clients
+from textract_pipeline.errors import aws_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+_BACKOFF_SECONDS = 5
+_MAX_DOUBLINGS = 8
+_MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
+
+
+class ReceivedMessage(NamedTuple):
+    """A message as a queue handed it out: its body, the handle to delete or return it by, how often that was."""
+
+    queue_url: str
+    body: str
+    receipt_handle: str
+    receive_count: int
+
+    @classmethod
+    def of(cls, record: "SQSRecord") -> "ReceivedMessage":
+        """The message that Lambda gives a function a record of."""
+        attempt = int(record.attributes.approximate_receive_count)
+        return cls(_url_of(record.event_source_arn), record.body, record.receipt_handle, attempt)
+
+
+def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
+    """Put a message into a queue."""
+    with aws_outcomes():
+        clients.sqs().send_message(QueueUrl=queue_url, MessageBody=body, DelaySeconds=delay_seconds)
+
+
+def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int = 0) -> list[ReceivedMessage]:
+    """Up to `limit` (1 to 10) messages that wait in a queue, hidden from others for so many seconds.
+
+    Without waiting, SQS asks only some of its servers, and may say that there is nothing when there is.
+    """
+    with aws_outcomes():
+        response = clients.sqs().receive_message(
+            QueueUrl=queue_url,
+            MaxNumberOfMessages=limit,
+            VisibilityTimeout=hidden_seconds,
+            WaitTimeSeconds=wait_seconds,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+        )
+    return [
+        ReceivedMessage(queue_url, raw["Body"], raw["ReceiptHandle"], int(raw["Attributes"]["ApproximateReceiveCount"]))
+        for raw in response.get("Messages", [])
+    ]
+
+
+def delete(message: ReceivedMessage) -> None:
+    """The message's work is done."""
+    with aws_outcomes():
+        clients.sqs().delete_message(QueueUrl=message.queue_url, ReceiptHandle=message.receipt_handle)
+
+
+def put_back(message: ReceivedMessage, max_receive_count: int, delay_seconds: int = 0) -> bool:
+    """Let a message be received again after so many seconds, since its work could not be done now.
+
+    That is not the document's fault, so it never leads to the dead-letter queue: where the next attempt might be the
+    last, a new message takes this one's place. Returns whether it did, and this one is done.
+    """
+    if message.receive_count >= max_receive_count:
+        send(message.queue_url, message.body, delay_seconds)
+        return True
+    with aws_outcomes():
+        clients.sqs().change_message_visibility(
+            QueueUrl=message.queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=delay_seconds
+        )
+    return False
+
+
+def backoff_seconds(message: ReceivedMessage) -> int:
+    """How long to wait before the next attempt: ever longer with each."""
+    doublings = min(message.receive_count - 1, _MAX_DOUBLINGS)
+    return min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS << doublings)
+
+
+def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]":
+    """A queue's messages, which stay in it; they are hidden from others for so many seconds."""
+    seen: set[str] = set()
+    while True:
+        with aws_outcomes():
+            response = clients.sqs().receive_message(
+                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_seconds
+            )
+        fresh = [message for message in response.get("Messages", []) if message["MessageId"] not in seen]
+        if not fresh:
+            return
+        seen.update(message["MessageId"] for message in fresh)
+        yield from fresh
+
+
+@cache
+def _url_of(queue_arn: str) -> str:
+    *_, account, name = queue_arn.split(":")
+    with aws_outcomes():
+        return clients.sqs().get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]

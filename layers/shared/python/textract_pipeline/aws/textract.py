@@ -1,0 +1,185 @@
+"""The calls to Amazon Textract, sync and async, and which of their errors mean what."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
+
+from textract_pipeline.aws import clients
+from textract_pipeline.document import Document, Feature
+from textract_pipeline.errors import ErrorCode, aws_outcomes
+from textract_pipeline.settings import StartSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_textract.literals import FeatureTypeType
+    from mypy_boto3_textract.type_defs import (
+        AnalyzeDocumentRequestTypeDef,
+        BlockTypeDef,
+        DocumentMetadataTypeDef,
+        DocumentTypeDef,
+        QueriesConfigTypeDef,
+        S3ObjectTypeDef,
+        StartDocumentTextDetectionRequestTypeDef,
+        WarningTypeDef,
+    )
+
+
+class Response(TypedDict, total=False):
+    """A Textract response as the wire has it: the sync API's, or one part of an async job's."""
+
+    DocumentMetadata: "DocumentMetadataTypeDef"
+    JobStatus: str
+    StatusMessage: str
+    AnalyzeDocumentModelVersion: str
+    DetectDocumentTextModelVersion: str
+    Warnings: "list[WarningTypeDef]"
+    Blocks: "list[BlockTypeDef]"
+
+
+TEXT_DETECTION = "StartDocumentTextDetection"
+ANALYSIS = "StartDocumentAnalysis"
+RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
+
+# Textract's error codes that are the document's fault (Textract API Reference, "AnalyzeDocument" and
+# "StartDocumentAnalysis", Errors, 2026-11), and what to tell the person who submitted it.
+_PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
+    "BadDocumentException": (
+        ErrorCode.BAD_DOCUMENT,
+        "Textract cannot read the document. Check that it opens, is complete and has no password; upload it again.",
+    ),
+    "DocumentTooLargeException": (
+        ErrorCode.TOO_LARGE,
+        "The document exceeds Textract's limits of size or pages. Split it or reduce its resolution.",
+    ),
+    "InvalidParameterException": (
+        ErrorCode.INVALID_REQUEST,
+        "Textract refused the request for this document.",
+    ),
+    "InvalidS3ObjectException": (
+        ErrorCode.OBJECT_UNREADABLE,
+        "Textract cannot read the object. Check that it still exists and that the pipeline may read it.",
+    ),
+    "UnsupportedDocumentException": (
+        ErrorCode.UNSUPPORTED_FORMAT,
+        "Textract does not support this document. Convert it to a JPEG, PNG, PDF or TIFF file that it reads.",
+    ),
+}
+
+_JOB_ERRORS: Mapping[str, tuple[ErrorCode, str]] = {
+    "InvalidJobIdException": (
+        ErrorCode.JOB_LOST,
+        "Textract does not know the document's job any more. Process the document again.",
+    ),
+}
+
+_FEATURE_TYPES: "Mapping[Feature, FeatureTypeType]" = {
+    Feature.FORMS: "FORMS",
+    Feature.TABLES: "TABLES",
+    Feature.LAYOUT: "LAYOUT",
+    Feature.SIGNATURES: "SIGNATURES",
+    Feature.QUERIES: "QUERIES",
+}
+
+
+def analyze(document: Document) -> Response:
+    """The sync API's response for a one-page image. Raises DocumentError or RetryableError."""
+    source: DocumentTypeDef = {"S3Object": _s3_object(document)}
+    with aws_outcomes(_PERMANENT):
+        if document.analyzes_text_only:
+            return _without_metadata(clients.textract().detect_document_text(Document=source))
+        request: AnalyzeDocumentRequestTypeDef = {
+            "Document": source,
+            "FeatureTypes": _feature_types(document),
+        }
+        if document.queries:
+            request["QueriesConfig"] = _queries_config(document)
+        return _without_metadata(clients.textract().analyze_document(**request))
+
+
+def start_job(document: Document, settings: StartSettings) -> str:
+    """Start the async job of the document's run, and return its JobId; the same job however often it is called.
+
+    Textract encrypts its response with the output key, or with S3's own where there is none, whatever the bucket's is.
+    Raises DocumentError; QuotaFullError where the account runs as many jobs as it may; RetryableError.
+    """
+    common: StartDocumentTextDetectionRequestTypeDef = {
+        "DocumentLocation": {"S3Object": _s3_object(document)},
+        "ClientRequestToken": document.client_request_token,
+        "JobTag": document.billed_run.job_tag,
+        "NotificationChannel": {
+            "SNSTopicArn": settings.job_completion_topic_arn,
+            "RoleArn": settings.textract_role_arn,
+        },
+        "OutputConfig": {
+            "S3Bucket": document.bucket,
+            "S3Prefix": document.output_prefix + RESPONSE_DIRECTORY,
+        },
+    }
+    if settings.output_key_arn:
+        common["KMSKeyId"] = settings.output_key_arn
+    client = clients.textract_start()
+    with aws_outcomes(_PERMANENT):
+        if document.analyzes_text_only:
+            return client.start_document_text_detection(**common)["JobId"]
+        features = _feature_types(document)
+        if document.queries:
+            queries = _queries_config(document)
+            return client.start_document_analysis(**common, FeatureTypes=features, QueriesConfig=queries)["JobId"]
+        return client.start_document_analysis(**common, FeatureTypes=features)["JobId"]
+
+
+class JobState(NamedTuple):
+    """A job's status (IN_PROGRESS, SUCCEEDED, PARTIAL_SUCCESS or FAILED) and what Textract says of it."""
+
+    status: str
+    message: str
+
+
+def job_state(job_id: str, api: str) -> JobState:
+    """How a job stands; its message says more than the notification of a job that did not wholly succeed.
+
+    `api` is the notification's: StartDocumentTextDetection or StartDocumentAnalysis. Raises DocumentError where
+    Textract does not know the job, or no longer: it forgets a job after seven days.
+    """
+    client = clients.textract()
+    with aws_outcomes(_JOB_ERRORS):
+        job: Response
+        if api == TEXT_DETECTION:
+            job = _without_metadata(client.get_document_text_detection(JobId=job_id, MaxResults=1))
+        else:
+            job = _without_metadata(client.get_document_analysis(JobId=job_id, MaxResults=1))
+    warnings = (
+        f"{warning.get('ErrorCode', 'unreadable')} on page {', '.join(map(str, warning.get('Pages', ())))}"
+        for warning in job.get("Warnings", ())
+    )
+    message = "; ".join(filter(None, [job.get("StatusMessage"), *warnings])) or "Textract gives no reason."
+    return JobState(job.get("JobStatus", ""), message)
+
+
+def model_version(response: Response) -> str | None:
+    """Which version of its model Textract says that it used."""
+    return response.get("AnalyzeDocumentModelVersion") or response.get("DetectDocumentTextModelVersion")
+
+
+def api_of(document: Document) -> str:
+    """The operation that starts the document's job."""
+    return TEXT_DETECTION if document.analyzes_text_only else ANALYSIS
+
+
+def _s3_object(document: Document) -> "S3ObjectTypeDef":
+    s3_object: S3ObjectTypeDef = {"Bucket": document.bucket, "Name": document.key}
+    if document.version_id:
+        s3_object["Version"] = document.version_id
+    return s3_object
+
+
+def _feature_types(document: Document) -> "Sequence[FeatureTypeType]":
+    return [_FEATURE_TYPES[feature] for feature in document.features if feature in _FEATURE_TYPES]
+
+
+def _queries_config(document: Document) -> "QueriesConfigTypeDef":
+    return {"Queries": [{"Text": question} for question in document.queries]}
+
+
+def _without_metadata(response: Mapping[str, object]) -> Response:
+    return cast("Response", {name: value for name, value in response.items() if name != "ResponseMetadata"})

@@ -1,0 +1,113 @@
+"""`document.md`: headings, lists, tables and form fields where they stand on the page.
+
+Every word of the page is in it. A table's title and footer are lines of the page around it; a field's words stand in
+the place of the first line that holds nothing but fields.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from textract_pipeline.response.page import Cell, Field, Line, Page, Table
+from textract_pipeline.response.reading_order import LIST, Region
+
+_HEADINGS = {"TITLE": "# ", "SECTION_HEADER": "## "}
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
+_AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
+_CHECKBOXES = {"SELECTED": "[x]", "NOT_SELECTED": "[ ]"}
+
+
+def page_markdown(page: Page, regions: Iterable[Region]) -> str:
+    """The page as Markdown (CommonMark with tables), under a comment that says its number."""
+    fields = _Fields(page.fields)
+    parts = [f"<!-- page {page.number} -->"]
+    for region in regions:
+        parts += _table_parts(region.table, region) if region.table else _text_parts(region, fields)
+    parts += [f"**{escaped(answer.question)}** {escaped(answer.text)}".strip() for answer in page.answers]
+    return _joined(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text, none of which Markdown takes for its own."""
+    line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _AT_START.sub(_escaped_start, line)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    space, sign = match.groups()
+    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Parts an empty line apart, the items of a list each on the next line."""
+    text = parts[0]
+    for before, part in pairwise(parts):
+        text += ("\n" if before.startswith("- ") and part.startswith("- ") else "\n\n") + part
+    return text
+
+
+class _Fields:
+    """The page's form fields, each to be told once, where its words stand."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self._of_word = {id(word): field for field in fields for word in field.words}
+        self._told: set[int] = set()
+
+    def are_all_of(self, line: Line) -> bool:
+        """Whether the line holds nothing but fields."""
+        return bool(line.words) and all(id(word) in self._of_word for word in line.words)
+
+    def tell(self, line: Line, *, checkboxes_only: bool = False) -> Iterator[str]:
+        """The fields in a line that have not been told."""
+        for word in line.words:
+            field = self._of_word.get(id(word))
+            if field and id(field) not in self._told and (field.value in _CHECKBOXES or not checkboxes_only):
+                self._told.add(id(field))
+                yield _item(field)
+
+
+def _item(field: Field) -> str:
+    if field.value in _CHECKBOXES:
+        return f"- {_CHECKBOXES[field.value]} {escaped(field.key)}"
+    key = f"**{escaped(field.key)}** " if field.key else ""
+    return f"- {key}{escaped(field.value)}".rstrip()
+
+
+def _text_parts(region: Region, fields: _Fields) -> Iterator[str]:
+    prefix = _HEADINGS.get(region.kind, "- " if region.kind == LIST else "")
+    paragraph: list[str] = []
+    for row in region.rows:
+        if all(fields.are_all_of(line) for line in row):
+            yield from _paragraph(prefix, paragraph)
+            paragraph = []
+            for line in row:
+                yield from fields.tell(line)
+            continue
+        paragraph.append("  ".join(escaped(line.text) for line in row))
+        checkboxes = [item for line in row for item in fields.tell(line, checkboxes_only=True)]
+        if checkboxes:
+            yield from _paragraph(prefix, paragraph)
+            yield from checkboxes
+            paragraph = []
+    yield from _paragraph(prefix, paragraph)
+
+
+def _paragraph(prefix: str, rows: Sequence[str]) -> Iterator[str]:
+    if rows:
+        yield prefix + (" " if prefix else "\n").join(rows)
+
+
+def _table_parts(table: Table, region: Region) -> Iterator[str]:
+    rows = table.rows()
+    if rows:
+        headed = any(cell and cell.is_column_header for cell in rows[0])
+        head = rows[0] if headed else [None] * len(rows[0])
+        body = rows[1:] if headed else rows
+        yield "\n".join([_row(head), "|" + " --- |" * len(head), *map(_row, body)])
+    inside = {id(word) for word in table.words}
+    outside = [word.text for row in region.rows for line in row for word in line.words if id(word) not in inside]
+    yield from _paragraph("", [escaped(" ".join(outside))] if outside else [])
+
+
+def _row(cells: Iterable[Cell | None]) -> str:
+    return "|" + "".join(f" {escaped(cell.text) if cell else ''} |" for cell in cells)

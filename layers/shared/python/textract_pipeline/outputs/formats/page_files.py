@@ -1,0 +1,44 @@
+"""Files of each page by itself, as the reference architecture has them, for instance `page-1-text.txt`.
+
+While a document is rendered they are kept in one file, a line of JSON a page.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from textract_pipeline.outputs.formats import sheets
+from textract_pipeline.outputs.formats.text import page_text
+from textract_pipeline.response.page import Page, Table
+from textract_pipeline.response.reading_order import Region
+
+
+def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str]]:
+    """The page's files, each with its name: the text as Textract has it and in reading order, forms and tables."""
+    name = f"page-{page.number}-"
+    yield name + "text.txt", "".join(line.text + "\n" for line in page.lines)
+    yield name + "text-inreadingorder.txt", page_text(regions)
+    if page.fields:
+        yield name + "forms.csv", sheets.as_csv([sheets.FORMS_HEADER, *sheets.form_rows(page)])
+    if page.tables:
+        yield name + "tables.csv", sheets.as_csv([sheets.TABLES_HEADER, *sheets.table_rows(page)])
+        yield name + "tables-pretty.txt", "\n".join(_pretty(table) for table in page.tables)
+
+
+def kept(page: Page, regions: Iterable[Region]) -> str:
+    """The page's files on one line."""
+    return json.dumps(dict(page_files(page, regions))) + "\n"
+
+
+def unpacked(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """All files that are kept in these lines."""
+    for line in lines:
+        for name, body in json.loads(line).items():
+            yield name, body.encode()
+
+
+def _pretty(table: Table) -> str:
+    """The table in columns of as many characters as their longest cell."""
+    rows = [[cell.text if cell else "" for cell in row] for row in table.rows()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (" | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(line.rstrip() + "\n" for line in lines)

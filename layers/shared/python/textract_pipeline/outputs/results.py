@@ -1,0 +1,63 @@
+"""The end of both pipelines: Textract's response, page by page, becomes the outputs beside the document."""
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.objects import BlockReader, StoredResponse
+from textract_pipeline.aws.output_table import OutputTable
+from textract_pipeline.document import Document
+from textract_pipeline.errors import OutOfTimeError
+from textract_pipeline.outputs import progress
+from textract_pipeline.outputs.rendering import Rendering
+from textract_pipeline.prices import agreed
+from textract_pipeline.response.parser import read_pages
+from textract_pipeline.settings import OutputSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_SECONDS_TO_STORE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
+
+
+def render(document: Document, response: StoredResponse, wanted: Collection[str]) -> Rendering:
+    """Render a response of one page."""
+    rendering = Rendering(document.features, wanted)
+    blocks = BlockReader(response)
+    for page in read_pages(blocks):
+        rendering.add(page)
+    rendering.model_version = blocks.model_version
+    return rendering
+
+
+def render_in_turns(
+    document: Document, response: StoredResponse, wanted: Collection[str], seconds_left: Callable[[], float]
+) -> Rendering:
+    """Render a response however long: what does not fit into this invocation is left to the next.
+
+    Raises OutOfTimeError where that is so, once what is rendered is kept; RetryableError.
+    """
+    rendering, part = Rendering(document.features, wanted), 0
+    if response.is_begun:
+        rendering, part = progress.resume(document, response)
+    blocks, rendered_before = BlockReader(response, part), rendering.done.last_page
+    for page in read_pages(blocks):
+        if page.number <= rendered_before:
+            continue
+        rendering.add(page)
+        if seconds_left() < _SECONDS_TO_STORE:
+            progress.save(document, response, rendering, blocks.part)
+            raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
+    rendering.model_version = blocks.model_version
+    return rendering
+
+
+def store(
+    document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings
+) -> "list[TransactWriteItemTypeDef]":
+    """Store the outputs beside the document; the rows that list them. Raises RetryableError."""
+    paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
+    outputs = rendering.store(document, agreed(settings.prices))
+    if response.is_begun:
+        progress.discard(document, response)
+    return OutputTable(settings.output_table).rows(document, [*outputs, paid_for])

@@ -1,0 +1,72 @@
+"""Whether Textract takes a file, as far as its size and its first bytes tell: no paid call is made in vain. Pure."""
+
+from textract_pipeline.document import DocumentFormat, ObjectHead
+from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.registration.image_size import EndedError, image_size
+
+MAX_SIDE = 10_000  # pixels (Textract Developer Guide, "Set Quotas", 2026-11); no least size is documented
+
+
+def accepted_format(head: ObjectHead) -> DocumentFormat:
+    """The format of a file that Textract takes; raises DocumentError, with the reason, for any other."""
+    if not head.size_bytes:
+        raise DocumentError(ErrorCode.EMPTY_OBJECT, "The file is empty (0 bytes). Upload it again.")
+    detected = detect_format(head.first_bytes)
+    if detected is None:
+        raise DocumentError(
+            ErrorCode.UNSUPPORTED_FORMAT,
+            "The file's content is not that of a JPEG, PNG, PDF or TIFF file, and Textract reads no other."
+            " Convert it to one of these.",
+        )
+    if head.size_bytes > detected.max_bytes:
+        raise DocumentError(
+            ErrorCode.TOO_LARGE,
+            f"The {detected} file has {head.size_bytes:,} bytes, and Textract takes at most {detected.max_bytes:,}."
+            " Split it or reduce its resolution.",
+        )
+    _check_image(detected, head)
+    return detected
+
+
+def detect_format(head: bytes) -> DocumentFormat | None:
+    """The format that the first bytes of a file show, whatever its name says; None if Textract reads no such file.
+
+    Of a PDF, the header may stand anywhere in the first 1,024 bytes (ISO 32000-1, implementation note 13).
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return DocumentFormat.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return DocumentFormat.PNG
+    if head.startswith((b"II*\0", b"MM\0*")):
+        return DocumentFormat.TIFF
+    if b"%PDF-" in head[:1024]:
+        return DocumentFormat.PDF
+    return None
+
+
+def _check_image(image_format: DocumentFormat, head: ObjectHead) -> None:
+    """Raise DocumentError for an image that is cut off in its header, or that has more pixels than Textract takes."""
+    try:
+        size = image_size(image_format, head.first_bytes)
+    except EndedError:
+        if head.size_bytes > len(head.first_bytes):
+            return
+        raise DocumentError(
+            ErrorCode.BAD_DOCUMENT,
+            f"The {image_format} file is cut off: it ends after {head.size_bytes:,} bytes, before its image begins."
+            " Upload it again, whole.",
+        ) from None
+    if size is None:
+        return
+    width, height = size
+    if not width or not height:
+        raise DocumentError(
+            ErrorCode.BAD_DOCUMENT,
+            f"The {image_format} image has {width:,} × {height:,} pixels: the file is damaged. Make it anew.",
+        )
+    if max(size) > MAX_SIDE:
+        raise DocumentError(
+            ErrorCode.TOO_LARGE,
+            f"The {image_format} image has {width:,} × {height:,} pixels, and Textract takes at most"
+            f" {MAX_SIDE:,} a side. Reduce its resolution, or cut it into pages.",
+        )

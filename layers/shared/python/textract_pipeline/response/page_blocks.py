@@ -1,0 +1,145 @@
+"""One page's blocks of a Textract response, found by id and by type, and their members whatever state those are in.
+
+A block is taken as JSON has it: any member may be missing, null or of another type than Textract documents. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from textract_pipeline.response.page import Box, Selection, Word
+
+Block: TypeAlias = Mapping[str, object]
+
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+
+
+class PageBlocks:
+    """The blocks of a page: by type, in Textract's order; by id; and what words and checkboxes say."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self.words: dict[str, Word] = {}
+        self.selections: dict[str, Selection] = {}
+        self._by_id: dict[str, Block] = {}
+        self._by_type: dict[str, list[tuple[str, Block]]] = {}
+        for position, block in enumerate(blocks):
+            self._take(block, position)
+
+    def of_type(self, block_type: str) -> Sequence[tuple[str, Block]]:
+        """The blocks of a type with their ids."""
+        return self._by_type.get(block_type, ())
+
+    def starting(self, prefix: str) -> list[tuple[str, Block]]:
+        """The blocks of all types that begin so, with their ids, in Textract's order."""
+        return [found for found in self._by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
+
+    def related(self, block: Block, relationship: str, *block_types: str) -> Iterator[Block]:
+        """The blocks of these types (of any, if none is given) that a block refers to and that are there."""
+        for block_id in related_ids(block, relationship):
+            found = self._by_id.get(block_id)
+            if found is not None and (not block_types or found.get("BlockType") in block_types):
+                yield found
+
+    def content(self, block: Block) -> tuple[str, tuple[Word, ...]]:
+        """The text of a block's words and checkboxes, and the words."""
+        texts: list[str] = []
+        words: list[Word] = []
+        for block_id in related_ids(block, "CHILD"):
+            word = self.words.get(block_id)
+            if word is not None:
+                texts.append(word.text)
+                words.append(word)
+            elif block_id in self.selections:
+                texts.append("SELECTED" if self.selections[block_id].is_selected else "NOT_SELECTED")
+        return " ".join(texts), tuple(words)
+
+    def _take(self, block: Block, position: int) -> None:
+        block_id, block_type = block.get("Id"), block.get("BlockType")
+        if not isinstance(block_type, str):
+            return
+        if not isinstance(block_id, str) or block_id in self._by_id:
+            if isinstance(block_id, str) and self._by_id[block_id] == block:
+                return
+            block_id = f"#{position}"
+        self._by_id[block_id] = block
+        if block_type == "WORD":
+            word = _word(block)
+            if word.text:
+                self.words[block_id] = word
+        else:
+            self._by_type.setdefault(block_type, []).append((block_id, block))
+            if block_type == "SELECTION_ELEMENT":
+                self.selections[block_id] = _selection(block)
+
+
+def text(block: Block) -> str:
+    """Its text, or none."""
+    value = block.get("Text")
+    return value if isinstance(value, str) else ""
+
+
+def confidence(block: Block) -> float:
+    """How sure Textract is, 0–100."""
+    return _number(block.get("Confidence"))
+
+
+def box(block: Block) -> Box:
+    """Where it is; nowhere, where Textract does not say."""
+    geometry = block.get("Geometry")
+    bounding = geometry.get("BoundingBox") if isinstance(geometry, dict) else None
+    if not isinstance(bounding, dict):
+        return NOWHERE
+    get = bounding.get
+    left, top, width, height = get("Left"), get("Top"), get("Width"), get("Height")
+    if type(left) is type(top) is type(width) is type(height) is float:  # as nearly always: half the time
+        return Box(left, top, width, height)
+    return Box(_number(left), _number(top), _number(width), _number(height))
+
+
+def angle(block: Block) -> int:
+    """The angle at which its text runs, clockwise, to the quarter turn; a polygon begins at the text's upper left."""
+    geometry = block.get("Geometry")
+    polygon = geometry.get("Polygon") if isinstance(geometry, dict) else None
+    first, second, *_ = (*polygon, None, None) if isinstance(polygon, list) else (None, None)
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return 0
+    right = _number(second.get("X")) - _number(first.get("X"))
+    down = _number(second.get("Y")) - _number(first.get("Y"))
+    if abs(right) >= abs(down):
+        return 0 if right >= 0 else 180
+    return 90 if down > 0 else 270
+
+
+def related_ids(block: Block, relationship: str) -> list[str]:
+    """The ids that a block refers to in this way, whether or not there are such blocks."""
+    relationships = block.get("Relationships")
+    ids: list[str] = []
+    if not isinstance(relationships, list):
+        return ids
+    for related in relationships:
+        if isinstance(related, dict) and related.get("Type") == relationship:
+            found = related.get("Ids")
+            ids += [block_id for block_id in found if isinstance(block_id, str)] if isinstance(found, list) else ()
+    return ids
+
+
+def entity_types(block: Block) -> tuple[str, ...]:
+    """What Textract says a block is beyond its type."""
+    found = block.get("EntityTypes")
+    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
+
+
+def positive(value: object) -> int:
+    """A row, a column or a span: 1 where it is none."""
+    return value if isinstance(value, int) and value > 0 else 1
+
+
+def _word(block: Block) -> Word:
+    return Word(text(block), box(block), confidence(block), block.get("TextType") == "HANDWRITING")
+
+
+def _selection(block: Block) -> Selection:
+    return Selection(block.get("SelectionStatus") == "SELECTED", box(block), confidence(block))
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, (float, int)) else 0.0

@@ -1,0 +1,150 @@
+"""Textract's blocks into pages of lines, fields, tables, answers and layout, in one pass. Pure.
+
+Tolerant of what a response may lack or have too much of: relationships to blocks that are not there, blocks without
+geometry, text or page, block types not known here, members that are null or of another type. What has text is never
+dropped: a word that no line claims becomes a line of its own. Holds one page at a time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Signature, Word
+from textract_pipeline.response.page_blocks import (
+    Block,
+    PageBlocks,
+    angle,
+    box,
+    confidence,
+    entity_types,
+    related_ids,
+    text,
+)
+from textract_pipeline.response.table_blocks import read_table
+
+_LAYOUT = "LAYOUT_"
+
+
+def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
+    """The pages of a response's blocks, in order; Textract keeps each page's blocks together.
+
+    A block that does not say its page, or comes after its page has ended, is read with the page it stands among.
+    """
+    number, held = 0, list[Block]()
+    for block in blocks:
+        said = block.get("Page")
+        page = max(number, said if isinstance(said, int) and said > 0 else 1)
+        if page != number and held:
+            yield _read_page(number, held)
+            held = []
+        number = page
+        held.append(block)
+    if held:
+        yield _read_page(number, held)
+
+
+def _read_page(number: int, found: list[Block]) -> Page:
+    blocks = PageBlocks(found)
+    lines = _lines(blocks)
+    return Page(
+        number=number,
+        lines=tuple(lines.values()),
+        fields=tuple(
+            _field(block, blocks) for _, block in blocks.of_type("KEY_VALUE_SET") if "KEY" in entity_types(block)
+        ),
+        tables=tuple(read_table(block, blocks) for _, block in blocks.of_type("TABLE")),
+        answers=tuple(_answer(block, blocks) for _, block in blocks.of_type("QUERY")),
+        selections=tuple(blocks.selections.values()),
+        signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
+        layout=tuple(_layout(blocks, lines)),
+    )
+
+
+def _lines(blocks: PageBlocks) -> dict[str, Line]:
+    """The lines that have text, by id; each word is in exactly one."""
+    free = dict(blocks.words)
+    lines: dict[str, Line] = {}
+    wordless: list[tuple[str, Block]] = []
+    for line_id, block in blocks.of_type("LINE"):
+        ids = related_ids(block, "CHILD")
+        words = tuple(free.pop(word_id) for word_id in ids if word_id in free)
+        if words:
+            lines[line_id] = _line(
+                block, _line_text(block, words, is_whole=all(word_id in blocks.words for word_id in ids)), words
+            )
+        elif text(block) and not any(word_id in blocks.words for word_id in ids):
+            lines[line_id] = _line(block, text(block), ())
+            wordless.append((line_id, block))
+    if free:
+        for line_id, block in wordless:
+            lines[line_id] = _line(block, text(block), tuple(_words_reading(text(block), free)))
+        lines |= {word_id: Line(word.text, word.box, word.confidence, (word,)) for word_id, word in free.items()}
+    return lines
+
+
+def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
+    return Line(line_text, box(block), confidence(block), words, angle(block))
+
+
+def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
+    """What the words say; what the line says, where it says that and more, some of its words being missing."""
+    joined, said = " ".join(word.text for word in words), text(block)
+    if not is_whole and Counter(joined.split()) <= Counter(said.split()):
+        return said
+    return joined
+
+
+def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
+    """Take the words that a line consists of from those that no line claims."""
+    wanted = Counter(line_text.split())
+    for word_id, word in list(free.items()):
+        parts = Counter(word.text.split())  # Textract's words may hold spaces: "1234 1234"
+        if parts <= wanted:
+            wanted -= parts
+            yield free.pop(word_id)
+
+
+def _field(key: Block, blocks: PageBlocks) -> Field:
+    key_text, key_words = blocks.content(key)
+    values = list(blocks.related(key, "VALUE"))
+    contents = [blocks.content(value) for value in values]
+    return Field(
+        key=key_text,
+        value=" ".join(said for said, _ in contents if said),
+        key_confidence=confidence(key),
+        value_confidence=min((confidence(value) for value in values), default=0.0),
+        key_box=box(key),
+        value_box=Box.around(box(value) for value in values) if values else None,
+        words=(*key_words, *(word for _, words in contents for word in words)),
+    )
+
+
+def _answer(query: Block, blocks: PageBlocks) -> Answer:
+    asked = query.get("Query")
+    asked = asked if isinstance(asked, Mapping) else {}
+    question, alias = text(asked), asked.get("Alias")
+    alias = alias if isinstance(alias, str) else ""
+    best = max(blocks.related(query, "ANSWER"), key=confidence, default=None)
+    if best is None:
+        return Answer(question, "", 0.0, alias)
+    return Answer(question, text(best), confidence(best), alias, box(best) if best.get("Geometry") else None)
+
+
+def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutElement]:
+    """The parts of the page in Textract's order, those within another left to it; a line is in one of them at most."""
+    found = blocks.starting(_LAYOUT)
+    if not found:
+        return
+    children = {layout_id: related_ids(block, "CHILD") for layout_id, block in found}
+    nested = {child for ids in children.values() for child in ids if child in children}
+    free = dict(lines)
+    for layout_id, block in found:
+        if layout_id in nested:
+            continue
+        items = []
+        own = []
+        for child in children[layout_id]:
+            item = [free.pop(line_id) for line_id in children.get(child, [child]) if line_id in free]
+            own += item
+            items += [len(item)] if item else []
+        kind = str(block["BlockType"]).removeprefix(_LAYOUT)
+        yield LayoutElement(kind, box(block), confidence(block), tuple(own), tuple(items))

@@ -1,0 +1,183 @@
+"""The order in which a person reads a page: as its layout says, or else as its geometry does. Pure.
+
+A page becomes regions: parts of it that are read one after the other, each table a region of its own where it stands.
+Every line of the page is in one of them, once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from textract_pipeline.response.page import Box, LayoutElement, Line, Page, Table
+from textract_pipeline.response.xy_cut import Piece, is_beside, read_pieces
+
+Row = list[Line]
+
+TEXT = "TEXT"
+TABLE = "TABLE"
+LIST = "LIST"
+
+
+class Region(NamedTuple):
+    """A part of a page: the kind of its layout element, its lines row by row, and its table where it is one.
+
+    Of a list, each item is a region.
+    """
+
+    kind: str
+    rows: list[Row]
+    table: Table | None = None
+
+
+def in_reading_order(lines: Sequence[Line]) -> list[Row]:
+    """The lines, each once, as their geometry has them; those that stand side by side make one row."""
+    return [_lines_of(row) for row in read_pieces([Piece.of(line) for line in lines])]
+
+
+def regions(page: Page) -> list[Region]:
+    """The page's regions in reading order."""
+    angle = _usual_angle(page.lines)
+    inside = _lines_in_tables(page)
+    free = [line for line in page.lines if id(line) not in inside.table_of]
+    if page.layout:
+        return list(_by_layout(page, free, inside, angle))
+    upright = [Piece.of(line, angle) for line in free if line.angle == angle]
+    tables = [_placed(table, inside, angle) for table in page.tables]
+    ordered = list(_by_geometry(upright + tables, inside, angle))
+    for other in sorted({line.angle for line in free} - {angle}):
+        turned = [Piece.of(line, other) for line in free if line.angle == other]
+        ordered += _by_geometry(turned, inside, angle)
+    return ordered
+
+
+class _InTables(NamedTuple):
+    """Which lines are in which table: those of which most words are in its cells."""
+
+    table_of: dict[int, Table]  # by the identity of the line
+    lines_of: dict[int, list[Line]]  # by the identity of the table
+
+
+def _lines_in_tables(page: Page) -> _InTables:
+    found = _InTables({}, {})
+    owners = {id(word): table for table in page.tables for word in table.words}
+    if not owners:
+        return found
+    for line in page.lines:
+        tables = [owners[id(word)] for word in line.words if id(word) in owners]
+        if 2 * len(tables) > len(line.words):
+            found.table_of[id(line)] = tables[0]
+            found.lines_of.setdefault(id(tables[0]), []).append(line)
+    return found
+
+
+def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iterator[Region]:
+    rows: list[Row] = []
+    for row in read_pieces(pieces):
+        table = next((piece.content for piece in row if isinstance(piece.content, Table)), None)
+        if table is None:
+            rows.append(_lines_of(row))
+            continue
+        if rows:
+            yield Region(TEXT, rows)
+            rows = []
+        yield _table_region(table, inside, angle)
+    if rows:
+        yield Region(TEXT, rows)
+
+
+def _placed(table: Table, inside: _InTables, angle: int) -> Piece:
+    """Where a table is: where its lines are, if Textract does not say."""
+    lines = inside.lines_of.get(id(table))
+    if lines and not table.box.width:
+        table_at = Piece.of(lines[0], angle)
+        return Piece(table, table_at.left, table_at.top, table_at.right, table_at.bottom)
+    return Piece.of(table, angle)
+
+
+def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
+    """A table's lines, cell row by cell row, so that a cell of several lines does not mix with the row below."""
+    lines = inside.lines_of.get(id(table), [])
+    row_of = {id(word): cell.row for cell in table.cells for word in cell.words}
+    by_row: dict[int, list[Piece]] = {}
+    for line in lines:
+        row = min(row_of[id(word)] for word in line.words if id(word) in row_of)
+        by_row.setdefault(row, []).append(Piece.of(line, angle))
+    rows = [_lines_of(row) for number in sorted(by_row) for row in read_pieces(by_row[number])]
+    return Region(TABLE, rows, table)
+
+
+def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) -> Iterator[Region]:
+    """As the layout's elements follow each other; what is in none of them is read after what stands above it."""
+    read = {id(line) for element in page.layout for line in element.lines}
+    strays: dict[int, list[Line | Table]] = {}
+    seen = {id(inside.table_of[line]) for line in read if line in inside.table_of}
+    leftover: list[Line | Table] = [line for line in free if id(line) not in read]
+    leftover += [table for table in page.tables if id(table) not in seen]
+    if leftover:
+        boxes = [element.box.turned_upright(angle) for element in page.layout]
+        for piece in leftover:
+            strays.setdefault(_element_above(piece.box.turned_upright(angle), boxes), []).append(piece)
+    told: set[int] = set()
+    for number, element in enumerate([None, *page.layout], start=-1):
+        if element is not None:
+            yield from _of_element(element, inside, angle, told)
+        if number in strays:
+            yield from _by_geometry([Piece.of(piece, angle) for piece in strays[number]], inside, angle)
+
+
+def _element_above(box: Box, elements: Sequence[Box]) -> int:
+    """The index of the lowest element above a box, one in its column if there is one; -1 if there is none."""
+    middle = box.top + box.height / 2
+    above = [index for index, element in enumerate(elements) if element.top <= middle]
+    column = [index for index in above if min(box.right, elements[index].right) > max(box.left, elements[index].left)]
+    return max(column or above, key=lambda index: (elements[index].bottom, index), default=-1)
+
+
+def _of_element(element: LayoutElement, inside: _InTables, angle: int, told: set[int]) -> Iterator[Region]:
+    """The regions of a layout element, each table once, where its first line stands."""
+    for item in _items(element):
+        rows: list[Row] = []
+        for line in item:
+            table = inside.table_of.get(id(line))
+            if table is None:
+                _append(rows, line, angle)
+            elif id(table) not in told:
+                told.add(id(table))
+                if rows:
+                    yield Region(element.kind, rows)
+                    rows = []
+                yield _table_region(table, inside, angle)
+        if rows:
+            yield Region(element.kind, rows)
+
+
+def _items(element: LayoutElement) -> Iterator[Sequence[Line]]:
+    if element.kind != LIST:
+        yield element.lines
+        return
+    start = 0
+    for count in element.items:
+        yield element.lines[start : start + count]
+        start += count
+    yield element.lines[start:]
+
+
+def _append(rows: list[Row], line: Line, angle: int) -> None:
+    """Put a line beside the one before it, or below."""
+    if rows and rows[-1][-1].angle == line.angle:
+        before, piece = Piece.of(rows[-1][-1], angle), Piece.of(line, angle)
+        if piece.left >= before.right and is_beside(before, piece):
+            rows[-1].append(line)
+            return
+    rows.append([line])
+
+
+def _usual_angle(lines: Iterable[Line]) -> int:
+    """The angle at which most of the page's text runs."""
+    characters: dict[int, int] = {}
+    for line in lines:
+        characters[line.angle] = characters.get(line.angle, 0) + len(line.text)
+    return max(characters, key=lambda angle: (characters[angle], -angle), default=0)
+
+
+def _lines_of(row: Iterable[Piece]) -> Row:
+    return [piece.content for piece in row if isinstance(piece.content, Line)]

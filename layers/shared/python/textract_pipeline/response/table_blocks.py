@@ -1,0 +1,80 @@
+"""Textract's TABLE blocks and what belongs to them into a page's tables. Pure.
+
+Textract gives every cell of the grid, and beside them merged cells that cover several of these; here a merged cell
+stands in place of those it covers. A cell whose place is taken or impossible gets a row of its own at the end.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from textract_pipeline.response.page import Cell, Table
+from textract_pipeline.response.page_blocks import (
+    Block,
+    PageBlocks,
+    box,
+    confidence,
+    entity_types,
+    positive,
+    related_ids,
+)
+
+_MOST = 500  # rows or columns; no page holds more
+
+
+def read_table(block: Block, blocks: PageBlocks) -> Table:
+    """The table of a TABLE block."""
+    cells = tuple(_placed(_cells(block, blocks)))
+    return Table(
+        cells=cells,
+        box=box(block),
+        confidence=confidence(block),
+        title=_caption(block, "TABLE_TITLE", blocks),
+        footer=_caption(block, "TABLE_FOOTER", blocks),
+        is_semi_structured="SEMI_STRUCTURED_TABLE" in entity_types(block),
+        words=tuple(word for cell in cells for word in cell.words),
+    )
+
+
+def _cells(table: Block, blocks: PageBlocks) -> Iterator[Cell]:
+    covered: set[str] = set()
+    for merged in blocks.related(table, "MERGED_CELL", "MERGED_CELL"):
+        covered.update(related_ids(merged, "CHILD"))
+        parts = [blocks.content(part) for part in blocks.related(merged, "CHILD", "CELL")]
+        joined = " ".join(text for text, _ in parts if text)
+        yield _cell(merged, blocks)._replace(text=joined, words=tuple(word for _, words in parts for word in words))
+    for part in blocks.related(table, "CHILD", "CELL"):
+        if part.get("Id") not in covered:
+            yield _cell(part, blocks)
+
+
+def _cell(block: Block, blocks: PageBlocks) -> Cell:
+    text, words = blocks.content(block)
+    return Cell(
+        row=positive(block.get("RowIndex")),
+        column=positive(block.get("ColumnIndex")),
+        row_span=min(positive(block.get("RowSpan")), _MOST),
+        column_span=min(positive(block.get("ColumnSpan")), _MOST),
+        text=text,
+        confidence=confidence(block),
+        box=box(block),
+        roles=entity_types(block),
+        words=words,
+    )
+
+
+def _placed(found: Iterable[Cell]) -> Iterator[Cell]:
+    """The cells row by row, each within the grid and none where another begins."""
+    cells = sorted(found, key=lambda cell: (cell.row, cell.column))
+    height = max((cell.row for cell in cells if cell.row <= _MOST), default=0)
+    taken: set[tuple[int, int]] = set()
+    for cell in cells:
+        if max(cell.row, cell.column) <= _MOST and (cell.row, cell.column) not in taken:
+            taken.add((cell.row, cell.column))
+            yield cell
+        else:
+            height += 1
+            yield cell._replace(row=height, column=1)
+
+
+def _caption(table: Block, relationship: str, blocks: PageBlocks) -> str:
+    texts = (blocks.content(caption)[0] for caption in blocks.related(table, relationship))
+    return " ".join(text for text in texts if text)

@@ -1,0 +1,77 @@
+"""Step 3 of a request that analyzes: which features it asks for, and which questions go to which page.
+
+Rules: the API reference of AnalyzeDocument, QueriesConfig and Query, and "Hard limits in Amazon Textract".
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, cast
+
+from local.textract.exceptions import InvalidParameterError, UnsupportedOperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_textract.type_defs import (
+        AnalyzeDocumentRequestTypeDef,
+        QueryTypeDef,
+        StartDocumentAnalysisRequestTypeDef,
+    )
+
+PAGE_RANGE = re.compile(r"\*|[1-9]\d*(-([1-9]\d*|\*))?")  # `3`, `1-3`, `4-*`, `*`
+FIRST_PAGE = ("1",)  # where a question that names no page goes
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What to look for beyond text. `types` are Textract's FeatureTypes; none of them is plain text detection."""
+
+    types: frozenset[str] = frozenset()
+    queries: tuple["QueryTypeDef", ...] = ()
+
+    @classmethod
+    def of(
+        cls, request: "AnalyzeDocumentRequestTypeDef | StartDocumentAnalysisRequestTypeDef", max_queries: int
+    ) -> Self:
+        """Raise InvalidParameterError where features and questions do not go together."""
+        for unsupported in ("AdaptersConfig", "HumanLoopConfig"):
+            if unsupported in request:
+                raise UnsupportedOperationError(f"The local Textract does not have {unsupported}: leave it out")
+        types = frozenset(request["FeatureTypes"])
+        queries: tuple[QueryTypeDef, ...] = ()
+        if "QueriesConfig" in request:
+            queries = tuple(cast("Sequence[QueryTypeDef]", request["QueriesConfig"]["Queries"]))
+        if not types:
+            raise _invalid("FeatureTypes is empty")
+        if ("QUERIES" in types) != bool(queries):
+            raise _invalid("FeatureTypes has QUERIES when, and only when, QueriesConfig has questions")
+        if len(queries) > max_queries:
+            raise _invalid(f"{len(queries)} queries, more than the {max_queries} a page that this operation takes")
+        for page_range in (text for query in queries for text in query.get("Pages", FIRST_PAGE)):
+            if not PAGE_RANGE.fullmatch(page_range):
+                raise _invalid(f"{page_range!r} is no page and no range of pages of a query")
+        return cls(types, queries)
+
+    def queries_for(self, page: int, page_count: int) -> list["QueryTypeDef"]:
+        """The questions that go to `page` (from 1) of a document of `page_count` pages."""
+        return [
+            query
+            for query in self.queries
+            if any(_holds(page_range, page, page_count) for page_range in query.get("Pages", FIRST_PAGE))
+        ]
+
+
+EXPENSE_FEATURES = Features(frozenset({"FORMS", "TABLES"}))
+IDENTITY_FEATURES = Features(frozenset({"FORMS"}))
+LENDING_FEATURES = Features(frozenset({"FORMS", "SIGNATURES", "TABLES"}))
+
+
+def _holds(page_range: str, page: int, page_count: int) -> bool:
+    if page_range == "*":
+        return True
+    first, _, last = page_range.partition("-")
+    return int(first) <= page <= (page_count if last == "*" else int(last or first))
+
+
+def _invalid(reason: str) -> InvalidParameterError:
+    return InvalidParameterError(f"{InvalidParameterError.default}: {reason}")

@@ -1,0 +1,83 @@
+"""Step 1 of expense, identity and lending: what stands on a page under a name, from the blocks of an analysis.
+
+A name is the key of a form field, a cell with a value beside it, or the beginning of a row of print.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from textract_pipeline.response.page import Box, Cell, Field, Line, Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_textract.type_defs import GeometryTypeDef
+
+SAME_ROW = 0.5  # of the lower line's height
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Something printed on the page: boxes are shares of the page (0–1), confidences 0–100."""
+
+    text: str
+    box: Box
+    confidence: float
+
+    @classmethod
+    def of(cls, lines: "Sequence[Line | Cell]") -> "Print":
+        """Lines or cells that are read together, in this order; there is at least one."""
+        text = " ".join(line.text for line in lines)
+        return cls(text, Box.around(line.box for line in lines), min(line.confidence for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Labeled:
+    """A value and what the page calls it."""
+
+    label: Print
+    value: Print
+
+
+def labeled(page: Page) -> Iterator[Labeled]:
+    """Everything that has a name; the same value may come more than once, the likeliest name first."""
+    for field in page.fields:
+        if field.value_box and field.value:
+            yield _of_field(field, field.value_box)
+    for table in page.tables:
+        for places in table.rows():
+            cells = [cell for cell in places if cell and cell.text]
+            yield from (Labeled(Print.of([left]), Print.of([right])) for left, right in pairwise(cells))
+    for row in rows_of(page.lines):
+        yield from (Labeled(Print.of([left]), Print.of([right])) for left, right in pairwise(row))
+
+
+def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
+    """The lines that stand at one height, each row from left to right, from the top down."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box.top):
+        if rows and _are_level(rows[-1][-1].box, line.box):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.box.left) for row in rows]
+
+
+def geometry(box: Box) -> "GeometryTypeDef":
+    """The box as Textract has it."""
+    corners = ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
+    return {
+        "BoundingBox": {"Width": box.width, "Height": box.height, "Left": box.left, "Top": box.top},
+        "Polygon": [{"X": x, "Y": y} for x, y in corners],
+    }
+
+
+def _of_field(field: Field, value_box: Box) -> Labeled:
+    return Labeled(
+        Print(field.key, field.key_box, field.key_confidence), Print(field.value, value_box, field.value_confidence)
+    )
+
+
+def _are_level(box: Box, other: Box) -> bool:
+    shared = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return shared >= SAME_ROW * min(box.height, other.height)

@@ -1,0 +1,86 @@
+"""Between steps 2 and 3 of recognition: a page scanned askew or sideways is set straight, and found boxes set back.
+
+All steps in between work on the straight page, where lines and rules are level; blocks tell where things are on the
+page as it came.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from local.textract.recognition.page.geometry import Box, PageImage, turned
+from local.textract.recognition.page.words import Word
+
+LEAST_DEGREES = 0.15  # less moves nothing by more than a stroke
+MOST_DEGREES = 15.0  # more is text set across the page
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How a page lies: `quarters` counterclockwise make it upright, then its lines fall by `degrees` to the right.
+
+    Width and height are those of the upright page, in pixels.
+    """
+
+    degrees: float
+    quarters: int
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, degrees: float, quarters: int, width: int, height: int) -> "Skew":
+        """How a page that came in this size lies; no skew where it is too small to matter or too large to be one."""
+        is_tilt = LEAST_DEGREES <= abs(degrees) <= MOST_DEGREES
+        upright = (height, width) if quarters % 2 else (width, height)
+        return cls(degrees if is_tilt else 0.0, quarters, *upright)
+
+    def straight_image(self, image: PageImage) -> PageImage:
+        """The page upright and with level lines."""
+        image = turned(image, self.quarters)
+        if not self.degrees:
+            return image
+        size = (self.width, self.height)
+        level = cv2.warpAffine(image, self._matrix(1), size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(level, dtype=np.uint8)
+
+    def straight_words(self, words: Iterable[Word]) -> list[Word]:
+        """The words of the upright page where they stand once its lines are level."""
+        if not self.degrees:
+            return list(words)
+        return [Word(word.text, self._straight_box(word.box), word.confidence) for word in words]
+
+    def corners(self, box: Box) -> list[tuple[float, float]]:
+        """The corners of a box of the straight page as shares (0–1) of the page as it came, cut off at its edges.
+
+        From the text's own top left, clockwise.
+        """
+        corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
+        askew = self._turned(corners, -1) if self.degrees else corners
+        shares = [(min(max(x / self.width, 0.0), 1.0), min(max(y / self.height, 0.0), 1.0)) for x, y in askew]
+        for _ in range(self.quarters):
+            shares = [(1 - y, x) for x, y in shares]
+        return shares
+
+    def _straight_box(self, box: Box) -> Box:
+        """The box that, set askew, has this upright box around it."""
+        ((x, y),) = self._turned([box.center], 1)
+        angle = math.radians(abs(self.degrees))
+        cosine, sine = math.cos(angle), math.sin(angle)
+        width = (box.width * cosine - box.height * sine) / math.cos(2 * angle)
+        height = (box.height * cosine - box.width * sine) / math.cos(2 * angle)
+        width, height = max(width, box.width / 2), max(height, box.height / 2)
+        return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def _turned(self, points: list[tuple[float, float]], direction: int) -> list[tuple[float, float]]:
+        moved = np.array([(x, y, 1.0) for x, y in points]) @ self._matrix(direction).T
+        return [(float(x), float(y)) for x, y in moved]
+
+    def _matrix(self, direction: int) -> NDArray[np.float64]:
+        """Sets straight (1) or back (-1)."""
+        return np.asarray(
+            cv2.getRotationMatrix2D((self.width / 2, self.height / 2), direction * self.degrees, 1.0), dtype=np.float64
+        )

@@ -1,0 +1,79 @@
+"""Step 1 of recognition for PDF, in detail: the words that a page's text layer holds, and where."""
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from local.textract.recognition.page.geometry import Box
+from local.textract.recognition.page.words import Word, plain, without_form_rules
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+CONFIDENCE = 99.9  # the file itself says what the text is
+LEGIBLE_SHARE = 0.98  # of a text layer's characters; a font without a character map yields noise instead
+UNPRINTABLE = {"Cc", "Cn", "Co", "Cs"}
+MAX_SLANT = math.radians(10)  # text set across the page is a watermark, which Textract does not read either
+SUBPIXELS = 16  # PDFium converts to whole pixels only, so that it is asked for smaller ones
+
+
+def text_layer(page: "PdfPage", width: int, height: int) -> tuple[Word, ...] | None:
+    """The page's words in pixels of its image, which has this size, or None where it has none worth the name."""
+    to_pixels = _pixel_transform(page, width, height)
+    with closing(page.get_textpage()) as text_page:
+        words = [_word(text_page, indexes, to_pixels) for indexes in _word_indexes(text_page)]
+    found = [word for word in words if word is not None]
+    return tuple(found) if is_legible("".join(word.text for word in found)) else None
+
+
+def is_legible(text: str) -> bool:
+    """Whether these are characters as people write them."""
+    printable = sum(unicodedata.category(character) not in UNPRINTABLE for character in text)
+    return bool(text) and "\ufffd" not in text and printable >= LEGIBLE_SHARE * len(text)
+
+
+def _word_indexes(text_page: "PdfTextPage") -> Iterator[list[int]]:
+    """The characters of each word, by index; words are separated by blanks, which PDFium adds where there are gaps."""
+    indexes = range(text_page.count_chars())
+    text = without_form_rules("".join(_character(text_page, index) for index in indexes))
+    for is_blank, group in groupby(indexes, key=lambda index: text[index].isspace()):
+        if not is_blank:
+            yield list(group)
+
+
+def _word(text_page: "PdfTextPage", indexes: Sequence[int], to_pixels: NDArray[np.float64]) -> Word | None:
+    """The word of these characters; None where nothing of it is seen, or it is a watermark."""
+    text = plain("".join(_character(text_page, index) for index in indexes))
+    angle = raw.FPDFText_GetCharAngle(text_page, indexes[0])
+    slant = abs((angle + math.pi / 4) % (math.pi / 2) - math.pi / 4)
+    boxes = np.array([text_page.get_charbox(index) for index in indexes])
+    seen = boxes[(boxes[:, 2] > boxes[:, 0]) | (boxes[:, 3] > boxes[:, 1])]
+    if not text.strip() or not seen.size or slant > MAX_SLANT:
+        return None
+    (left, bottom), (right, top) = seen[:, :2].min(axis=0), seen[:, 2:].max(axis=0)
+    corners = np.array([[left, bottom, 1], [right, top, 1]]) @ to_pixels
+    (x_min, y_min), (x_max, y_max) = corners.min(axis=0), corners.max(axis=0)
+    return Word(text, Box(float(x_min), float(y_min), float(x_max), float(y_max)), CONFIDENCE)
+
+
+def _character(text_page: "PdfTextPage", index: int) -> str:
+    return chr(raw.FPDFText_GetUnicode(text_page, index))
+
+
+def _pixel_transform(page: "PdfPage", width: int, height: int) -> NDArray[np.float64]:
+    """The 3 × 2 matrix from the page's points, whatever its rotation and crop box, to its image's pixels."""
+    corners = [(0.0, 0.0), (1000.0, 0.0), (0.0, 1000.0)]
+    pixels = []
+    for x, y in corners:
+        pixel_x, pixel_y = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, width * SUBPIXELS, height * SUBPIXELS, 0, x, y, pixel_x, pixel_y)
+        pixels.append((pixel_x.value / SUBPIXELS, pixel_y.value / SUBPIXELS))
+    return np.linalg.solve(np.array([[x, y, 1.0] for x, y in corners]), np.array(pixels))

@@ -1,0 +1,125 @@
+"""Step 3 of recognition: words to lines, from where they stand alone, so that it serves OCR and text layers alike."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from local.textract.recognition.page.geometry import Box
+from local.textract.recognition.page.words import Word
+
+LEVEL = 0.5  # of the lower one's height must be shared by what stands side by side
+WIDEST_BLANK = 0.75  # row heights; a wider gap begins a new line, as between a table's columns
+WIDEST_BLANKS = 2.0  # or as many usual blanks of the page, where those are wide, as on a receipt
+COLUMN_GAP = 1.5  # heights; never a usual blank
+SEARCHED_ROWS = 12  # the last so many; no word belongs to a row further up
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """Words that are read together, left to right. Two lines are equal when they are one."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with blanks between."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property  # which is asked for far more often than there are lines
+    def box(self) -> Box:
+        """Around all the words."""
+        return Box.around(word.box for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The words' average, 0–100."""
+        return sum(word.confidence for word in self.words) / len(self.words)
+
+
+class Shelf:
+    """Lines by how far down the page they stand, so that those at one height are found without a look at all others."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = sorted(lines, key=lambda line: line.box.top)
+        self._tops = [line.box.top for line in self._lines]
+        self._tallest = max((line.box.height for line in self._lines), default=0.0)
+
+    def between(self, top: float, bottom: float) -> list[Line]:
+        """The lines that reach into this stretch of the page, from the top down."""
+        first, last = bisect_left(self._tops, top - self._tallest), bisect_right(self._tops, bottom)
+        return [line for line in self._lines[first:last] if line.box.bottom >= top]
+
+
+def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
+    """The words as lines, from the top down and from left to right; side by side, each column's line is its own.
+
+    `uprights` are the sides of tables' cells, where they are known: no line crosses them.
+    """
+    rows = rows_of(words)
+    usual_blank = _usual_blank(rows)
+    lines = []
+    for row in rows:
+        widest = max(WIDEST_BLANK * max(word.box.height for word in row), WIDEST_BLANKS * usual_blank)
+        start = 0
+        for end in range(1, len(row) + 1):
+            if end == len(row) or _are_parted(row[end - 1], row[end], widest, uprights):
+                lines.append(Line(tuple(row[start:end])))
+                start = end
+    return lines
+
+
+def widest_blank(words: Sequence[Word]) -> float:
+    """The widest gap, in pixels, that is usual between words of one line on this page."""
+    height = median(word.box.height for word in words) if words else 0.0
+    return max(WIDEST_BLANK * height, WIDEST_BLANKS * _usual_blank(rows_of(words)))
+
+
+def _are_parted(left: Word, right: Word, widest: float, uprights: Iterable[Box]) -> bool:
+    return _blank(left, right) > widest or any(
+        left.box.center[0] < upright.left < right.box.center[0]
+        and upright.shared_height(left.box) > LEVEL * left.box.height
+        for upright in uprights
+    )
+
+
+def _usual_blank(rows: Iterable[Sequence[Word]]) -> float:
+    """The median gap between words, but for gaps so wide that they part columns."""
+    blanks = [
+        _blank(left, right)
+        for row in rows
+        for left, right in pairwise(row)
+        if _blank(left, right) < COLUMN_GAP * max(left.box.height, right.box.height)
+    ]
+    return median(blanks) if blanks else 0.0
+
+
+def _blank(left: Word, right: Word) -> float:
+    return right.box.left - left.box.right
+
+
+def rows_of(words: Iterable[Word]) -> list[list[Word]]:
+    """The words that stand at one height, each row from left to right."""
+    rows: list[list[Word]] = []
+    bottoms: list[float] = []  # of each row, below which none of its words is level with it
+    for word in sorted(words, key=lambda word: word.box.center[1]):
+        near = range(max(0, len(rows) - SEARCHED_ROWS), len(rows))
+        fitting = [at for at in near if bottoms[at] > word.box.top and _stands_in(word, rows[at])]
+        if fitting:
+            rows[fitting[-1]].append(word)
+            bottoms[fitting[-1]] = max(bottoms[fitting[-1]], word.box.bottom)
+        else:
+            rows.append([word])
+            bottoms.append(word.box.bottom)
+    for row in rows:
+        row.sort(key=lambda word: word.box.left)
+    return sorted(rows, key=lambda row: min(word.box.top for word in row))
+
+
+def _stands_in(word: Word, row: Sequence[Word]) -> bool:
+    """Whether the word is level with its nearest neighbour in the row, which follows a page that is slightly askew."""
+    nearest = min(row, key=lambda other: -word.box.shared_width(other.box))
+    lower = min(word.box.height, nearest.box.height)
+    return word.box.shared_height(nearest.box) >= LEVEL * lower and word.box.shared_width(nearest.box) < lower

@@ -1,0 +1,17 @@
+"""Step 1 of recognition's result: one page, its pixels on demand, and its own text where it has any."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local.textract.recognition.page.geometry import PageImage
+from local.textract.recognition.page.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an open document. Sizes and boxes are in pixels of the image that `render` makes."""
+
+    width: int
+    height: int
+    render: Callable[[], PageImage]  # raises BadDocumentError; slow for a PDF page, so called only when pixels matter
+    text_layer: tuple[Word, ...] | None = None  # None where the page has to be read from its image

@@ -1,0 +1,76 @@
+"""Step 2 of recognition's data: a word, and the clean-up that every word goes through, wherever it was read.
+
+Textract answers plain punctuation: straight quotes, hyphens, ASCII commas. The OCR models were trained on Chinese too
+and at times answer its full-width forms; PDF files have typographic ones.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from local.textract.recognition.page.geometry import Box
+
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+PLAIN = FULL_WIDTH | str.maketrans(
+    {
+        "。": ".",
+        "、": ",",
+        "【": "[",
+        "】": "]",
+        "《": "<",
+        "》": ">",
+        "〈": "<",
+        "〉": ">",
+        "「": '"',
+        "」": '"',
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "…": "...",
+        "￥": "¥",
+        "\u00a0": " ",
+        "\u3000": " ",
+        "\u0002": "-",  # how PDFium marks a hyphen at a line's end
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+FORM_RULE = re.compile(
+    r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}|"  # the line under a blank, which OCR reads as underscores
+    r"(?<!\S)[.…]+(?!\S)|[.…]{4,}|(?<=\S )·(?!\S)"  # the dots that lead from a text to its figure
+)
+AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody parts both thousands and cents with a full stop
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word where it stands. Confidence is 0–100."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+def plain(text: str) -> str:
+    """The text with ASCII punctuation and without ligatures and invisible characters."""
+    return text.translate(PLAIN).translate(LIGATURES)
+
+
+def with_commas(text: str) -> str:
+    """The text with commas between thousands, where OCR took them for full stops: `5.990.79`."""
+    return AMOUNT.sub(lambda amount: amount[0].replace(".", ",", amount[0].count(".") - 1), text)
+
+
+def without_form_rules(text: str) -> str:
+    """The text with blanks in place of the rules it stands on and of leading dots; a name's underscore stays."""
+    return FORM_RULE.sub(lambda rule: " " * len(rule[0]), text)

@@ -1,0 +1,74 @@
+"""The whole of recognition: a document's bytes to Textract's blocks, one page at a time.
+
+Step 1, documents.py: the bytes to pages. Step 2, engine.py: a page's image to words, unless it has a text layer;
+skew.py sets straight what was scanned askew or sideways. Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py:
+rules, tables, checkboxes, fields and the rest. Step 9, blocks.py: all of it to blocks.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from local.textract.recognition.analysis import Analysis, analyze
+from local.textract.recognition.blocks import page_blocks
+from local.textract.recognition.deskew import Skew
+from local.textract.recognition.documents.formats import OpenDocument, open_document
+from local.textract.recognition.ocr.engine import OcrEngine, Reading
+from local.textract.recognition.page.lines import lines_of
+from local.textract.recognition.page.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_textract.type_defs import BlockTypeDef, QueryTypeDef
+
+PAGES_REMEMBERED = 128  # what the OCR read on each, about 100 kB
+
+
+class Recognizer:
+    """Recognizes documents; may be used by several threads."""
+
+    def __init__(self, engine: OcrEngine, pages_remembered: int = PAGES_REMEMBERED) -> None:
+        self._engine = engine
+        self._pages_remembered = pages_remembered
+        self._readings: OrderedDict[tuple[bytes, tuple[int, ...]], Reading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, data: bytes) -> OpenDocument:
+        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError and so on."""
+        return open_document(data)
+
+    def blocks(
+        self,
+        document: OpenDocument,
+        page_number: int,
+        feature_types: frozenset[str],
+        queries: "Sequence[QueryTypeDef]",
+    ) -> "list[BlockTypeDef]":
+        """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
+        page = document.page(page_number)
+        reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
+        skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
+        words = skew.straight_words(reading.words)
+        if feature_types:
+            questions = [query["Text"] for query in queries]
+            analysis = analyze(words, skew.straight_image(page.render()), feature_types, questions)
+        else:
+            analysis = Analysis(tuple(lines_of(words)))
+        return page_blocks(analysis, skew, queries, document.digest, page_number)
+
+    def _read(self, page: Page) -> Reading:
+        """What the engine reads on the page; the same pixels, in whatever document, are read once while remembered."""
+        image = page.render()
+        key = hashlib.sha256(image.tobytes()).digest(), image.shape
+        with self._lock:
+            if key in self._readings:
+                self._readings.move_to_end(key)
+                return self._readings[key]
+        reading = self._engine.read(image)
+        with self._lock:
+            self._readings[key] = reading
+            if len(self._readings) > self._pages_remembered:
+                self._readings.popitem(last=False)
+        return reading

@@ -1,0 +1,33 @@
+"""Clients give up before the function that uses them is stopped."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from textract_pipeline.aws import clients
+
+SHORTEST_TIMEOUT_SECONDS = 60
+BACKOFF_SECONDS = 5
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        clients.s3,
+        clients.dynamodb,
+        clients.sqs,
+        clients.lambda_,
+        clients.textract,
+        clients.textract_start,
+        clients.service_quotas,
+    ],
+    ids=lambda made: made.__name__,
+)
+def test_the_last_try_of_a_call_ends_before_the_function_does(
+    client: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    config = client().meta.config
+    seconds_a_try = config.connect_timeout + config.read_timeout
+    assert config.retries["total_max_attempts"] * seconds_a_try + BACKOFF_SECONDS < SHORTEST_TIMEOUT_SECONDS
