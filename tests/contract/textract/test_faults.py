@@ -56,7 +56,7 @@ def test_a_latency_is_that_of_its_operation() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
-        ("--fault", "AnalyzeID=0.1", "AnalyzeID is no operation of Textract: AnalyzeDocument, AnalyzeExpense"),
+        ("--fault", "AnalyseID=0.1", "AnalyseID is no operation of Textract: AnalyzeDocument, AnalyzeExpense"),
         ("--fault", "1.5", "'1.5' is no fault: give RATE (0 to 1), OPERATION=RATE or OPERATION=RATE:EXCEPTION"),
         ("--fault", "0.1:Oops", "Oops is no exception of Textract: AccessDeniedException, BadDocumentException"),
         ("--latency", "soon", "'soon' is no latency: give SECONDS, or OPERATION=SECONDS"),
