@@ -1,4 +1,4 @@
-"""Step 1 of the comparison: a response's blocks to what each page holds, with boxes as shares of the page."""
+"""A response's blocks to what each page holds, with boxes as shares of the page."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Step 0 of the comparison where no folder of real responses is given: documents of our own, whose content is known.
+"""If no folder of real responses is given: documents of our own, whose content is known.
 
 Forms, tables, invoices and letters; the same seed draws the same document. What counts as a field or a table follows
 what Textract answers on real pages of the kind.

@@ -1,4 +1,4 @@
-"""Step 2 of the comparison: counts of what agrees on a page, which add up over pages and documents, to figures.
+"""Counts of what agrees on a page, which add up over pages and documents, to figures.
 
 Things match one to one, greedily, those that overlap most first; they overlap from an IoU of more than 0.1.
 """

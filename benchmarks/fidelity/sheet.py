@@ -1,4 +1,4 @@
-"""Step 0 of the comparison, in detail: a page drawn by hand, which remembers what was put where."""
+"""A page drawn by hand, which remembers what was put where."""
 
 import io
 from dataclasses import dataclass, field, replace

@@ -17,7 +17,7 @@ _SERVERS = {
     "hypercorn": MINISTACK,
     "local.textract": "local Textract",
     "local.batch": "local Batch Operations",
-    "local.supervisor": "keepers of these two",
+    "local.supervisor": "supervisors of these two",
 }
 _FUNCTION = "FunctionName"
 

@@ -1,6 +1,6 @@
 """`textract-pipeline backfill plan`: what a backfill would process, what it would cost, and how long it would take.
 
-Reads only, and spends nothing. How it is made: planning.py.
+Reads only, and spends nothing. How it is made: `planning`.
 """
 
 import functools

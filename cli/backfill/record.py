@@ -1,4 +1,4 @@
-"""Beside every step of a backfill: what is known of it, in BackfillsTable next to its counts."""
+"""What is known about one backfill."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Step 1 of a job, where S3JobManifestGenerator lists its objects: those of a bucket that its filter lets through."""
+"""The objects of a job that S3JobManifestGenerator lists: those of a bucket that its filter lets through."""
 
 import csv
 import gzip

@@ -1,4 +1,4 @@
-"""Step 2 of a job, once a task: the function invoked for an object, and its reply read.
+"""One task of a job: the function is invoked for an object, and its reply is read.
 
 Events, replies and result codes: S3 User Guide, "Invoke AWS Lambda function", 2026-11. How often a TemporaryFailure is
 tried again is not documented there; here it is RETRY_SECONDS.

@@ -1,4 +1,4 @@
-"""Beside every step of a job: what is known of it, on disk, so that a process that is killed loses no job.
+"""What is known about a job, on disk, so that a process that is killed loses no job.
 
 `<job id>.json` is the job, replaced as a whole; `<job id>/` has its tasks and what became of them.
 """

@@ -1,4 +1,4 @@
-"""Step 3 of a request, and between the steps of a job: the jobs there are, and each change of their status."""
+"""The jobs there are, and each change of their status."""
 
 import threading
 import uuid

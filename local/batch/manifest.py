@@ -1,4 +1,4 @@
-"""Step 1 of a job, where a manifest lists its objects: a CSV, or an S3 Inventory report. Read row by row.
+"""The objects of a job that a manifest lists: a CSV file or an S3 Inventory report, read row by row.
 
 Formats: S3 User Guide, "Specifying a manifest" and "Amazon S3 Inventory list", 2026-11. Keys stay URL-encoded, as the
 manifest has them: so they are passed to the function and written in the report.

@@ -1,4 +1,4 @@
-"""Step 3 of a request: the five operations, by name."""
+"""The five operations, by name."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Step 3 of a job: its completion report, a CSV of succeeded and one of failed tasks and a manifest.json of the two.
+"""The completion report of a job: a CSV of succeeded and one of failed tasks and a manifest.json of the two.
 
 Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its ReportSchema names
 ErrorCode before HTTPStatusCode, but the rows that it shows have the HTTP status first: so have these.

@@ -1,4 +1,4 @@
-"""Beside every step of a job: S3 and Lambda as the job's role sees them, so that its rights are what counts."""
+"""S3 and Lambda with the permissions of the job's role."""
 
 import threading
 from collections.abc import Callable

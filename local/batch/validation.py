@@ -1,4 +1,4 @@
-"""Step 2 of a request: its parameters held against the service's model, and a new job against what S3 says of jobs."""
+"""A request's parameters, checked against the service's model; and a new job, against what S3 says of jobs."""
 
 from typing import TYPE_CHECKING, cast
 

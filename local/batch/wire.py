@@ -1,4 +1,4 @@
-"""Steps 1 and 4 of a request: REST-XML to an operation's parameters, and its result or error back to REST-XML."""
+"""REST-XML to an operation's parameters, and its result or error back to REST-XML."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""THE STEPS OF A JOB, in order: its tasks listed (`manifest`, `generator`), run (`invocation`), reported (`report`).
+"""A job from beginning to end: tasks are listed (`manifest`, `generator`), run (`invocation`), reported (`report`).
 
 One thread prepares new jobs, so that each may soon be confirmed; a few run what is Ready, so that a job whose function
 takes its time, perhaps to keep to a rate, keeps no other waiting.

@@ -1,4 +1,4 @@
-"""Beside the services that MiniStack lacks: a role taken on as the real service does, so that its rights count."""
+"""A role is assumed, as the real service assumes it, so that the role's permissions count."""
 
 from typing import TYPE_CHECKING, TypedDict
 

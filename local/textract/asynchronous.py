@@ -1,4 +1,4 @@
-"""Step 3 of an asynchronous request: Start admits a job, Get reads how it stands and what it found."""
+"""The asynchronous operations: Start admits a job, and Get reads its status and results."""
 
 from typing import TYPE_CHECKING, TypedDict, cast
 

@@ -1,7 +1,4 @@
-"""Step 3 of a request: which operation does it, and whether it may be called once more.
-
-synchronous.py recognizes at once, asynchronous.py starts jobs and reads them, adapters.py says that there are none.
-"""
+"""Which code answers each operation, and whether the operation may be called once more."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Step 3 of a synchronous request: its document is fetched and, unless AWS's answer is recorded, recognized at once."""
+"""The synchronous operations: the document is fetched and, unless AWS's answer is recorded, recognized at once."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping

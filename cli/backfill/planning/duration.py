@@ -1,4 +1,4 @@
-"""Step 6 of a plan: how long the work takes at the account's quota of Textract, by what is known of it or assumed."""
+"""How long the work takes at the account's quota of Textract, by what is known of it or assumed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

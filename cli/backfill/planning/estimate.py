@@ -1,4 +1,4 @@
-"""Step 5 of a plan: from the objects that were inspected to all, with an error bar. Pure.
+"""From the objects that were inspected to all, with an error bar. Pure.
 
 Objects are drawn group by group (stratified random sampling), so a group's mean stands for the group, and the groups'
 errors add up as variances (W. G. Cochran, "Sampling Techniques", chapter 5). A group inspected whole has no error.

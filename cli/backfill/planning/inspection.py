@@ -1,4 +1,4 @@
-"""Step 3 of a plan: what the pipeline will make of an object, found out as the pipeline itself will find it out."""
+"""What the pipeline will make of an object, found out as the pipeline itself will find it out."""
 
 import time
 from collections import deque

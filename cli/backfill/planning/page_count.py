@@ -1,4 +1,4 @@
-"""Step 4 of a plan: how many pages a document has, from as few of its bytes as its format allows.
+"""How many pages a document has, from as few of its bytes as its format allows.
 
 An image is one page. A TIFF file chains its directories, one a page. A PDF file says at its end where its objects are,
 and one of them holds the number of pages.

@@ -1,4 +1,4 @@
-"""Beside the steps of a plan: the objects that will not be processed are counted, and listed in a CSV file."""
+"""The objects that will not be processed are counted, and listed in a CSV file."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Step 1 of a plan: where the documents of a backfill are, as a person names it, and the rows that this stands for."""
+"""Where the documents of a backfill are, as a person names it, and the rows that this stands for."""
 
 import csv
 import re

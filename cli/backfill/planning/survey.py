@@ -1,4 +1,4 @@
-"""Step 2 of a plan: every row is looked at once, by its name alone; what it takes to inspect some or all is kept."""
+"""Every row is looked at once, by its name alone; what it takes to inspect some or all is kept."""
 
 import sqlite3
 from collections import Counter

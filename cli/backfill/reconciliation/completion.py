@@ -1,4 +1,4 @@
-"""First step of a reconciliation: what S3 Batch Operations reports of a backfill's tasks, a job and a task at a time.
+"""What S3 Batch Operations reports of a backfill's tasks, a job and a task at a time.
 
 Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its schema names the
 error code before the HTTP status, and its examples have them the other way round: neither is read here.

@@ -1,4 +1,4 @@
-"""Beside every step of a reconciliation: what is known so far of each row, in a file, so that memory stays flat."""
+"""What is known so far about each row, in a file, so that memory stays constant."""
 
 import json
 import sqlite3

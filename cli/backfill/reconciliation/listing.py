@@ -1,4 +1,4 @@
-"""Second step of a reconciliation: which of the objects and outputs that should be in S3 are, by the fewest calls.
+"""Which of the objects and outputs that should be in S3 are, by the fewest calls.
 
 The wanted keys, in the order in which S3 lists, are held against its list, of which each page begins where the next
 wanted key would be. Where much of a bucket is wanted, a call tells of up to a thousand objects; where little is, it

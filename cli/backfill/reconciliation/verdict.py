@@ -1,4 +1,4 @@
-"""Last step of a backfill, its proof: what became of one row of the manifest, by all that is known of it. Pure."""
+"""What became of one row of the manifest, by all that is known about it. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

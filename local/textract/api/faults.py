@@ -1,4 +1,4 @@
-"""Before any step: what a test wants to go wrong. Answers held back, and faults at a rate, by operation."""
+"""What a test wants to go wrong: answers that are held back, and faults at a rate, by operation."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Step 3 of a request that analyzes: which features it asks for, and which questions go to which page.
+"""Which features a request asks for, and which questions go to which page.
 
 Rules: the API reference of AnalyzeDocument, QueriesConfig and Query, and "Hard limits in Amazon Textract".
 """

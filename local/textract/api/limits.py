@@ -1,4 +1,4 @@
-"""Before any step: how big, how many and how often. What Textract fixes for everyone, and what an account is granted.
+"""How big, how many, and how often: what Textract fixes for everyone, and what an account is granted.
 
 Fixed limits: "Hard limits in Amazon Textract" (docs.aws.amazon.com/textract/latest/dg/limits-document.html).
 Quotas differ by account and region, so they are settings here.

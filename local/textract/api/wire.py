@@ -1,4 +1,4 @@
-"""Steps 1 and 4 of a request: AWS JSON 1.1 to an operation's parameters, and its result or error back to AWS JSON 1.1.
+"""AWS JSON 1.1 to an operation's parameters, and its result or error back to AWS JSON 1.1.
 
 botocore's model of Textract lists `smithy-rpc-v2-cbor` first from boto3 1.44 on, but botocore picks `json` wherever a
 service offers it (`PRIORITY_ORDERED_SUPPORTED_PROTOCOLS`), so JSON 1.1 is what every boto3 sends.

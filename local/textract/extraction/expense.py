@@ -1,4 +1,4 @@
-"""Step 3 of expense, the last: a page's blocks to Textract's ExpenseDocument, by rule of thumb.
+"""A page's blocks to Textract's ExpenseDocument, by rule of thumb.
 
 No model knows invoices here: a value has a type when its name on the page is a usual one, a line item when it stands
 in a table with usual headers or in a row that ends with an amount. Confidences say how much of a guess it is.

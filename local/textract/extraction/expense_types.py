@@ -1,4 +1,4 @@
-"""Step 2 of expense: which of Textract's types a name on the page stands for, and which a column's header.
+"""Which of Textract's types a name on the page stands for, and which a column's header.
 
 Types: "Invoice and Receipt Response Objects", docs.aws.amazon.com/textract/latest/dg/expensedocuments.html, 2026-11.
 """

@@ -1,6 +1,6 @@
 """AnalyzeID of one page: its blocks to Textract's IdentityDocument, by rule of thumb.
 
-A passport's machine-readable zone says all of it, with check digits (machine_readable.py). Elsewhere a value has a type
+A passport's machine-readable zone says all of it, with check digits (mrz.py). Elsewhere a value has a type
 when its name is one that driver's licences print, such as DOB. Types that are not found have no text, as in Textract.
 """
 

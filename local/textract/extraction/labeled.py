@@ -1,4 +1,4 @@
-"""Step 1 of expense, identity and lending: what stands on a page under a name, from the blocks of an analysis.
+"""What stands on a page under a name, from the blocks of an analysis.
 
 A name is the key of a form field, a cell with a value beside it, or the beginning of a row of print.
 """

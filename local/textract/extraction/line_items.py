@@ -1,4 +1,4 @@
-"""Step 3 of expense, in detail: line items, from tables with usual headers, else from rows that end in an amount."""
+"""Line items, from tables with usual headers, else from rows that end in an amount."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Beside every step of a job: what is known of it, on disk, so that a process that is killed loses none.
+"""What is known about a job, on disk, so that a process that is killed loses none.
 
 A file of JSON for each job, replaced as a whole at each step; its results lie in the folder of the same name.
 """

@@ -1,4 +1,4 @@
-"""Step 1 of a job: admitted, known by its JobId and its ClientRequestToken, and held to its outcome.
+"""The jobs there are: each is admitted, and found by its JobId or its ClientRequestToken.
 
 Whatever is to outlive this process is on disk as soon as a caller may know of it; an id is good for seven days, as in
 Textract, unless the quotas say otherwise.

@@ -1,4 +1,4 @@
-"""Step 5 of a job: its end told to the SNS topic of NotificationChannel, as the role that the channel names.
+"""The notification of a job's end, to the SNS topic of NotificationChannel, with the role that the channel names.
 
 Message: "Amazon Textract Results Notification", docs.aws.amazon.com/textract/latest/dg/async-notification-payload.html
 """

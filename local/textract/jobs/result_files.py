@@ -1,4 +1,4 @@
-"""Step 3 of a job: its results put aside on disk, to be read back a page of results at a time.
+"""The results of a job on disk, read back a page of results at a time.
 
 A 3,000-page document has a million blocks: they are kept in files of 1,000, never together in memory.
 """

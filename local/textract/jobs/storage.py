@@ -1,4 +1,4 @@
-"""Steps 2 and 4 of a job: its document read from S3, and its results written to S3 where OutputConfig says.
+"""S3 as a job uses it: its document is read, and its results are written where OutputConfig says.
 
 S3 is where `--s3-endpoint` or else AWS_ENDPOINT_URL points. It is called with this process's own credentials: Textract
 uses its caller's, which cannot be had from a signed request.

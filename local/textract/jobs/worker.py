@@ -1,4 +1,4 @@
-"""Steps 2 to 5 of a job, in the background: document read, pages recognized, results written, caller told."""
+"""Jobs in the background: document read, pages recognized, results written, caller notified."""
 
 import json
 import logging

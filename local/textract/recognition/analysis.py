@@ -1,4 +1,4 @@
-"""Steps 3 to 8 of recognition: a page's words to all that its callers ask for, feature by feature."""
+"""A page's words to everything that the caller asks for, feature by feature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Step 9 of recognition, the last: what was found on a page to Textract's blocks, in Textract's order.
+"""What was found on a page, as Textract's blocks in Textract's order.
 
 PAGE, its LINEs, its WORDs, then checkboxes, tables with their cells, fields, signatures, queries and layout.
 """

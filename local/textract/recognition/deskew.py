@@ -1,4 +1,4 @@
-"""Between steps 2 and 3 of recognition: a page scanned askew or sideways is set straight, and found boxes set back.
+"""A page that was scanned askew or sideways is straightened, and what is found on it is turned back.
 
 All steps in between work on the straight page, where lines and rules are level; blocks tell where things are on the
 page as it came.

@@ -1,4 +1,4 @@
-"""Step 8 of recognition: a page's layout: paragraphs by their spacing, their kind by print, place and what they hold.
+"""A page's layout: paragraphs by their spacing, their kind by print, place and what they hold.
 
 How sure it is of a kind is a rule of thumb.
 """

@@ -1,4 +1,4 @@
-"""Step 8 of recognition: queries, by rule of thumb: what a form names as the question does is the answer.
+"""Queries, by rule of thumb: what a form names as the question does is the answer.
 
 No model reads the question. A field is named by its key, a table's cell by its row and its column together; what
 nothing on the page is named like has no answer.

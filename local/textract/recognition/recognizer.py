@@ -1,9 +1,4 @@
-"""The whole of recognition: a document's bytes to Textract's blocks, one page at a time.
-
-Step 1, documents.py: the bytes to pages. Step 2, engine.py: a page's image to words, unless it has a text layer;
-skew.py sets straight what was scanned askew or sideways. Step 3, lines.py: words to lines. Steps 4 to 8, analysis.py:
-rules, tables, checkboxes, fields and the rest. Step 9, blocks.py: all of it to blocks.
-"""
+"""The whole of recognition: a document's bytes to Textract's blocks, one page at a time."""
 
 import hashlib
 import threading

@@ -1,4 +1,4 @@
-"""Beside the flow: what the dashboard shows and the alarms watch, as lines of the log that CloudWatch makes metrics of.
+"""What the dashboard shows and the alarms watch, as lines of the log that CloudWatch makes metrics of.
 
 They are in CloudWatch's Embedded Metric Format, so that no call is made. A document whose end is delivered twice counts
 twice: these are figures for people. Those of a backfill that must be right are the backfills's.

@@ -131,7 +131,7 @@ def wake_job_starter(settings: RouteSettings) -> None:
 
 def process_image(message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
-    from textract_pipeline.outputs import results
+    from textract_pipeline.outputs import storage, turns
 
     store = DocumentsTable(settings.documents_table)
     document = store.claim(message.run, seconds_left())
@@ -145,8 +145,8 @@ def process_image(message: DocumentMessage, settings: OutputSettings, seconds_le
             response = _save(document, textract.analyze(document), seconds_left)
         rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = results.render(document, response, settings.outputs)
-        rows = results.store(document, response, rendering, settings)
+        rendering = turns.render(document, response, settings.outputs)
+        rows = storage.store(document, response, rendering, settings)
         _finish(store, document, rendering, rows, Stage.ANALYZE)
 
 
@@ -175,7 +175,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
 
 def collect_results(completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
     """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
-    from textract_pipeline.outputs import results
+    from textract_pipeline.outputs import storage, turns
 
     store = DocumentsTable(settings.documents_table)
     document = store.get(completion.run.document_id)
@@ -192,8 +192,8 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
         if not response.is_begun:
             rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
         objects.confirm(document)
-        rendering = results.render_in_turns(document, response, settings.outputs, seconds_left)
-        rows = results.store(document, response, rendering, settings)
+        rendering = turns.render_in_turns(document, response, settings.outputs, seconds_left)
+        rows = storage.store(document, response, rendering, settings)
         _finish(store, document, rendering, rows, Stage.COLLECT, missing)
 
 

@@ -1,4 +1,4 @@
-"""Beside the flow, on every tick of the schedule: documents that the flow has lost hold of are taken up again.
+"""On every tick of the schedule, documents that the flow has lost track of are recovered.
 
 Whatever fails, the flow ends in one of four places, and each is looked into here: a document stays SUBMITTED because
 its stream record was given up; its message sits in a dead-letter queue; its job's completion never came; or it waited

@@ -1,4 +1,4 @@
-"""Step 1 of recognition: a document's bytes to an open document, which hands out its pages one at a time."""
+"""A document's bytes to an open document, which hands out its pages one at a time."""
 
 import hashlib
 from typing import Literal, TypeAlias

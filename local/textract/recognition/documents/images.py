@@ -1,4 +1,4 @@
-"""Step 1 of recognition for JPEG, PNG and TIFF: a page is an image, turned upright and brought to RGB."""
+"""JPEG, PNG, and TIFF: a page is an image, turned upright and brought to RGB."""
 
 import struct
 import threading

@@ -1,4 +1,4 @@
-"""Step 1 of recognition for PDF: a page's text layer where that is what a reader sees, else the page drawn at 200 dpi.
+"""PDF: a page's text layer where that is what a reader sees, else the page drawn at 200 dpi.
 
 PDFium may be used by one thread at a time, whichever document it has open, so every call into it holds one lock, and
 nothing of it is left for the garbage collector to close.

@@ -1,4 +1,4 @@
-"""Step 1 of recognition for PDF, in detail: the words that a page's text layer holds, and where."""
+"""The words that a page's text layer holds, and where."""
 
 import ctypes
 import math

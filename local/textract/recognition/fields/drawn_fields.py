@@ -1,4 +1,4 @@
-"""Step 7 of recognition, in detail: fields whose room is drawn, as a rule to write on or a box to write in."""
+"""Fields whose room is drawn, as a rule to write on or a box to write in."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

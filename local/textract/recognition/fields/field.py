@@ -1,4 +1,4 @@
-"""Step 7 of recognition's data: a form field, and what its finders share."""
+"""A form field, and what its finders share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Step 7 of recognition: form fields, whichever way their keys show: by a sign, by what is drawn, by a table's rows."""
+"""Form fields, whichever way their keys show: by a sign, by what is drawn, by a table's rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

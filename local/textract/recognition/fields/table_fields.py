@@ -1,4 +1,4 @@
-"""Step 7 of recognition, in detail: the fields that tables hold, as Textract reads many small tables as forms, too."""
+"""The fields that tables hold, as Textract reads many small tables as forms, too."""
 
 from collections.abc import Iterator, Sequence
 

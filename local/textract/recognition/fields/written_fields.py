@@ -1,4 +1,4 @@
-"""Step 7 of recognition, in detail: fields whose key says that it is one, by a colon, a number sign or a dash."""
+"""Fields whose key says that it is one, by a colon, a number sign or a dash."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

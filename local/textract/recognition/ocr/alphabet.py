@@ -1,4 +1,4 @@
-"""Step 2b of OCR, in detail: the reader's network, cut down to the characters that documents of Textract's have.
+"""The reader's network, cut down to the characters that documents of Textract's have.
 
 The model knows 18,708 characters, most of them Chinese. Textract reads English, French, German, Italian, Portuguese
 and Spanish (docs.aws.amazon.com/textract/latest/dg/limits-document.html, 2026-11). What it would never answer is not

@@ -1,4 +1,4 @@
-"""Step 2a of OCR: where on the page lines of text stand. The model marks text pixel by pixel; this makes regions of it.
+"""Where on the page lines of text stand. The model marks text pixel by pixel; this makes regions of it.
 
 The model is PP-OCRv6's detector (a differentiable-binarisation net), which marks the core of each line.
 """

@@ -1,4 +1,4 @@
-"""Step 2 of recognition: a page's image to words, by RapidOCR's models, or for load runs by an instant stand-in."""
+"""A page's image to words, by RapidOCR's models, or for load runs by an instant stand-in."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Step 2 of recognition, in detail: where the ink of a line of text is, so that boxes fit words as Textract's do."""
+"""Where the ink of a line of text is, so that boxes fit words as Textract's do."""
 
 import math
 from dataclasses import dataclass

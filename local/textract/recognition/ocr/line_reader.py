@@ -1,4 +1,4 @@
-"""Step 2b of OCR: what a line of text says. The model answers a likelihood for each character at each column.
+"""What a line of text says. The model answers a likelihood for each character at each column.
 
 The model is PP-OCRv6's recognizer, trained with connectionist temporal classification: a character may last for
 several columns, and a blank (class 0) separates it from the next.

@@ -1,4 +1,4 @@
-"""Step 2 of recognition, in detail: the neural networks that do it, from the files in the rapidocr package."""
+"""The neural networks that do it, from the files in the rapidocr package."""
 
 from importlib.util import find_spec
 from pathlib import Path

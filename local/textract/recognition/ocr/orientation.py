@@ -1,4 +1,4 @@
-"""Step 2 of recognition, in detail: which way up a page lies, from how its lines run and what a model makes of some.
+"""Which way up a page lies, from how its lines run and what a model makes of some.
 
 The model is PP-OCR's classifier of lines, which says whether a line is upside down.
 """

@@ -1,1 +1,12 @@
-"""."""
+"""What stands on a page.
+
+geometry.py    rectangles
+page.py        a page's pixels, and its text layer if it has one
+words.py       words, cleaned up
+lines.py       words to lines
+typography.py  the size and weight of print
+rules.py       straight rules
+selections.py  checkboxes and radio buttons
+signatures.py  signatures
+figures.py     figures
+"""

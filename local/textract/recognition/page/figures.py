@@ -1,4 +1,4 @@
-"""Step 8 of recognition, in detail: figures, which are dark areas that are neither text nor rules."""
+"""Figures, which are dark areas that are neither text nor rules."""
 
 from collections.abc import Iterable, Iterator
 

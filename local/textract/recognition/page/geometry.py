@@ -1,4 +1,4 @@
-"""Shared by every step of recognition: rectangles on a page, and the page's pixels.
+"""Rectangles on a page, and the page's pixels.
 
 Coordinates are pixels of the page's upright image, from its top left corner; blocks.py turns them into shares of 0–1.
 """

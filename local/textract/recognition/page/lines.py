@@ -1,4 +1,4 @@
-"""Step 3 of recognition: words to lines, from where they stand alone, so that it serves OCR and text layers alike."""
+"""Words to lines, from where they stand alone, so that it serves OCR and text layers alike."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence

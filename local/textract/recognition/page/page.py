@@ -1,4 +1,4 @@
-"""Step 1 of recognition's result: one page, its pixels on demand, and its own text where it has any."""
+"""One page, its pixels on demand, and its own text where it has any."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Step 4 of recognition: the straight rules drawn on a page, which make its tables and boxes."""
+"""The straight rules drawn on a page, which make its tables and boxes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

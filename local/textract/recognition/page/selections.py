@@ -1,4 +1,4 @@
-"""Step 6 of recognition: checkboxes and radio buttons, from a page's small squares and rings and the ink within."""
+"""Checkboxes and radio buttons, from a page's small squares and rings and the ink within."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Step 8 of recognition: signatures, by rule of thumb: strokes that are no text, where a line asks for a signature."""
+"""Signatures, by rule of thumb: strokes that are no text, where a line asks for a signature."""
 
 import re
 from collections.abc import Sequence

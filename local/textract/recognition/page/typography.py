@@ -1,4 +1,4 @@
-"""Step 8 of recognition, in detail: how large a line's print is, and which lines are bold."""
+"""How large a line's print is, and which lines are bold."""
 
 from collections.abc import Sequence
 from statistics import median

@@ -1,4 +1,4 @@
-"""Step 2 of recognition's data: a word, and the clean-up that every word goes through, wherever it was read.
+"""A word, and the clean-up that every word goes through, wherever it was read.
 
 Textract answers plain punctuation: straight quotes, hyphens, ASCII commas. The OCR models were trained on Chinese too
 and at times answer its full-width forms; PDF files have typographic ones.

@@ -1,4 +1,4 @@
-"""Step 5 of recognition, in detail: tables that no rules show, from text that lines up in rows and columns.
+"""Tables that no rules show, from text that lines up in rows and columns.
 
 Two lines side by side above two others that line up with them are the seed of a table; seeds that share lines grow
 together.

@@ -1,4 +1,4 @@
-"""Step 5 of recognition, in detail: tables' titles, which stand right over them."""
+"""Tables' titles, which stand right over them."""
 
 from collections.abc import Sequence
 

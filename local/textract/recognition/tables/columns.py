@@ -1,4 +1,4 @@
-"""Step 5 of recognition, in detail: the columns and rows of a table, from where the words of its rows stand.
+"""The columns and rows of a table, from where the words of its rows stand.
 
 Columns are parted where almost all of the rows leave a corridor blank; lines that only continue cells are no rows.
 """

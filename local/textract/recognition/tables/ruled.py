@@ -1,4 +1,4 @@
-"""Step 5 of recognition, in detail: which rules hang together as a grid, and which of its cells they part."""
+"""Which rules hang together as a grid, and which of its cells they part."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

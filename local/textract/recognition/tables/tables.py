@@ -1,4 +1,4 @@
-"""Step 5 of recognition: tables, from the grids of rules on the page and the words in their cells."""
+"""Tables, from the grids of rules on the page and the words in their cells."""
 
 import re
 from bisect import bisect

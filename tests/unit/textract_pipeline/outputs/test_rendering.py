@@ -7,7 +7,6 @@ from io import BytesIO
 import pytest
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
-from textract_pipeline.aws import objects
 from textract_pipeline.document import Document, Feature, Lane
 from textract_pipeline.outputs.rendering import OutputName, Rendering
 from textract_pipeline.prices import PRICES
@@ -28,28 +27,25 @@ DOCUMENT = Document(
 PAGES = [invoice(1), Page(2, ()), invoice(3), Page(4, (line("The end", 0.1, 0.1, confidence=31.0),))]
 
 
-@pytest.fixture
-def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    bodies: dict[str, bytes] = {}
-
-    def put(_: Document, name: str, body: BytesIO, __: str) -> str:
-        bodies[name] = body.read()
-        return name
-
-    monkeypatch.setattr(objects, "put", put)
-    return bodies
-
-
 def every_rendering() -> Rendering:
     return Rendering(DOCUMENT.features, tuple(OutputName))
 
 
-def test_each_output_holds_every_page(stored: dict[str, bytes]) -> None:
+def finished(rendering: Rendering) -> tuple[list[str], dict[str, bytes]]:
+    """The types of the outputs, and the bytes of their files by name."""
+    types: list[str] = []
+    bodies: dict[str, bytes] = {}
+    for output in rendering.finished(DOCUMENT, PRICES, NOW):
+        types.append(output.output_type)
+        bodies |= {file.name: file.body.read() for file in output.files}
+    return types, bodies
+
+
+def test_each_output_holds_every_page() -> None:
     rendering = every_rendering()
     for page in PAGES:
         rendering.add(page)
-    outputs = rendering.store(DOCUMENT, PRICES, lambda: NOW)
-    types = [output.output_type for output in outputs]
+    types, stored = finished(rendering)
     assert types == ["text", "markdown", "document", "forms", "tables", "pages", "summary"]
     assert stored["text.txt"].decode().count("\f") == 3
     assert stored["document.md"].decode().count("<!-- page") == 4
@@ -59,11 +55,11 @@ def test_each_output_holds_every_page(stored: dict[str, bytes]) -> None:
     assert "page-files" not in stored
 
 
-def test_the_summary_counts_words_and_what_is_billed(stored: dict[str, bytes]) -> None:
+def test_the_summary_counts_words_and_what_is_billed() -> None:
     rendering = every_rendering()
     for page in PAGES:
         rendering.add(page)
-    rendering.store(DOCUMENT, PRICES, lambda: NOW)
+    _, stored = finished(rendering)
     summary = json.loads(stored["summary.json"])
     assert (summary["pages"], summary["words"], summary["lowestConfidence"], summary["seconds"]) == (4, 30, 31.0, 60.0)
     assert (summary["meanConfidence"], summary["lowConfidenceWords"]) == (91.9, 4)
@@ -71,12 +67,11 @@ def test_the_summary_counts_words_and_what_is_billed(stored: dict[str, bytes]) -
 
 
 @pytest.mark.parametrize("kept_after", range(1, len(PAGES)))
-def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int, stored: dict[str, bytes]) -> None:
+def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int) -> None:
     whole, first, second = every_rendering(), every_rendering(), every_rendering()
     for page in PAGES:
         whole.add(page)
-    whole.store(DOCUMENT, PRICES, lambda: NOW)
-    expected = dict(stored)
+    expected = finished(whole)
     for page in PAGES[:kept_after]:
         first.add(page)
     for name in first.names:
@@ -84,5 +79,4 @@ def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int
     second.done = first.done
     for page in PAGES[kept_after:]:
         second.add(page)
-    second.store(DOCUMENT, PRICES, lambda: NOW)
-    assert stored == expected
+    assert finished(second) == expected

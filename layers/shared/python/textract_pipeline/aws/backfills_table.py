@@ -1,4 +1,4 @@
-"""Beside the flow: how many documents of each backfill are in which state, counted whenever one changes.
+"""BackfillsTable: how many documents of each backfill are in which state, counted whenever one changes.
 
 Why the counts are right. For each document of a backfill, BackfillsTable holds the latest state that was counted, and a
 count is only changed together with it, in one transaction. The states of a document have an order (of its runs, and

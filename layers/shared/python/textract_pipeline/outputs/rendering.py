@@ -1,21 +1,18 @@
-"""What the pipeline writes beside a document: rendered page by page (pure), then stored in S3.
+"""The outputs of a document in the making, rendered page by page. Pure: `storage` stores them.
 
-`{object}-analysis/{documentId}/` holds the outputs that are wanted; those of a feature only where it was asked for.
-Memory does not grow with the pages: long outputs spill to disk while they are rendered. What a page becomes in each
-of them is in `renderings`.
+Of the outputs that are wanted, those of a feature are made only if it was asked for. Memory does not grow with the
+pages: long outputs spill to disk while they are rendered. What a page becomes in each of them is in `formats`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
-from io import SEEK_END, BytesIO, TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
 
-from textract_pipeline.aws import objects
-from textract_pipeline.aws.documents_table import Clock
-from textract_pipeline.aws.items import Output
-from textract_pipeline.document import Document, Feature, Result, utc_now
+from textract_pipeline.document import Document, Feature, Result
 from textract_pipeline.outputs.formats import document_json, page_files, sheets
 from textract_pipeline.outputs.formats.markdown import page_markdown
 from textract_pipeline.outputs.formats.summary import Done, summary
@@ -45,6 +42,22 @@ class OutputName(StrEnum):
     QUERIES = "queries.csv"
     SUMMARY = "summary.json"
     PAGE_FILES = "page-files"  # which is never stored itself: it holds a set of files for each page
+
+
+class RenderedFile(NamedTuple):
+    """A file of an output: its name beside the document, its bytes, and their type."""
+
+    name: str
+    body: IO[bytes]
+    content_type: str
+
+
+class RenderedOutput(NamedTuple):
+    """An output as OutputTable lists it: its type, the name of its file (of several, what all names begin with)."""
+
+    output_type: str
+    name: str
+    files: Iterable[RenderedFile]
 
 
 class _Format(NamedTuple):
@@ -112,7 +125,7 @@ class Rendering:
 
     @property
     def result(self) -> Result:
-        """What the run has yielded: of the outputs, those that `store` writes for the document as a whole."""
+        """What the run has yielded: of the outputs, those for the document as a whole."""
         names = [name for name in self._files if name != OutputName.PAGE_FILES]
         return Result(self.done.pages, names, self.model_version)
 
@@ -136,30 +149,27 @@ class Rendering:
         file.truncate()
         copyfileobj(body, file)
 
-    def store(self, document: Document, prices: Mapping[Feature, float], clock: Clock = utc_now) -> list[Output]:
-        """Put every file beside the document, once the last page is added. Raises RetryableError."""
+    def finished(
+        self, document: Document, prices: Mapping[Feature, float], now: datetime
+    ) -> "Iterator[RenderedOutput]":
+        """Every output, once the last page is added."""
         for name, each in self._formats.items():
             is_summary = name is OutputName.SUMMARY
-            self._files[name].write(summary(document, self.done, clock(), prices) if is_summary else each.tail)
-        return [self._store(document, name) for name in self._files]
+            self._files[name].write(summary(document, self.done, now, prices) if is_summary else each.tail)
+        for name in self._formats:
+            yield self._page_files() if name is OutputName.PAGE_FILES else self._output(name)
 
-    def _store(self, document: Document, name: str) -> Output:
-        if name == OutputName.PAGE_FILES:
-            return self._store_page_files(document)
+    def _output(self, name: str) -> "RenderedOutput":
         stem, _, extension = name.partition(".")
-        output_type = _TYPES.get(extension, stem)
-        body = self.body(name)
-        size_bytes = body.seek(0, SEEK_END)
-        body.seek(0)
-        key = objects.put(document, name, body, _CONTENT_TYPES[extension])
-        return Output(output_type, document.bucket, key, size_bytes, self.done.pages)
+        file = RenderedFile(name, self.body(name), _CONTENT_TYPES[extension])
+        return RenderedOutput(_TYPES.get(extension, stem), name, [file])
 
-    def _store_page_files(self, document: Document) -> Output:
-        size_bytes = 0
-        for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES)):
-            objects.put(document, name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
-            size_bytes += len(body)
-        return Output("pages", document.bucket, document.output_prefix + "page-", size_bytes, self.done.pages)
+    def _page_files(self) -> "RenderedOutput":
+        files = (
+            RenderedFile(name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
+            for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES))
+        )
+        return RenderedOutput("pages", "page-", files)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":

@@ -1,21 +1,13 @@
-"""The end of both pipelines: Textract's response, page by page, becomes the outputs beside the document."""
+"""Textract's response is rendered page by page, in as many invocations as that takes."""
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
-from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.objects import BlockReader, StoredResponse
-from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
 from textract_pipeline.errors import OutOfTimeError
 from textract_pipeline.outputs import progress
 from textract_pipeline.outputs.rendering import Rendering
-from textract_pipeline.prices import agreed
 from textract_pipeline.response.parser import read_pages
-from textract_pipeline.settings import OutputSettings
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _SECONDS_TO_STORE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
 
@@ -50,14 +42,3 @@ def render_in_turns(
             raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
     rendering.model_version = blocks.model_version
     return rendering
-
-
-def store(
-    document: Document, response: StoredResponse, rendering: Rendering, settings: OutputSettings
-) -> "list[TransactWriteItemTypeDef]":
-    """Store the outputs beside the document; the rows that list them. Raises RetryableError."""
-    paid_for = Output("response", document.bucket, response.key, response.size_bytes, rendering.done.pages)
-    outputs = rendering.store(document, agreed(settings.prices))
-    if response.is_begun:
-        progress.discard(document, response)
-    return OutputTable(settings.output_table).rows(document, [*outputs, paid_for])
