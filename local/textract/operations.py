@@ -20,10 +20,10 @@ class Operations:
         synchronous: SyncOperations,
         asynchronous: AsyncOperations,
         rates: Mapping[str, RateLimit],
-        knobs: Faults,
+        faults: Faults,
     ) -> None:
         self._rates = rates
-        self._knobs = knobs
+        self._faults = faults
         self._handlers: dict[str, Callable[[Any], Mapping[str, object]]] = {
             "GetLendingAnalysisSummary": asynchronous.lending_summary,
             "CreateAdapter": create_adapter,
@@ -42,10 +42,10 @@ class Operations:
         return self._handlers.get(operation, no_such_resource)(parameters)
 
     def admit(self, operation: str) -> None:
-        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or what the knobs ask for."""
+        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or the fault that was asked for."""
         if rate := self._rates.get(operation):
             rate.take()
-        self._knobs.apply(operation)
+        self._faults.apply(operation)
 
 
 def rate_limits(quotas: Quotas, clock: Callable[[], float]) -> dict[str, RateLimit]:

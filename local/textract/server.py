@@ -97,9 +97,9 @@ def build_service(
     worker.start()
     asynchronous = AsyncOperations(jobs, worker, storage, notifier)
     synchronous = SyncOperations(recognizer, storage, recordings)
-    knobs = Faults(settings.latencies, settings.faults, settings.seed)
+    faults = Faults(settings.latencies, settings.faults, settings.seed)
     return TextractService(
-        Operations(synchronous, asynchronous, rate_limits(quotas, clock), knobs), asynchronous.open_jobs
+        Operations(synchronous, asynchronous, rate_limits(quotas, clock), faults), asynchronous.open_jobs
     )
 
 

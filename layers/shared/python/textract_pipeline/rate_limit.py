@@ -10,7 +10,7 @@ from textract_pipeline.aws.documents_table import Clock
 from textract_pipeline.document import utc_now
 from textract_pipeline.errors import RetryableError
 
-COMPLETING = "turnstile"
+COMPLETING = "completing documents"
 _TRIES = 3
 _MOVE_ON = "SET nextAt = :next"
 
@@ -18,11 +18,11 @@ _MOVE_ON = "SET nextAt = :next"
 def pass_through(
     table: str,
     documents_per_minute: float,
-    turnstile: str = COMPLETING,
+    name: str = COMPLETING,
     longest_wait_seconds: float = 10.0,
     clock: Clock = utc_now,
 ) -> None:
-    """Return when it is the document's turn at this turnstile; at once where the rate is 0, which is no limit.
+    """Return when it is the document's turn under the rate limit of this name; at once where the rate is 0, which is no limit.
 
     Raises RetryableError where its turn is too far off to be waited for in the function.
     """
@@ -32,7 +32,7 @@ def pass_through(
     for _ in range(_TRIES):
         now = round(clock().timestamp() * 1000)
         turn = {":turn": now, ":next": now + interval}
-        taken = update_if(table, turnstile, "attribute_not_exists(nextAt) OR nextAt <= :turn", _MOVE_ON, turn)
+        taken = update_if(table, name, "attribute_not_exists(nextAt) OR nextAt <= :turn", _MOVE_ON, turn)
         if taken is None:
             return
         free_from = number(taken, "nextAt")
@@ -40,7 +40,7 @@ def pass_through(
         if wait_seconds > longest_wait_seconds:
             break
         turn = {":turn": free_from, ":next": free_from + interval}
-        if update_if(table, turnstile, "nextAt = :turn", _MOVE_ON, turn) is None:
+        if update_if(table, name, "nextAt = :turn", _MOVE_ON, turn) is None:
             time.sleep(wait_seconds)
             return
     raise RetryableError(f"No more than {documents_per_minute:g} documents may pass a minute")

@@ -120,7 +120,6 @@ class Table(NamedTuple):
     confidence: float
     title: str = ""
     footer: str = ""
-    is_semi_structured: bool = False  # names and values side by side, as an invoice's totals
     words: tuple[Word, ...] = ()  # those of its cells, not of its title and footer
 
     def rows(self) -> list[list[Cell | None]]:

@@ -29,7 +29,6 @@ def read_table(block: Block, blocks: PageBlocks) -> Table:
         confidence=confidence(block),
         title=_caption(block, "TABLE_TITLE", blocks),
         footer=_caption(block, "TABLE_FOOTER", blocks),
-        is_semi_structured="SEMI_STRUCTURED_TABLE" in entity_types(block),
         words=tuple(word for cell in cells for word in cell.words),
     )
 
