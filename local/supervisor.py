@@ -1,4 +1,4 @@
-"""The parent of each local service: `python -m local.supervisor COMMAND...` starts a command again whenever it is killed.
+"""The parent of each local service: `python -m local.supervisor COMMAND...` restarts a command that is killed.
 
 The real services do not die; a process on a laptop does, of a lack of memory or by someone's hand. A command that
 ends by itself has its reasons, and its parent ends with it.

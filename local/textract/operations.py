@@ -42,7 +42,7 @@ class Operations:
         return self._handlers.get(operation, no_such_resource)(parameters)
 
     def admit(self, operation: str) -> None:
-        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or the fault that was asked for."""
+        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or a fault that was set."""
         if rate := self._rates.get(operation):
             rate.take()
         self._faults.apply(operation)

@@ -22,7 +22,7 @@ def pass_through(
     longest_wait_seconds: float = 10.0,
     clock: Clock = utc_now,
 ) -> None:
-    """Return when it is the document's turn under the rate limit of this name; at once where the rate is 0, which is no limit.
+    """Return when it is the document's turn under this rate limit; at once if the rate is 0, which is no limit.
 
     Raises RetryableError where its turn is too far off to be waited for in the function.
     """
