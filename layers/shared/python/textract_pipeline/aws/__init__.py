@@ -1,4 +1,4 @@
-"""The only callers of AWS: a module for each service, bucket, queue, and table.
+"""The AWS calls of the functions: a module for each service, bucket, queue, and table.
 
 clients.py           AWS clients, one of each for a process
 objects.py           S3: documents, Textract's responses, and outputs

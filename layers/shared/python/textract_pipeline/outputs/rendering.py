@@ -149,9 +149,7 @@ class Rendering:
         file.truncate()
         copyfileobj(body, file)
 
-    def finished(
-        self, document: Document, prices: Mapping[Feature, float], now: datetime
-    ) -> "Iterator[RenderedOutput]":
+    def finished(self, document: Document, prices: Mapping[Feature, float], now: datetime) -> Iterator[RenderedOutput]:
         """Every output, once the last page is added."""
         for name, each in self._formats.items():
             is_summary = name is OutputName.SUMMARY
@@ -159,12 +157,12 @@ class Rendering:
         for name in self._formats:
             yield self._page_files() if name is OutputName.PAGE_FILES else self._output(name)
 
-    def _output(self, name: str) -> "RenderedOutput":
+    def _output(self, name: str) -> RenderedOutput:
         stem, _, extension = name.partition(".")
         file = RenderedFile(name, self.body(name), _CONTENT_TYPES[extension])
         return RenderedOutput(_TYPES.get(extension, stem), name, [file])
 
-    def _page_files(self) -> "RenderedOutput":
+    def _page_files(self) -> RenderedOutput:
         files = (
             RenderedFile(name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
             for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES))
