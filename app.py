@@ -1,12 +1,16 @@
 """The CDK app: one stack, the pipeline, with the settings of cdk.json."""
 
 import sys
+from pathlib import Path
 
 from aws_cdk import App
 
+# What the stack and the functions share is in the layer, which need not be installed for `cdk synth`.
+sys.path.append(str(Path(__file__).parent / "layers/shared/python"))
+
 from stacks.config import ConfigError, PipelineConfig
-from stacks.layer import LayerError
 from stacks.pipeline_stack import PipelineStack
+from stacks.runtime.layers import LayerError
 
 app = App()
 try:

@@ -11,7 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from textract_pipeline.aws.items import document_to_item
-from textract_pipeline.document import Document, DocumentStatus, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.document import Document
+from textract_pipeline.names import DocumentStatus
 
 _STYLES = {
     DocumentStatus.SUCCEEDED: "green",

@@ -7,7 +7,8 @@ import click
 
 from cli.target import Target, target_options
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.names import DocumentStatus
 
 _LONG = timedelta(hours=1)
 _DEAD_LETTERS, _FUNCTION = "DLQUrl", "FunctionName"

@@ -1,8 +1,7 @@
-"""`textract-pipeline forget`: what the pipeline has made of documents and knows of them is deleted, on purpose."""
+"""`textract-pipeline forget`: delete the outputs and the records of documents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -13,16 +12,12 @@ from cli.display import show_json
 from cli.redrive import DeadLetter, dead_letters
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
-from textract_pipeline.aws import clients
-from textract_pipeline.aws.attribute_values import to_attribute_values
+from textract_pipeline.aws import object_versions, queues
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.object_versions import KeyVersion
 from textract_pipeline.document import Document
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
-
-_MOST_AT_ONCE = 1000  # that one DeleteObjects call takes
+from textract_pipeline.errors import RetryableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class Traces:
     """What there is of a document, its outputs in every version, and, a sentence each, what stays of it."""
 
     document: Document
-    objects: "Sequence[ObjectIdentifierTypeDef]"
+    objects: Sequence[KeyVersion]
     outputs: Sequence[Output]
     letters: Sequence[DeadLetter]
     left: Sequence[str]
@@ -46,7 +41,7 @@ def forget(*, names: Sequence[str], dry_run: bool, yes: bool, as_json: bool, tar
     """Delete the outputs of documents and all records of them, and say what is left.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. It must have ended. The document itself
-    stays in its bucket: where it is uploaded again, even the same, it is a new document, and Textract bills it.
+    stays in its bucket: if it is uploaded again, even the same, it is a new document, and Textract bills it.
 
     \b
     Example:
@@ -77,7 +72,7 @@ def _traces(documents: Sequence[Document], target: Target) -> list[Traces]:
     return [
         Traces(
             document,
-            [*_versions(document.bucket, document.output_prefix)],
+            [*object_versions.list_versions(document.bucket, document.output_prefix)],
             [*target.outputs.list(document.document_id)],
             [one for one in letters if one.document and one.document.document_id == document.document_id],
             [*_left(document, target)],
@@ -86,16 +81,9 @@ def _traces(documents: Sequence[Document], target: Target) -> list[Traces]:
     ]
 
 
-def _versions(bucket: str, prefix: str) -> "Iterator[ObjectIdentifierTypeDef]":
-    """Every version of the objects below a prefix, and every mark of their deletion, in the order of their keys."""
-    for page in clients.s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-        for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-            yield {"Key": found["Key"], "VersionId": found["VersionId"]}
-
-
 def _left(document: Document, target: Target) -> Iterator[str]:
     """What the pipeline does not delete, or cannot."""
-    if document.etag in _etags(document):
+    if document.etag in object_versions.etags(document.bucket, document.key):
         yield f"the document itself, {document.uri}, in every version that its bucket keeps"
     yield "lines of the functions' logs, with its id and no content, until log_retention_days are over"
     yield "the tables' backups of the last 35 days, which are read by restoring a table"
@@ -105,46 +93,19 @@ def _left(document: Document, target: Target) -> Iterator[str]:
     yield "what was fetched of it, and what was made of its announcement on EventBridge"
 
 
-def _etags(document: Document) -> set[str]:
-    """The ETags of all versions that are there of the document's object."""
-    pages = clients.s3().get_paginator("list_object_versions").paginate(Bucket=document.bucket, Prefix=document.key)
-    etags: set[str] = set()
-    for page in pages:
-        for found in page.get("Versions", ()):
-            if found["Key"] != document.key:  # the keys come in order, and itself is the first of its prefix
-                return etags
-            etags.add(found["ETag"].strip('"'))
-    return etags
-
-
 def _delete(traces: Traces, target: Target) -> None:
     """Delete all of it, the document's own item last: until then the command can be repeated."""
     document = traces.document
     for letter in traces.letters:
-        clients.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
-    for start in range(0, len(traces.objects), _MOST_AT_ONCE):
-        some = traces.objects[start : start + _MOST_AT_ONCE]
-        answer = clients.s3().delete_objects(Bucket=document.bucket, Delete={"Objects": [*some], "Quiet": True})
-        for error in answer.get("Errors", ()):
-            raise TargetError(f"{error.get('Key')} could not be deleted: {error.get('Message')}. Forget it again.")
-    if traces.outputs:
-        _delete_rows(document, traces.outputs, target)
+        queues.delete_by_handle(letter.queue_url, letter.receipt_handle)
+    try:
+        object_versions.delete(document.bucket, traces.objects)
+        target.outputs.delete(document.document_id, traces.outputs)
+    except (object_versions.NotDeletedError, RetryableError) as error:
+        raise TargetError(f"Not all of {document.key} could be deleted: {error}. Run the command again.") from error
     BackfillsTable(target.output("BackfillsTableName")).forget(document)
     if not target.documents.delete(document):
         raise _not_ended(document)
-
-
-def _delete_rows(document: Document, outputs: Sequence[Output], target: Target) -> None:
-    table = target.output("OutputTableName")
-    keys = [
-        to_attribute_values({"documentId": document.document_id, "outputType": output.output_type})
-        for output in outputs
-    ]
-    answer = clients.dynamodb().batch_write_item(
-        RequestItems={table: [{"DeleteRequest": {"Key": key}} for key in keys]}
-    )
-    if answer["UnprocessedItems"]:
-        raise TargetError(f"Not all rows of {document.key} could be deleted from {table}. Forget it again.")
 
 
 def _not_ended(document: Document) -> NotEndedError:
@@ -173,7 +134,7 @@ def _as_json(traces: Traces) -> dict[str, object]:
         "documentId": traces.document.document_id,
         "bucketName": traces.document.bucket,
         "objectName": traces.document.key,
-        "objects": [found["Key"] for found in traces.objects],
+        "objects": [version.key for version in traces.objects],
         "outputs": [output.output_type for output in traces.outputs],
         "deadLetters": [letter.source for letter in traces.letters],
         "left": [*traces.left],

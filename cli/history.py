@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from textract_pipeline.aws.items import timestamp
-from textract_pipeline.document import Document, DocumentStatus, Feature
+from textract_pipeline.document import Document
+from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import cost
 
 _TO_SECONDS = len("2026-11-01 12:00:00")

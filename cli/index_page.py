@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from document_rendering.images import PageImage
-from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.document import Document
+from textract_pipeline.names import DocumentStatus
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "part"}

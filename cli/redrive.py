@@ -14,11 +14,12 @@ from cli.display import outputs_in_s3, show_documents, show_json
 from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import events
-from textract_pipeline.aws import clients, queues
+from textract_pipeline.aws import functions, queues
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.event_bus import announce
-from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.document import Document
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus
 
 _WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
 _RESULTS_QUEUE = "JobResultsQueue"
@@ -104,19 +105,18 @@ def send_back(letter: DeadLetter, target: Target, by: str) -> None:
     if letter.source == _RESULTS_QUEUE:
         if letter.document:
             _reopen(letter.document, DocumentStatus.IN_PROGRESS, target, by)
-        clients.sqs().send_message(QueueUrl=target.output(f"{_RESULTS_QUEUE}Url"), MessageBody=letter.body)
+        queues.send(target.output(f"{_RESULTS_QUEUE}Url"), letter.body)
     elif letter.source in _WORK_QUEUES:
         if not (letter.document and _reopen(letter.document, DocumentStatus.SUBMITTED, target, by)):
-            clients.sqs().send_message(QueueUrl=target.output(f"{letter.source}Url"), MessageBody=letter.body)
+            queues.send(target.output(f"{letter.source}Url"), letter.body)
     elif letter.source in _FUNCTIONS:
         payload = json.dumps(json.loads(letter.body)["requestPayload"]).encode()
-        function = target.output(f"{letter.source}FunctionName")
-        clients.lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+        functions.invoke(target.output(f"{letter.source}FunctionName"), payload)
     elif letter.source == _ROUTER:
         _announce_unrouted(target, by)
     else:
         _count_and_announce(letter.body, target)
-    clients.sqs().delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt_handle)
+    queues.delete_by_handle(letter.queue_url, letter.receipt_handle)
 
 
 def _reopen(document: Document, status: DocumentStatus, target: Target, by: str) -> bool:

@@ -6,7 +6,8 @@ import click
 
 from cli.display import show_json
 from cli.target import Target, caller, target_options
-from textract_pipeline.document import Document, DocumentStatus, Feature, ordered_features
+from textract_pipeline.document import Document, ordered_features
+from textract_pipeline.names import DocumentStatus, Feature
 
 
 class NotEndedError(click.ClickException):

@@ -15,9 +15,10 @@ from document_rendering.images import UnreadableFileError
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.objects import BlockReader
-from textract_pipeline.document import Document, Feature
+from textract_pipeline.document import Document
 from textract_pipeline.errors import DocumentError
-from textract_pipeline.outputs.rendering import OutputName, rendered
+from textract_pipeline.names import Feature, OutputName
+from textract_pipeline.outputs.rendering import rendered
 from textract_pipeline.response.parser import read_pages
 
 _SHEETS = {

@@ -14,7 +14,8 @@ from local.cloud import Cloud, LocalCloud
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
-from textract_pipeline.document import Document, Feature, document_id
+from textract_pipeline.document import Document, document_id
+from textract_pipeline.names import Feature
 from textract_pipeline.prices import agreed
 
 DEFAULT_STACK = "TextractPipeline"

@@ -14,7 +14,8 @@ from document_rendering.images import PageImage, UnreadableFileError, with_pictu
 from document_rendering.viewer import write_viewer
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.objects import BlockReader
-from textract_pipeline.document import Document, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.document import Document
 from textract_pipeline.errors import DocumentError
 from textract_pipeline.response.page import Page
 from textract_pipeline.response.parser import read_pages

@@ -5,6 +5,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.grants import allow
+from stacks.outputs import output
 from stacks.storage import Storage
 
 
@@ -15,6 +16,7 @@ class Backfill(Construct):
         super().__init__(scope, construct_id)
         batch_operations = iam.ServicePrincipal("batchoperations.s3.amazonaws.com")
         self.role = iam.Role(self, "S3BatchOperationsRole", assumed_by=batch_operations)
+        output(self, {"S3BatchOperationsRoleArn": self.role.role_arn})
         allow(self.role, ["lambda:InvokeFunction"], [s3batchproc.function_arn])
         manifests_and_reports = storage.inventory_and_logs_bucket.arn_for_objects("*")
         allow(self.role, ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [manifests_and_reports])

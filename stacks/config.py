@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from textract_pipeline.names import SHORTEST_TIMEOUT_SECONDS, Feature, OutputName
+
 # The CDK CLI's own context keys without a namespace; all its others have a ":" or a "/".
 _CDK_KEYS = {"acknowledged-issue-numbers", "cli-telemetry"}
 
@@ -28,27 +30,12 @@ def _from_json(value: object) -> object:
         return value
 
 
-Feature = Literal["text", "forms", "tables", "layout", "signatures", "queries"]
-OutputName = Literal[
-    "text.txt",
-    "document.md",
-    "document.json",
-    "forms.csv",
-    "tables.csv",
-    "queries.csv",
-    "summary.json",
-    "page-files",
-    "document.html",
-    "searchable.pdf",
-    "tables.xlsx",
-]
-VIEWS: tuple[OutputName, ...] = ("document.html", "searchable.pdf", "tables.xlsx")
 _Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
 _Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
 _Concurrency = Annotated[int, Field(ge=2, le=1000)]
 _BatchSize = Annotated[int, Field(ge=1, le=10)]
-_Timeout = Annotated[int, Field(ge=30, le=900)]
+_Timeout = Annotated[int, Field(ge=SHORTEST_TIMEOUT_SECONDS, le=900)]
 _Memory = Annotated[int, Field(ge=256, le=10240)]
 _Price = Annotated[float, Field(ge=0)]
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
@@ -67,7 +54,9 @@ class PipelineConfig(BaseModel):
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "TextractPipeline"
     """The CloudFormation stack's name: letters, digits and hyphens, a letter first."""
 
-    features: Annotated[dict[str, _Features], BeforeValidator(_from_json)] = {"": ["text", "forms", "tables"]}
+    features: Annotated[dict[str, _Features], BeforeValidator(_from_json)] = {
+        "": [Feature.TEXT, Feature.FORMS, Feature.TABLES]
+    }
     """What to look for in a document, by the prefix of its key: {"": ["text"], "invoices/": ["text", "tables"]}. The
     longest prefix wins and "" is all other documents. Text alone calls the API that costs a fortieth."""
 
@@ -76,12 +65,12 @@ class PipelineConfig(BaseModel):
     200 characters each."""
 
     outputs: Annotated[_Outputs, BeforeValidator(_from_json)] = [
-        "text.txt",
-        "document.md",
-        "forms.csv",
-        "tables.csv",
-        "queries.csv",
-        "summary.json",
+        OutputName.TEXT,
+        OutputName.MARKDOWN,
+        OutputName.FORMS,
+        OutputName.TABLES,
+        OutputName.QUERIES,
+        OutputName.SUMMARY,
     ]
     """What is written beside a document: any of text.txt, document.md, document.json, forms.csv, tables.csv,
     queries.csv, summary.json, and page-files, a set of files for each page; and, a little later, by a function of
@@ -96,25 +85,25 @@ class PipelineConfig(BaseModel):
     written beside the documents."""
 
     sync_concurrency: _Concurrency = 5
-    """How many images are analyzed at once: 2 to 1000."""
+    """How many images are analyzed at once."""
 
     sync_backfill_concurrency: _Concurrency = 2
-    """How many images of a backfill are analyzed at once, beside those: 2 to 1000."""
+    """How many images of a backfill are analyzed at once, beside those."""
 
     sync_batch_size: _BatchSize = 1
-    """How many images syncproc is given in one invocation: 1 to 10."""
+    """How many images syncproc is given in one invocation."""
 
     results_concurrency: _Concurrency = 10
-    """How many finished jobs' results are collected at once: 2 to 1000."""
+    """How many finished jobs' results are collected at once."""
 
     results_batch_size: _BatchSize = 1
-    """How many finished jobs jobresultsproc is given in one invocation: 1 to 10."""
+    """How many finished jobs jobresultsproc is given in one invocation."""
 
     route_batch_size: _UpToThousand = 100
-    """How many new documents docproc is given in one invocation: 1 to 1000."""
+    """How many new documents docproc is given in one invocation."""
 
     async_schedule_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
-    """How often waiting async jobs are looked for when nothing else does it: every 1 to 1440 minutes."""
+    """How many minutes pass until waiting async jobs are looked for, if nothing else starts them."""
 
     start_jobs_per_second: Annotated[float, Field(ge=0, le=1000)] = 0
     """How many async jobs may be started a second, as Textract's quota for the account says. 0: it is found out."""
@@ -126,29 +115,28 @@ class PipelineConfig(BaseModel):
     """How many documents may complete a minute, to protect those who use the outputs. 0: no limit."""
 
     syncproc_timeout_seconds: _Timeout = 60
-    """syncproc's time limit: 60 to 900 seconds."""
+    """syncproc's time limit in seconds."""
 
     asyncproc_timeout_seconds: _Timeout = 900
-    """asyncproc's time limit: 60 to 900 seconds."""
+    """asyncproc's time limit in seconds."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
-    """jobresultsproc's time limit: 60 to 900 seconds."""
+    """jobresultsproc's time limit in seconds."""
 
     syncproc_memory_mb: _Memory = 512
-    """syncproc's memory, and with it CPU: 256 to 10240 MB."""
+    """syncproc's memory in MB, and with it CPU."""
 
     jobresultsproc_memory_mb: _Memory = 1024
-    """jobresultsproc's memory, and with it CPU: 256 to 10240 MB."""
+    """jobresultsproc's memory in MB, and with it CPU."""
 
     queue_retention_days: Annotated[int, Field(ge=1, le=13)] = 10
-    """How long a document may wait in a queue: 1 to 13 days, less than dlq_retention_days."""
+    """How many days a document may wait in a queue; must be less than dlq_retention_days."""
 
     dlq_retention_days: Annotated[int, Field(ge=2, le=14)] = 14
-    """How long a dead-letter queue keeps a message, counted from when it was first sent: 2 to 14 days."""
+    """How many days a dead-letter queue keeps a message, counted from when it was first sent."""
 
     max_receive_count: _UpToThousand = 10
-    """How often a message is tried before it goes to the dead-letter queue: 1 to 1000. Waiting for a quota does not
-    count."""
+    """How often a message is tried before it goes to the dead-letter queue. Waiting for a quota does not count."""
 
     log_retention_days: Annotated[LogRetentionDays, BeforeValidator(_from_json)] = 30
     """How long logs are kept: a number of days that CloudWatch Logs offers, such as 7, 30 or 365."""
@@ -184,12 +172,12 @@ class PipelineConfig(BaseModel):
     @property
     def written_at_once(self) -> list[OutputName]:
         """The outputs that are a part of the flow."""
-        return [name for name in self.outputs if name not in VIEWS]
+        return [name for name in self.outputs if not name.is_view]
 
     @property
     def views(self) -> list[OutputName]:
         """The outputs that are made when a document has been announced."""
-        return [name for name in self.outputs if name in VIEWS]
+        return [name for name in self.outputs if name.is_view]
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:
@@ -209,7 +197,7 @@ class PipelineConfig(BaseModel):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         for prefix, features in self.features.items():
-            if "queries" in features and not any(prefix.startswith(asked) for asked in self.queries):
+            if Feature.QUERIES in features and not any(prefix.startswith(asked) for asked in self.queries):
                 raise PydanticCustomError("queries", f'queries has no questions for features prefix "{prefix}"')
         if len(json.dumps([self.features, self.queries])) > _MAX_FEATURES_AND_QUERIES:
             raise PydanticCustomError(
@@ -222,6 +210,14 @@ class PipelineConfig(BaseModel):
                 f" which is {self.dlq_retention_days}",
             )
         return self
+
+
+def meaning(name: str) -> str:
+    """What a setting means, in a sentence or two, and its bounds, if it has any."""
+    field = PipelineConfig.model_fields[name]
+    text = " ".join((field.description or "").split())
+    bounds = [str(getattr(each, side)) for side in ("ge", "le") for each in field.metadata if hasattr(each, side)]
+    return f"{text} From {' to '.join(bounds)}." if bounds else text
 
 
 def _is_cdks(key: str) -> bool:
@@ -237,8 +233,7 @@ def _explanation(error: ErrorDetails) -> str:
         return f"{name} is no setting of this stack.{_suggestion(name, PipelineConfig.model_fields)}"
     wrong = re.sub(r"^\w+ should", "should", error["msg"]).replace("dictionary", "JSON object")
     choices = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
-    allowed = " ".join((PipelineConfig.model_fields[name].description or "").split())
-    return f"{name} is {error['input']!r}: {wrong}.{_suggestion(error['input'], choices)} ({allowed})"
+    return f"{name} is {error['input']!r}: {wrong}.{_suggestion(error['input'], choices)} ({meaning(name)})"
 
 
 def _suggestion(word: object, choices: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from stacks.config import PipelineConfig
 from stacks.grants import allow
-from stacks.runtime import PYTHON, execution_role, log_group, source_code
+from stacks.runtime.function import PYTHON, execution_role, log_group, source_code
 
 _LONGEST_RUN = Duration.minutes(15)
 

@@ -13,7 +13,6 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.config import PipelineConfig
-from stacks.event_sources import changes, messages
 from stacks.grants import (
     allow,
     allow_announcing,
@@ -25,15 +24,17 @@ from stacks.grants import (
     allow_textract,
     allow_writing_outputs,
 )
-from stacks.layer import shared_layer
 from stacks.messaging import Messaging
-from stacks.runtime import Limits, function
+from stacks.outputs import output
+from stacks.runtime.event_sources import changes, messages
+from stacks.runtime.function import Limits, function
+from stacks.runtime.layers import shared_layer
 from stacks.storage import Storage
+from textract_pipeline.names import UNFINISHED_INDEX, DocumentStatus
 
 _SMALL = Limits()
-_PATIENT = 300  # for a step that may wait until it is a document's turn
-_ENDED = ("SUCCEEDED", "PARTIAL_SUCCESS", "FAILED", "UNSUPPORTED")
-_TALLIED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
+_ENDED = [status for status in DocumentStatus if status.is_terminal]
+_COUNTED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
 
 
 class Functions(Construct):
@@ -56,6 +57,8 @@ class Functions(Construct):
         self.docproc = self._docproc()
         self.syncproc = self._syncproc()
         self.jobresultsproc = self._jobresultsproc()
+        output(self, {f"{each.node.id}FunctionName": each.function_name for each in self.all})
+        output(self, {"S3BatchProcFunctionArn": self.s3batchproc.function_arn})
 
     @property
     def all(self) -> list[lambda_.Function]:
@@ -78,7 +81,6 @@ class Functions(Construct):
         function = self._function(
             "S3BatchProc",
             {**self._register_environment(), "CONTROL_TABLE": self._storage.control_table.table_name},
-            Limits(timeout_seconds=_PATIENT),
         )
         allow_reading_documents(function, *self._sources)
         allow_table(function, self._storage.documents_table, "PutItem", "UpdateItem")
@@ -101,9 +103,9 @@ class Functions(Construct):
             changes(
                 self._storage.documents_table,
                 [of_backfill, ended],
-                _TALLIED_AT_ONCE,
-                1,
-                self._messaging.statusproc_dlq,
+                batch_size=_COUNTED_AT_ONCE,
+                at_once=1,
+                given_up=self._messaging.statusproc_dlq,
                 named=False,
             )
         )
@@ -127,11 +129,17 @@ class Functions(Construct):
                 "START_JOBS_FUNCTION": self.asyncproc.function_name,
             },
         )
-        submitted = {"status": {"S": lambda_.FilterRule.is_equal("SUBMITTED")}}
-        size, dead_letters = self._config.route_batch_size, self._messaging.docproc_dlq
+        submitted = {"status": {"S": lambda_.FilterRule.is_equal(DocumentStatus.SUBMITTED)}}
         # As many batches at once as Lambda allows: a stream keeps a record for 24 hours only.
         function.add_event_source(
-            changes(self._storage.documents_table, [submitted], size, 10, dead_letters, named=True)
+            changes(
+                self._storage.documents_table,
+                [submitted],
+                batch_size=self._config.route_batch_size,
+                at_once=10,
+                given_up=self._messaging.docproc_dlq,
+                named=True,
+            )
         )
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow(function, ["sqs:SendMessage"], [queue.queue_arn for queue in queues.values()])
@@ -149,11 +157,11 @@ class Functions(Construct):
         size = self._config.sync_batch_size
         concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
         for queue, concurrency in zip(queues, concurrencies, strict=True):
-            function.add_event_source(messages(queue, size, concurrency))
+            function.add_event_source(messages(queue, batch_size=size, max_concurrency=concurrency))
             allow(function, ["sqs:SendMessage"], [queue.queue_arn])
         allow_table(function, self._storage.documents_table, "UpdateItem")
         allow_table(function, self._storage.output_table, "PutItem")
-        allow_table(function, self._storage.control_table, "GetItem", "UpdateItem")
+        allow_table(function, self._storage.control_table, "BatchGetItem", "UpdateItem")
         allow_textract(function, "DetectDocumentText", "AnalyzeDocument")
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
@@ -162,55 +170,36 @@ class Functions(Construct):
     def _asyncproc(self) -> lambda_.Function:
         """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes.
 
-        On that schedule it also takes up again what the flow has lost hold of.
+        On that schedule it also takes up again what the flow has lost track of.
         """
-        topic, role = self._messaging.job_completion_topic, self._messaging.textract_role
-        queues = (self._messaging.async_queue, self._messaging.async_backfill_queue)
-        results, dead_letters = self._messaging.job_results_queue, self._messaging.dead_letters_by_stage
         function = self._function(
             "AsyncProc",
-            {
-                "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
-                "CONTROL_TABLE": self._storage.control_table.table_name,
-                "ASYNC_QUEUE_URL": queues[0].queue_url,
-                "ASYNC_BACKFILL_QUEUE_URL": queues[1].queue_url,
-                "JOB_COMPLETION_TOPIC_ARN": topic.topic_arn,
-                "TEXTRACT_ROLE_ARN": role.role_arn,
-                "JOB_RESULTS_QUEUE_URL": results.queue_url,
-                "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
-                "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
-                "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
-                "OUTPUT_KEY_ARN": "",
-                "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
-                "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(
-                    {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}
-                ),
-            },
+            self._start_environment(),
             Limits(self._config.asyncproc_timeout_seconds),
             dead_letters=self._messaging.asyncproc_dlq,
         )
-        topic.add_subscription(subscriptions.LambdaSubscription(function))
+        self._messaging.job_completion_topic.add_subscription(subscriptions.LambdaSubscription(function))
         every = events.Schedule.rate(Duration.minutes(self._config.async_schedule_minutes))
         events.Rule(self, "AsyncProcSchedule", schedule=every, targets=[targets.LambdaFunction(function)])
         allow(
             function,
             ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:SendMessage"],
-            [queue.queue_arn for queue in queues],
+            [self._messaging.async_queue.queue_arn, self._messaging.async_backfill_queue.queue_arn],
         )
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
-        allow_table(function, self._storage.control_table, "GetItem", "UpdateItem")
-        allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/Unfinished"])
+        allow_table(function, self._storage.control_table, "BatchGetItem", "UpdateItem")
+        allow(function, ["dynamodb:Query"], [f"{self._storage.documents_table.table_arn}/index/{UNFINISHED_INDEX}"])
         allow_textract(function, "StartDocumentTextDetection", "StartDocumentAnalysis")
         allow_reading_quotas(function)
         self._allow_rescue(function)
-        _allow_passing_to_textract(function, role)
+        _allow_passing_to_textract(function, self._messaging.textract_role)
         # Textract reads the document and writes its response with the rights of who starts the job.
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
         return function
 
     def _allow_rescue(self, function: lambda_.Function) -> None:
-        """What finding the documents that the flow has lost hold of takes."""
+        """What finding the documents that the flow has lost track of takes."""
         given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
         allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
@@ -224,7 +213,9 @@ class Functions(Construct):
             Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb),
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
-        function.add_event_source(messages(self._messaging.job_results_queue, size, concurrency))
+        function.add_event_source(
+            messages(self._messaging.job_results_queue, batch_size=size, max_concurrency=concurrency)
+        )
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
         allow_table(function, self._storage.documents_table, "GetItem", "UpdateItem")
         allow_table(function, self._storage.output_table, "PutItem")
@@ -242,13 +233,41 @@ class Functions(Construct):
         limits: Limits = _SMALL,
         dead_letters: sqs.Queue | None = None,
     ) -> lambda_.Function:
-        return function(self, construct_id, self._config, [self.layer], environment, limits, dead_letters)
+        return function(
+            self,
+            construct_id,
+            self._config,
+            [self.layer],
+            environment,
+            limits=limits,
+            dead_letters=dead_letters,
+        )
 
     def _register_environment(self) -> dict[str, str]:
         return {
             "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
             "FEATURES": json.dumps(self._config.features),
             "QUERIES": json.dumps(self._config.queries),
+        }
+
+    def _start_environment(self) -> dict[str, str]:
+        dead_letters = self._messaging.dead_letters_by_stage
+        return {
+            "DOCUMENTS_TABLE": self._storage.documents_table.table_name,
+            "CONTROL_TABLE": self._storage.control_table.table_name,
+            "ASYNC_QUEUE_URL": self._messaging.async_queue.queue_url,
+            "ASYNC_BACKFILL_QUEUE_URL": self._messaging.async_backfill_queue.queue_url,
+            "JOB_COMPLETION_TOPIC_ARN": self._messaging.job_completion_topic.topic_arn,
+            "TEXTRACT_ROLE_ARN": self._messaging.textract_role.role_arn,
+            "JOB_RESULTS_QUEUE_URL": self._messaging.job_results_queue.queue_url,
+            "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
+            "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
+            "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
+            "OUTPUT_KEY_ARN": "",
+            "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
+            "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(
+                {stage: [queue.queue_url for queue in given_up] for stage, given_up in dead_letters.items()}
+            ),
         }
 
     def _output_environment(self) -> dict[str, str]:

@@ -12,6 +12,8 @@ from constructs import Construct
 
 from stacks.config import PipelineConfig
 from stacks.grants import allow
+from stacks.outputs import output
+from textract_pipeline.names import Stage
 
 # A message stays hidden for this many time-outs of the function that reads it, so that Lambda's own retries of a
 # throttled invocation fit in (Lambda Developer Guide, "Using Lambda with Amazon SQS", 2026-11).
@@ -34,9 +36,9 @@ class Messaging(Construct):
         self.live_queues = [self.sync_queue, self.async_queue, self.job_results_queue]
         self.work_queues = [*self.live_queues, self.sync_backfill_queue, self.async_backfill_queue]
         self.dead_letters_by_stage = {
-            "analyze": _dead_letters(self.sync_queue, self.sync_backfill_queue),
-            "start": _dead_letters(self.async_queue, self.async_backfill_queue),
-            "collect": _dead_letters(self.job_results_queue),
+            Stage.ANALYZE: _dead_letters(self.sync_queue, self.sync_backfill_queue),
+            Stage.START: _dead_letters(self.async_queue, self.async_backfill_queue),
+            Stage.COLLECT: _dead_letters(self.job_results_queue),
         }
 
         self.job_completion_topic = sns.Topic(self, "JobCompletionTopic", enforce_ssl=True)
@@ -47,6 +49,9 @@ class Messaging(Construct):
         self.docproc_dlq = self.dead_letter_queue("DocProcDLQ")
         self.statusproc_dlq = self.dead_letter_queue("StatusProcDLQ")
         self.asyncproc_dlq = self.dead_letter_queue("AsyncProcDLQ")
+        output(self, {f"{queue.node.id}Url": queue.queue_url for queue in self.work_queues})
+        output(self, {"JobCompletionTopicArn": self.job_completion_topic.topic_arn})
+        output(self, {"TextractServiceRoleArn": self.textract_role.role_arn})
 
     def _queue(self, construct_id: str, reader_timeout_seconds: int) -> sqs.Queue:
         return sqs.Queue(
@@ -72,6 +77,7 @@ class Messaging(Construct):
             enforce_ssl=True,
         )
         self.dead_letter_queues.append(queue)
+        output(self, {f"{construct_id}Url": queue.queue_url})
         return queue
 
     def _textract_role(self) -> iam.Role:

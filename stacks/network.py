@@ -11,7 +11,7 @@ from constructs import Construct
 
 from stacks.config import PipelineConfig
 from stacks.grants import allow
-from stacks.runtime import log_group
+from stacks.runtime.function import log_group
 
 # What the functions call, beside S3 and DynamoDB, whose endpoints are in the route table and cost nothing. Service
 # Quotas is not among them: where it does not answer, the pipeline finds the quotas out.

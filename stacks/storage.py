@@ -12,12 +12,12 @@ from constructs import Construct
 
 from stacks.config import PipelineConfig
 from stacks.grants import allow
-from stacks.runtime import execution_role, log_group
+from stacks.outputs import output
+from stacks.runtime.function import execution_role, log_group
+from textract_pipeline.names import UNFINISHED_INDEX
 
 # Of the function with which CDK sets a bucket's notifications: one a stack.
 _NOTIFICATIONS_HANDLER = "BucketNotificationsHandler050a0587b7544547bf325f094a3db834"
-
-
 _OLD_VERSIONS_STAY = Duration.days(30)
 
 
@@ -53,21 +53,16 @@ class Storage(Construct):
             for number, name in enumerate(config.source_buckets, start=1)
         ]
         self.source_buckets = (self.documents_bucket, self.existing_documents_bucket, *others)
+        output(self, {f"{bucket.node.id}Name": bucket.bucket_name for bucket in self.buckets})
+        names = [bucket.bucket_name for bucket in self.source_buckets]
+        output(self, {"SourceBucketNames": Stack.of(self).to_json_string(names)})
 
-        self.documents_table = self._table("DocumentsTable", stream=dynamodb.StreamViewType.NEW_IMAGE)
-        self.documents_table.add_global_secondary_index(
-            index_name="Unfinished", partition_key=_string("unfinished"), sort_key=_string("updatedAt")
-        )
+        self.documents_table = self._documents_table()
         self.output_table = self._table("OutputTable", sort_key="outputType")
         self.backfills_table = self._table("BackfillsTable", partition_key="part", sort_key="item")
-        # Who schedules async jobs: nothing that would be missed.
-        self.control_table = dynamodb.Table(
-            self,
-            "ControlTable",
-            partition_key=_string("name"),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        self.control_table = self._control_table()
+        tables = (self.documents_table, self.output_table, self.backfills_table, self.control_table)
+        output(self, {f"{table.node.id}Name": table.table_name for table in tables})
 
     def announce_uploads(self, function: lambda_.IFunction) -> None:
         """Have the function invoked for each object created in DocumentsBucket.
@@ -120,6 +115,23 @@ class Storage(Construct):
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=kept)],
             removal_policy=self._removal_policy,
+        )
+
+    def _documents_table(self) -> dynamodb.Table:
+        table = self._table("DocumentsTable", stream=dynamodb.StreamViewType.NEW_IMAGE)
+        table.add_global_secondary_index(
+            index_name=UNFINISHED_INDEX, partition_key=_string("unfinished"), sort_key=_string("updatedAt")
+        )
+        return table
+
+    def _control_table(self) -> dynamodb.Table:
+        """What invocations agree by: nothing that would be missed."""
+        return dynamodb.Table(
+            self,
+            "ControlTable",
+            partition_key=_string("name"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            removal_policy=RemovalPolicy.DESTROY,
         )
 
     def _table(

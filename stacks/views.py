@@ -9,10 +9,12 @@ from constructs import Construct
 
 from stacks.config import PipelineConfig
 from stacks.grants import allow_reading_documents, allow_table, allow_writing_outputs
-from stacks.layer import rendering_layer
 from stacks.messaging import Messaging
-from stacks.runtime import Limits, function
+from stacks.outputs import output
+from stacks.runtime.function import Limits, function
+from stacks.runtime.layers import rendering_layer
 from stacks.storage import Storage
+from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE, DocumentStatus
 
 _LONGEST = 900  # seconds, which is Lambda's limit: a document has up to 3,000 pages
 _MEMORY_MB = 3008
@@ -43,9 +45,10 @@ class Views(Construct):
             config,
             [shared, rendering],
             environment,
-            Limits(_LONGEST, _MEMORY_MB),
-            messaging.dead_letter_queue("ViewProcDLQ"),
+            limits=Limits(_LONGEST, _MEMORY_MB),
+            dead_letters=messaging.dead_letter_queue("ViewProcDLQ"),
         )
+        output(self, {"ViewProcFunctionName": self.viewproc.function_name})
         allow_table(self.viewproc, storage.documents_table, "GetItem")
         allow_table(self.viewproc, storage.output_table, "BatchWriteItem")
         allow_reading_documents(self.viewproc, *storage.source_buckets)
@@ -54,9 +57,9 @@ class Views(Construct):
             self,
             "ProcessedDocuments",
             event_pattern=events.EventPattern(
-                source=["textract-pipeline"],
-                detail_type=["Document Processed"],
-                detail={"status": ["SUCCEEDED", "PARTIAL_SUCCESS"]},
+                source=[EVENT_SOURCE],
+                detail_type=[EVENT_DETAIL_TYPE],
+                detail={"status": [DocumentStatus.SUCCEEDED, DocumentStatus.PARTIAL_SUCCESS]},
             ),
             targets=[targets.LambdaFunction(self.viewproc)],
         )

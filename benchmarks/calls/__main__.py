@@ -19,7 +19,7 @@ from rich.table import Table
 from benchmarks.calls.counting import Counted, Kind, count
 from benchmarks.calls.prices import CALLS, GIGABYTE_SECOND, INVOCATION
 from stacks.config import PipelineConfig
-from textract_pipeline.document import Feature
+from textract_pipeline.names import Feature
 from textract_pipeline.prices import price
 
 ROOT = Path(__file__).parents[2]

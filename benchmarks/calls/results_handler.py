@@ -28,8 +28,10 @@ from lambdas.jobresultsproc.handler import handle
 from stacks.config import PipelineConfig
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.textract import RESPONSE_DIRECTORY
-from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.document import Document, DocumentFormat, Lane
 from textract_pipeline.events import JobCompletion
+from textract_pipeline.names import DocumentStatus, Feature
 
 BUCKET, JOB = "documents", "job"
 DOCUMENT = Document(

@@ -13,7 +13,7 @@ from benchmarks.processes import sessions_of
 from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
 from local.cloud import LocalCloud
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 LOOK_SECONDS = 0.5
 WARM_UP = 60  # documents at once, as many as a round has: for all of them processes of the functions start

@@ -1,7 +1,7 @@
 """The project itself: text, forms and tables."""
 
 from benchmarks.outputs.measuring import Parts, measure
-from textract_pipeline.document import Feature
+from textract_pipeline.names import Feature
 from textract_pipeline.outputs.rendering import Rendering
 from textract_pipeline.response.parser import read_pages
 

@@ -6,7 +6,7 @@ from statistics import fmean, quantiles
 
 from benchmarks.soak.snapshots import MINISTACK, Look
 from benchmarks.soak.stream import Ended
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 THOUSAND = 1000
 LEAST_SECTIONS = 5

@@ -16,10 +16,9 @@ from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record, save_record
 from cli.display import show_json
 from cli.target import Target, target_options
-from textract_pipeline.aws import clients, control_table
-from textract_pipeline.aws.attribute_values import to_attribute_values
+from textract_pipeline.aws import control_table, functions
 from textract_pipeline.aws.items import timestamp
-from textract_pipeline.document import utc_now
+from textract_pipeline.clock import utc_now
 
 _INTERRUPTED = {"Cancelled", "Cancelling", "Failed"}  # jobs that have not brought everything in
 
@@ -39,8 +38,10 @@ def pause(*, backfill: str | None, as_json: bool, target: Target) -> None:
       textract-pipeline backfill pause
     """
     record = find_record(target, backfill)
-    _hold(target, control_table.BACKFILL_PAUSED, {"pausedAt": timestamp(utc_now())})
-    _read_images(target, enabled=False)
+    control_table.put(
+        target.output("ControlTableName"), control_table.BACKFILL_PAUSED, {"pausedAt": timestamp(utc_now())}
+    )
+    functions.read_queue(target.output("SyncProcFunctionName"), target.output("SyncBackfillQueueUrl"), enabled=False)
     cancelled = bool(record.job_ids) and cancel_job(target, record.job_ids[-1], "paused")
     _say(record, "paused", f"{_stopped(cancelled)} Go on: textract-pipeline backfill resume", as_json=as_json)
 
@@ -61,15 +62,15 @@ def resume(*, backfill: str | None, as_json: bool, target: Target) -> None:
     record = find_record(target, backfill)
     if control_table.exists(target.output("ControlTableName"), control_table.BACKFILL_CANCELLED + record.id):
         raise click.UsageError(f"{record.id} was cancelled: start another with --again failed.")
-    _release(target, control_table.BACKFILL_PAUSED)
-    _read_images(target, enabled=True)
+    control_table.delete(target.output("ControlTableName"), control_table.BACKFILL_PAUSED)
+    functions.read_queue(target.output("SyncProcFunctionName"), target.output("SyncBackfillQueueUrl"), enabled=True)
     job = describe_job(target, record.job_ids[-1]) if record.job_ids else None
     if job is None or job["Status"] in _INTERRUPTED:
         generated = ManifestLocation.of_job(job) if job else None
         record = replace(record, manifest=record.manifest or generated)
         record = record.with_job(create_job(target, record))
         save_record(target, record)
-    clients.lambda_().invoke(FunctionName=target.output("AsyncProcFunctionName"), InvocationType="Event")
+    functions.invoke(target.output("AsyncProcFunctionName"))
     _say(record, "resumed", "Follow it: textract-pipeline backfill status --watch", as_json=as_json)
 
 
@@ -90,31 +91,10 @@ def cancel(*, backfill: str | None, yes: bool, as_json: bool, target: Target) ->
     record = find_record(target, backfill)
     if not yes:
         click.confirm(f"Cancel {record.id}, of {record.source}?", abort=True, err=True)
-    _hold(target, control_table.BACKFILL_CANCELLED + record.id, {"cancelledAt": timestamp(utc_now())})
+    name = control_table.BACKFILL_CANCELLED + record.id
+    control_table.put(target.output("ControlTableName"), name, {"cancelledAt": timestamp(utc_now())})
     cancelled = bool(record.job_ids) and cancel_job(target, record.job_ids[-1], "cancelled")
     _say(record, "cancelled", _stopped(cancelled), as_json=as_json)
-
-
-def _hold(target: Target, name: str, item: dict[str, str]) -> None:
-    clients.dynamodb().put_item(
-        TableName=target.output("ControlTableName"), Item=to_attribute_values({"name": name, **item})
-    )
-
-
-def _release(target: Target, name: str) -> None:
-    clients.dynamodb().delete_item(TableName=target.output("ControlTableName"), Key=to_attribute_values({"name": name}))
-
-
-def _read_images(target: Target, *, enabled: bool) -> None:
-    """Have Lambda read the queue of a backfill's images, or not; it takes notice within a minute."""
-    queue = clients.sqs().get_queue_attributes(
-        QueueUrl=target.output("SyncBackfillQueueUrl"), AttributeNames=["QueueArn"]
-    )
-    mappings = clients.lambda_().list_event_source_mappings(
-        EventSourceArn=queue["Attributes"]["QueueArn"], FunctionName=target.output("SyncProcFunctionName")
-    )
-    for mapping in mappings["EventSourceMappings"]:
-        clients.lambda_().update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
 
 
 def _stopped(is_cancelled: bool) -> str:  # noqa: FBT001 - the only thing that it is told

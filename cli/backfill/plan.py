@@ -27,44 +27,48 @@ _TIME = click.DateTime()
 _BYTES = click.IntRange(min=0)
 
 
-def plan_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what is meant of a SOURCE, as its `filters`, and how to plan it."""
-
-    @click.option("--prefix", default="", help="Of a bucket: only keys that begin so.")
-    @click.option(
+_OPTIONS = (
+    click.option("--prefix", default="", help="Of a bucket: only keys that begin so."),
+    click.option(
         "--suffix",
         "suffixes",
         multiple=True,
         type=str.lower,
         metavar="TEXT",
         help="Of a bucket: only keys that end so, in any case (may be repeated).",
-    )
-    @click.option("--after", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there since (UTC).")
-    @click.option("--before", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there before (UTC).")
-    @click.option("--min-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or more.")
-    @click.option("--max-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or fewer.")
-    @click.option("--exact", is_flag=True, help="Inspect every object, not a sample.")
-    @click.option(
+    ),
+    click.option("--after", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there since (UTC)."),
+    click.option("--before", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there before (UTC)."),
+    click.option("--min-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or more."),
+    click.option("--max-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or fewer."),
+    click.option("--exact", is_flag=True, help="Inspect every object, not a sample."),
+    click.option(
         "--sample",
         default=SAMPLE,
         show_default=True,
         type=click.IntRange(min=10),
         help="Objects inspected of each type and order of size.",
-    )
-    @click.option(
+    ),
+    click.option(
         "--again",
         type=click.Choice(ReprocessPolicy, case_sensitive=False),
         default=ReprocessPolicy.NONE,
         show_default=True,
         help="Which documents that were processed before are processed again.",
-    )
-    @click.option(
+    ),
+    click.option(
         "--out",
         type=click.Path(dir_okay=False, writable=True, path_type=Path),
         default=Path("backfill-plan.json"),
         show_default=True,
         help="The file to write the plan to; CSV files of the same name beside it.",
-    )
+    ),
+)
+
+
+def plan_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is meant of a SOURCE, as its `filters`, and how to plan it."""
+
     @functools.wraps(command)
     def with_filters(
         *,
@@ -78,7 +82,10 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         command(filters=Filters(prefix, suffixes, after, before, min_size, max_size), **options)
 
-    return with_filters
+    decorated: Callable[..., None] = with_filters
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
 
 
 @click.command()

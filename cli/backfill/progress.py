@@ -15,7 +15,7 @@ from cli.backfill.records import save_record
 from cli.target import Target
 from textract_pipeline.aws import control_table
 from textract_pipeline.aws.backfills_table import BackfillsTable, Counts
-from textract_pipeline.document import DocumentStatus, Feature
+from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import PRICES
 
 _NO_JOB = "not started"

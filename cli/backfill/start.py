@@ -21,8 +21,9 @@ from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
 from cli.target import Target, target_options
+from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients
-from textract_pipeline.document import utc_now
+from textract_pipeline.clock import utc_now
 from textract_pipeline.events import ReprocessPolicy
 
 _COLUMNS = ("Bucket", "Key", "VersionId")
@@ -130,6 +131,7 @@ def start_backfill(
         planned_at=plan.made_at,
     )
     save_record(target, record)
+    rate_limit.limit_backfills(target.output("ControlTableName"), options.documents_per_minute)
     record = record.with_job(create_job(target, record))
     save_record(target, record)
     return record

@@ -16,7 +16,8 @@ from cli.backfill.records import find_record, list_records
 from cli.display import show_json
 from cli.target import Target, target_options
 from textract_pipeline.aws.items import timestamp
-from textract_pipeline.document import DocumentStatus, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.names import DocumentStatus
 
 _PAUSE_SECONDS = 2.0
 _LOOKS_FOR_RATE = 30  # the rate is that of the last minute

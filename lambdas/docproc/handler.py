@@ -6,7 +6,8 @@ from aws_lambda_powertools import Logger
 
 from textract_pipeline import pipeline
 from textract_pipeline.batch import process_stream
-from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.document import Document
+from textract_pipeline.names import DocumentStatus
 from textract_pipeline.settings import RouteSettings, from_environment
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, pipeline, rate_limit
-from textract_pipeline.document import is_output_key
+from textract_pipeline import events, pipeline
 from textract_pipeline.errors import DocumentError, RetryableError
 from textract_pipeline.events import Backfill, BatchReply, BatchTask, TaskResult
 from textract_pipeline.settings import BackfillSettings, from_environment
@@ -15,34 +14,28 @@ if TYPE_CHECKING:
 
 logger = Logger()
 
-_SECONDS_TO_REGISTER = 40.0  # however slow the calls are
-
 
 @logger.inject_lambda_context
-def handle(event: dict[str, object], context: "LambdaContext") -> BatchReply:
-    """Register every task's object, and tell the job truthfully what became of each."""
+def handle(event: dict[str, object], _context: "LambdaContext") -> BatchReply:
+    """Register every task's object, and tell the job truthfully what happened to each."""
     settings, tasks = from_environment(BackfillSettings), list(events.batch_tasks(event))
     try:
         backfill = events.backfill(event)
     except ValueError as error:
         wrong = f"{error}: of the user arguments, again may be none, failed or all, and documentsPerMinute a number"
         return events.batch_reply(event, [task.result("PermanentFailure", wrong) for task in tasks])
-    return events.batch_reply(event, [_register(task, backfill, settings, context) for task in tasks])
+    return events.batch_reply(event, [_register(task, backfill, settings) for task in tasks])
 
 
-def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings, context: "LambdaContext") -> TaskResult:
-    if is_output_key(task.source.key):
-        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
-    seconds_to_wait = context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_REGISTER
+def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -> TaskResult:
     try:
-        rate_limit.pass_through(
-            settings.control_table, backfill.documents_per_minute, f"backfill {backfill.id}", seconds_to_wait
-        )
-        registration = pipeline.register(task.source, settings, backfill)
+        registration = pipeline.register_existing(task.source, backfill, settings)
     except DocumentError as error:
         return task.result("PermanentFailure", f"{error.code}: {error.message}")
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
+    if registration is None:
+        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
     logger.info(registration.how.capitalize(), extra=registration.named)
     document = registration.document
     reason = f": {document.failure.message}" if document.failure else ""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 
 from textract_pipeline import events, pipeline
-from textract_pipeline.document import is_output_key
 from textract_pipeline.settings import RegisterSettings, from_environment
 
 if TYPE_CHECKING:
@@ -20,14 +19,13 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     settings = from_environment(RegisterSettings)
     failures: list[Exception] = []
     for source in events.created_objects(event):
-        if is_output_key(source.key):
-            continue
         try:
             registration = pipeline.register(source, settings)
         except Exception as error:  # raised again below, once every record has been handled
             logger.exception("The object could not be registered", extra={"documentId": source.document_id})
             failures.append(error)
             continue
-        logger.info(registration.how.capitalize(), extra=registration.named)
+        if registration:
+            logger.info(registration.how.capitalize(), extra=registration.named)
     if failures:
         raise ExceptionGroup("Objects that could not be registered", failures)

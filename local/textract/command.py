@@ -4,6 +4,7 @@ The first line of output is the service's URL. The service itself, whose OCR tak
 the command line is understood.
 """
 
+import functools
 import logging
 import signal
 import sys
@@ -38,6 +39,36 @@ def _parsed(
     return callback
 
 
+_QUOTA_OPTIONS = (
+    click.option("--concurrent-jobs", default=100, show_default=True, help="Open jobs of each kind."),
+    click.option("--start-tps", default=10.0, show_default=True, help="Calls per second of each Start operation."),
+    click.option("--sync-tps", default=10.0, show_default=True, help="Calls per second of each synchronous operation."),
+    click.option("--job-seconds", default=float(JOB_SECONDS), show_default=True, help="A job fails after this time."),
+    click.option("--result-days", default=RESULT_SECONDS / DAY, show_default=True, help="Jobs are kept this long."),
+)
+
+
+def _quota_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of quotas, as its `quotas`."""
+
+    @functools.wraps(command)
+    def with_quotas(
+        *,
+        concurrent_jobs: int,
+        start_tps: float,
+        sync_tps: float,
+        job_seconds: float,
+        result_days: float,
+        **options: object,
+    ) -> None:
+        command(quotas=Quotas(concurrent_jobs, start_tps, sync_tps, job_seconds, result_days * DAY), **options)
+
+    decorated: Callable[..., None] = with_quotas
+    for option in reversed(_QUOTA_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Write the URL to this file once it answers.")
@@ -56,11 +87,7 @@ def _parsed(
     help="instant reads nothing, and answers at once.",
 )
 @click.option("--cache/--no-cache", default=True, show_default=True, help="Remember what was read on a page.")
-@click.option("--concurrent-jobs", default=100, show_default=True, help="Open jobs of each kind.")
-@click.option("--start-tps", default=10.0, show_default=True, help="Calls a second of each Start operation.")
-@click.option("--sync-tps", default=10.0, show_default=True, help="Calls a second of each synchronous operation.")
-@click.option("--job-seconds", default=float(JOB_SECONDS), show_default=True, help="A job fails after so long.")
-@click.option("--result-days", default=RESULT_SECONDS / DAY, show_default=True, help="Jobs are kept for so long.")
+@_quota_options
 @click.option(
     "--latency",
     "latencies",
@@ -91,11 +118,7 @@ def textract(  # noqa: PLR0913 - one an option
     jobs_folder: Path | None,
     engine: str,
     cache: bool,
-    concurrent_jobs: int,
-    start_tps: float,
-    sync_tps: float,
-    job_seconds: float,
-    result_days: float,
+    quotas: Quotas,
     latencies: list[Latency],
     faults: list[Fault],
     seed: int,
@@ -114,11 +137,8 @@ def textract(  # noqa: PLR0913 - one an option
     """
     if record and not recordings:
         raise click.UsageError("--record needs --recordings, the folder that the recordings go to.")
-    signal.signal(signal.SIGTERM, _stop)
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("local.textract").setLevel(logging.INFO)
     settings = Settings(
-        quotas=Quotas(concurrent_jobs, start_tps, sync_tps, job_seconds, result_days * DAY),
+        quotas=quotas,
         jobs_folder=jobs_folder,
         s3_endpoint=s3_endpoint,
         latencies=tuple(latencies),
@@ -127,6 +147,15 @@ def textract(  # noqa: PLR0913 - one an option
         recordings=recordings,
         records=record,
     )
+    _serve(settings, port, region, ready_file, is_instant=engine == "instant", is_cached=cache)
+
+
+def _serve(
+    settings: Settings, port: int, region: str, ready_file: Path | None, *, is_instant: bool, is_cached: bool
+) -> None:
+    signal.signal(signal.SIGTERM, _stop)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("local.textract").setLevel(logging.INFO)
 
     def announce(url: str) -> None:
         if ready_file:
@@ -137,7 +166,7 @@ def textract(  # noqa: PLR0913 - one an option
         from local.textract.process import serve  # noqa: PLC0415 - see this module's beginning
     except ModuleNotFoundError as error:
         raise LocalCloudError(f"The {error.name} package is not installed: run `make setup`.") from error
-    serve(settings, port, region, announce, is_instant=engine == "instant", is_cached=cache)
+    serve(settings, port, region, announce, is_instant=is_instant, is_cached=is_cached)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from textract_pipeline.document import DocumentStatus, Stage
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus, Stage
 
 PREFIX = "bad-input/"
 

@@ -10,7 +10,8 @@ from PIL import Image
 from cli.index_page import Entry, index_html
 from document_rendering.images import PageImage
 from tests.browser.conftest import PHONE
-from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, Stage
+from textract_pipeline.document import Document, Failure, Lane
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>' + "long-name" * 12 + ".pdf"

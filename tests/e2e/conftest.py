@@ -16,9 +16,9 @@ from cli.target import Target, local_target
 from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
-from stacks.config import OutputName
 from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
+from textract_pipeline.names import OutputName
 
 PROCESSING_SECONDS = 120
 

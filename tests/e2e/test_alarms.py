@@ -16,8 +16,10 @@ import boto3
 import pytest
 
 from textract_pipeline.aws import queues
-from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane, utc_now
+from textract_pipeline.clock import utc_now
+from textract_pipeline.document import Document, DocumentFormat, Lane
 from textract_pipeline.events import DocumentMessage
+from textract_pipeline.names import DocumentStatus, Feature
 
 from .conftest import RunningPipeline
 

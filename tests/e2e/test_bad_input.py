@@ -11,8 +11,9 @@ from local.environment import STATE_DIRECTORY
 from tests.bad_input.case import Ending
 from tests.bad_input.corpus import CORPUS
 from textract_pipeline.aws import clients
-from textract_pipeline.document import Document, DocumentStatus, document_id
+from textract_pipeline.document import Document, document_id
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus
 
 from .conftest import PROCESSING_SECONDS, RunningPipeline, png_of
 

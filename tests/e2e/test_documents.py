@@ -7,7 +7,8 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from textract_pipeline.document import DocumentStatus, is_output_key
+from textract_pipeline.document import is_output_key
+from textract_pipeline.names import DocumentStatus
 
 from .conftest import RunningPipeline, pdf_of, png_of
 

@@ -10,7 +10,7 @@ from cli.main import main
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 from .conftest import RunningPipeline, pdf_of, png_of
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 import cli.target
 from cli.main import main
 from textract_pipeline.aws import queues
-from textract_pipeline.document import Document, DocumentStatus
+from textract_pipeline.document import Document
+from textract_pipeline.names import DocumentStatus
 
 from .conftest import RunningPipeline, png_of
 

@@ -5,7 +5,7 @@ import io
 import json
 
 from local.environment import PROJECT
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 from .conftest import RunningPipeline
 

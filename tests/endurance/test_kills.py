@@ -23,7 +23,8 @@ from tests.e2e.conftest import png_of
 from tests.endurance import processes
 from tests.endurance.conftest import InstantCloud
 from textract_pipeline.aws import clients
-from textract_pipeline.document import Document, DocumentStatus, document_id
+from textract_pipeline.document import Document, document_id
+from textract_pipeline.names import DocumentStatus
 
 IMAGES, PDFS, EXISTING = 90, 90, 20
 FUNCTIONS = ("S3Proc", "S3BatchProc", "StatusProc", "DocProc", "SyncProc", "AsyncProc", "JobResultsProc")

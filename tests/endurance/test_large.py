@@ -15,7 +15,7 @@ from cli.submit import Upload, upload_all
 from cli.waiting import wait_until_ended
 from tests.endurance import processes
 from tests.endurance.conftest import InstantCloud
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 PAGES = 3000
 LINES = 10

@@ -15,7 +15,7 @@ from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY
 from tests.e2e.conftest import pdf_of, unchanged_environment
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 DOCUMENTS, PAGES = 100, 5  # a document takes the OCR engine longer than the Start rate needs to replace it
 JOBS, STARTS_PER_SECOND = 5, 2

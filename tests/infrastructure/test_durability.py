@@ -6,7 +6,7 @@ import pytest
 from aws_cdk import App, Stack, assertions
 
 from stacks.config import LogRetentionDays, PipelineConfig
-from stacks.runtime import log_group
+from stacks.runtime.function import log_group
 from tests.infrastructure.conftest import Template
 
 BUCKETS = {"DocumentsBucket", "ExistingDocumentsBucket", "InventoryAndLogsBucket"}

@@ -11,8 +11,9 @@ from zipfile import ZipFile
 import pytest
 from aws_cdk import App, Stack
 
-from stacks import layer, runtime
-from stacks.layer import LayerError, rendering_layer, shared_layer
+from stacks.runtime import function as runtime
+from stacks.runtime import layers as layer
+from stacks.runtime.layers import LayerError, rendering_layer, shared_layer
 
 
 @pytest.fixture

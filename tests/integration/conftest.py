@@ -13,9 +13,10 @@ from moto import mock_aws
 
 from tests.support.responses import two_field_form
 from textract_pipeline.aws import clients
-from textract_pipeline.aws.documents_table import UNFINISHED_INDEX, DocumentsTable
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
+from textract_pipeline.names import UNFINISHED_INDEX
 from textract_pipeline.settings import (
     BackfillSettings,
     OutputSettings,

@@ -6,18 +6,19 @@ from hypothesis import strategies as st
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
 from tests.integration.test_pipeline import process, queue, submit
+from tests.support.registration import register
 from textract_pipeline import parallel, pipeline
 from textract_pipeline.aws import clients, control_table
 from textract_pipeline.aws.backfills_table import BackfillsTable, Counts
-from textract_pipeline.document import Document, DocumentStatus, Feature, Lane, ObjectVersion
+from textract_pipeline.document import Document, Lane, ObjectVersion, Registered, Registration
 from textract_pipeline.events import Backfill, DocumentMessage, ReprocessPolicy
-from textract_pipeline.pipeline import Registered, Registration
+from textract_pipeline.names import DocumentStatus, Feature
 
 FIRST, SECOND = Backfill("b1"), Backfill("b2")
 
 
 def listed(cloud: Cloud, key: str, backfill: Backfill) -> Registration:
-    return pipeline.register(ObjectVersion(BUCKET, key), cloud.register, backfill)
+    return register(ObjectVersion(BUCKET, key), cloud.register, backfill)
 
 
 def count(cloud: Cloud, *documents: Document) -> Counts:

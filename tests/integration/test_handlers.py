@@ -1,7 +1,6 @@
 """The handlers, fed with AWS's events: they parse, make one call a record, and reply as their trigger expects."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -9,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import time_machine
 
 from lambdas.asyncproc.handler import handle as asyncproc
 from lambdas.docproc.handler import handle as docproc
@@ -22,11 +20,12 @@ from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Clou
 from tests.support.events import load_event
 from tests.support.responses import two_field_form
 from textract_pipeline import pipeline
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, control_table
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.items import document_to_item
-from textract_pipeline.document import Document, DocumentStatus, document_id
+from textract_pipeline.document import Document, document_id
 from textract_pipeline.events import DocumentMessage
+from textract_pipeline.names import DocumentStatus
 
 
 @dataclass(frozen=True)
@@ -191,27 +190,13 @@ def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) ->
     assert "'yes' is not a valid ReprocessPolicy: of the user arguments, again may be none" in result["resultString"]
 
 
-def test_s3batchproc_lets_documents_in_no_faster_than_its_job_asks(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
+def test_s3batchproc_registers_at_once_and_leaves_its_jobs_rate_to_what_comes_after(cloud: Cloud) -> None:
     for key in ("a.png", "b.png", "c.png"):
         cloud.upload(key, PNG + key.encode())
-    with time_machine.travel("2026-11-01T00:00:00Z", tick=False):
-        results = s3batchproc(tasks_of("a.png", "b.png", "c.png", documentsPerMinute="30"), CONTEXT)["results"]
+    results = s3batchproc(tasks_of("a.png", "b.png", "c.png", documentsPerMinute="0.1"), CONTEXT)["results"]
     assert {result["resultCode"] for result in results} == {"Succeeded"}
-    assert slept == [2, 4]
-
-
-def test_s3batchproc_does_not_wait_for_a_turn_that_comes_after_its_time_is_up(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    cloud.upload("a.png", PNG)
-    cloud.upload("b.png", PNG)
-    first, second = s3batchproc(tasks_of("a.png", "b.png", documentsPerMinute="0.1"), CONTEXT)["results"]
-    assert (first["resultCode"], second["resultCode"]) == ("Succeeded", "TemporaryFailure")
+    (rate,) = control_table.read("ControlTable", control_table.BACKFILL_RATE).values()
+    assert control_table.number(rate, "intervalMs") == 600_000
 
 
 def test_statusproc_counts_what_the_stream_tells(cloud: Cloud) -> None:

@@ -9,16 +9,17 @@ from typing import cast
 import pytest
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud, service_error
+from tests.support.registration import register
 from tests.support.responses import two_field_form
 from textract_pipeline import pipeline
 from textract_pipeline.aws import clients, objects, textract
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.objects import StoredResponse
 from textract_pipeline.aws.textract import Response
-from textract_pipeline.document import Document, DocumentStatus, Feature, ObjectVersion, Run, Stage
+from textract_pipeline.document import Document, ObjectVersion, Registered, Run
 from textract_pipeline.errors import DocumentError, ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
-from textract_pipeline.pipeline import Registered
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 
 def plenty_of_time() -> float:
@@ -30,7 +31,7 @@ BACKFILL = Backfill("b1")
 
 def submit(cloud: Cloud, key: str, body: bytes, backfill: Backfill | None = None) -> Document:
     etag = cloud.upload(key, body)
-    return pipeline.register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
+    return register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
 
 
 def process(cloud: Cloud, document: Document) -> Document:
@@ -76,14 +77,14 @@ class TestRegister:
 
     def test_the_same_event_twice_is_one_document(self, cloud: Cloud) -> None:
         source = ObjectVersion(BUCKET, "a.png", etag=cloud.upload("a.png", PNG))
-        first = pipeline.register(source, cloud.register)
-        second = pipeline.register(source, cloud.register)
+        first = register(source, cloud.register)
+        second = register(source, cloud.register)
         assert (first.how, second.how) == (Registered.NEW, Registered.KNOWN)
         assert first.document.document_id == second.document.document_id
 
     def test_a_backfill_of_an_uploaded_object_is_the_same_document(self, cloud: Cloud) -> None:
         uploaded = submit(cloud, "a.png", PNG)
-        listed = pipeline.register(ObjectVersion(BUCKET, "a.png"), cloud.register, BACKFILL)
+        listed = register(ObjectVersion(BUCKET, "a.png"), cloud.register, BACKFILL)
         assert listed.how is Registered.KNOWN
         assert listed.document == cloud.document(uploaded.document_id)
 
@@ -95,7 +96,7 @@ class TestRegister:
         assert (stored.failure.code, stored.failure.stage) == (code, Stage.REGISTER)
 
     def test_an_object_deleted_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
-        document = pipeline.register(ObjectVersion(BUCKET, "gone.pdf", etag="abc"), cloud.register).document
+        document = register(ObjectVersion(BUCKET, "gone.pdf", etag="abc"), cloud.register).document
         assert document.status is DocumentStatus.FAILED
         assert document.failure is not None
         assert document.failure.code == ErrorCode.OBJECT_MISSING
@@ -103,13 +104,13 @@ class TestRegister:
     def test_an_object_replaced_before_it_was_seen_fails_with_that_reason(self, cloud: Cloud) -> None:
         etag = cloud.upload("a.png", PNG)
         cloud.upload("a.png", PNG + b"changed")
-        document = pipeline.register(ObjectVersion(BUCKET, "a.png", etag=etag), cloud.register).document
+        document = register(ObjectVersion(BUCKET, "a.png", etag=etag), cloud.register).document
         assert document.failure is not None
         assert document.failure.code == ErrorCode.OBJECT_CHANGED
 
     def test_a_listed_object_that_never_was_is_no_document(self, cloud: Cloud) -> None:
         with pytest.raises(DocumentError, match="does not exist"):
-            pipeline.register(ObjectVersion(BUCKET, "never.pdf"), cloud.register, BACKFILL)
+            register(ObjectVersion(BUCKET, "never.pdf"), cloud.register, BACKFILL)
 
 
 class TestRoute:
@@ -265,9 +266,10 @@ class TestProcessImage:
             return save(document, response)
 
         monkeypatch.setattr(objects, "save_response", save_or_fail)
-        monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-        assert process(cloud, submit(cloud, "form.png", PNG)).status is DocumentStatus.SUCCEEDED
-        assert len(cloud.textract.calls) == 1
+        document, slept = submit(cloud, "form.png", PNG), list[float]()
+        pipeline.process_image(DocumentMessage.of(document), cloud.analyze, lambda: 60, slept.append)
+        assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+        assert (len(cloud.textract.calls), len(slept)) == (1, 3)
 
     def test_an_object_replaced_before_the_analysis_is_not_paid_for(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)

@@ -8,10 +8,12 @@ from tests.integration.conftest import PDF, PNG, Cloud, service_error
 from tests.integration.test_pipeline import queue, start, submit
 from textract_pipeline import events
 from textract_pipeline.aws import clients
-from textract_pipeline.aws.documents_table import Clock, DocumentsTable
-from textract_pipeline.document import Document, DocumentStatus, Result, Stage, utc_now
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document, Result
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import DocumentMessage, JobCompletion
+from textract_pipeline.names import DocumentStatus, Stage
 from textract_pipeline.recovery import recover
 
 

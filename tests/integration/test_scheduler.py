@@ -7,13 +7,15 @@ import pytest
 
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, Cloud, service_error
 from tests.support.events import Clock
-from textract_pipeline import pipeline
+from tests.support.registration import register
+from textract_pipeline import pipeline, rate_limit
 from textract_pipeline.async_jobs import lease, scheduler
 from textract_pipeline.async_jobs.lease import HELD_SECONDS, PROBE_SECONDS, Lease, Turn
 from textract_pipeline.aws import clients, control_table
-from textract_pipeline.document import Document, DocumentStatus, ObjectVersion
+from textract_pipeline.document import Document, ObjectVersion
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, Trigger
+from textract_pipeline.names import DocumentStatus
 
 FULL = service_error("LimitExceededException")
 
@@ -41,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(scheduler, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(scheduler, "POLL_SECONDS", 0)
     monkeypatch.setattr(scheduler, "Lease", lambda table: Lease(table, clock))
     return clock
 
@@ -57,7 +59,7 @@ def wait(cloud: Cloud, *keys: str, backfill: Backfill | None = None) -> list[Doc
     documents = []
     for key in keys:
         etag = cloud.upload(key, PDF + key.encode())
-        document = pipeline.register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
+        document = register(ObjectVersion(BUCKET, key, etag=etag), cloud.register, backfill).document
         pipeline.route(document, cloud.route)
         documents.append(document)
     return documents
@@ -235,15 +237,31 @@ def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
 def test_live_documents_start_although_it_cannot_be_known_whether_backfills_are_paused(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unavailable(*_: str) -> bool:
+    def unavailable(*_: str) -> dict[str, object]:
         raise RetryableError("DynamoDB does not answer")
 
     service = textract(monkeypatch, places=9)
-    monkeypatch.setattr(control_table, "exists", unavailable)
+    monkeypatch.setattr(control_table, "read", unavailable)
     wait(cloud, *"ab")
     with pytest.raises(RetryableError):
         start(cloud, Trigger.TICK)
     assert service.started == ["a", "b"]
+
+
+def test_documents_of_backfills_start_at_their_rate_and_live_ones_at_once(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = textract(monkeypatch, places=9)
+    monkeypatch.setattr(scheduler, "_TURN_POLL_SECONDS", 0)
+    rate_limit.limit_backfills(cloud.start.control_table, 1)
+    for name in ("old 1", "old 2", "old 3"):
+        wait(cloud, name, backfill=Backfill("b1"))
+    seconds_left = iter([900.0] * 3 + [0.0])
+    assert scheduler.start_jobs(cloud.start, Trigger.TICK, lambda: next(seconds_left)) == 1
+    wait(cloud, "new")
+    seconds_left = iter([900.0] * 3 + [0.0])
+    assert scheduler.start_jobs(cloud.start, Trigger.TICK, lambda: next(seconds_left)) == 1
+    assert service.started[1:] == ["new"]
 
 
 def test_while_backfills_are_paused_only_live_documents_start(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

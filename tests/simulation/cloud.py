@@ -80,16 +80,7 @@ class Cloud:
         self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc", dict(scenario.job_arguments))
         self._connect_sources()
         self._connect_schedules()
-        self.services = {
-            "s3": self.s3,
-            "dynamodb": self.dynamodb,
-            "sqs": self.sqs,
-            "lambda_": self.invocations,
-            "events": self.events,
-            "textract": self.textract,
-            "textract_start": self.textract,
-            "service_quotas": ServiceQuotas({}),
-        }
+        self.services = self._services()
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
@@ -107,6 +98,19 @@ class Cloud:
             self._clock = stack.enter_context(time_machine.travel(self.world.now, tick=False))
             stack.callback(self.functions.kill_all)
             yield
+
+    def _services(self) -> dict[str, Any]:
+        """What answers the calls of each client, by the client's name."""
+        return {
+            "s3": self.s3,
+            "dynamodb": self.dynamodb,
+            "sqs": self.sqs,
+            "lambda_": self.invocations,
+            "events": self.events,
+            "textract": self.textract,
+            "textract_start": self.textract,
+            "service_quotas": ServiceQuotas({}),
+        }
 
     @property
     def is_quiet(self) -> bool:

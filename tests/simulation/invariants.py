@@ -15,8 +15,9 @@ from tests.simulation.invocation import Record
 from tests.simulation.scenario import ALL_SCENARIOS, LIVE, Arrival, Scenario
 from tests.simulation.schedule import Fault, Schedule
 from tests.simulation.simulation import simulate
-from textract_pipeline.document import Document, DocumentStatus, Feature, output_prefix
+from textract_pipeline.document import Document, output_prefix
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import charged
 
 HOUR = 3600.0

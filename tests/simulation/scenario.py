@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.simulation.aws.textract import Script
 from tests.support.responses import Block, field, line, word
-from textract_pipeline.document import DocumentStatus, document_id
+from textract_pipeline.document import document_id
+from textract_pipeline.names import DocumentStatus
 
 LIVE = "DocumentsBucket"
 EXISTING = "ExistingDocumentsBucket"

@@ -12,7 +12,7 @@ from tests.simulation.deployment import deployment
 from tests.simulation.scenario import ALL_SCENARIOS, Arrival
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import World
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 LONGEST_SECONDS = 48 * 3600.0
 _ARRIVE_WITHIN_SECONDS = 2.0

@@ -53,7 +53,7 @@ TROUBLES = (
     ("mixed", "JobResultsProc dynamodb.get_item", Fault.OUTAGE),
     ("mixed", "JobResultsProc s3.get_object", Fault.SLOW),
     ("old", "JobResultsProc s3.get_object", Fault.SLOW),
-    ("old", "SyncProc dynamodb.get_item", Fault.FAIL_BEFORE),
+    ("old", "SyncProc dynamodb.batch_get_item", Fault.FAIL_BEFORE),
     ("old", "AsyncProc dynamodb.get_item", Fault.SLOW),
     ("mixed", "StatusProc dynamodb.transact_write_items", Fault.BROKEN),
     ("listed", "task again.png", Fault.DELAY),

@@ -12,8 +12,8 @@ from pydantic.dataclasses import dataclass
 from cli.backfill.manifest import ManifestError, ManifestLocation
 from cli.backfill.planning.estimate import Estimate
 from cli.backfill.planning.inspection import Outcome
-from textract_pipeline.document import Feature
 from textract_pipeline.events import ReprocessPolicy
+from textract_pipeline.names import Feature
 
 _JSON = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=True)
 

@@ -22,8 +22,9 @@ from cli.backfill.planning.source import Source, read_csv
 from cli.backfill.planning.survey import Group, Kind, Survey
 from cli.display import progress_console
 from cli.target import Target
-from textract_pipeline.document import Feature, utc_now
+from textract_pipeline.clock import utc_now
 from textract_pipeline.events import Backfill, ReprocessPolicy
+from textract_pipeline.names import Feature
 from textract_pipeline.prices import PRICES, batch_operations_fee, charged, price
 
 SAMPLE = 100  # objects of each group

@@ -12,7 +12,8 @@ from random import Random
 
 from cli.backfill.manifest import Row
 from cli.backfill.planning.inspection import Outcome
-from textract_pipeline.document import Feature, is_output_key, ordered_features, setting_for_key
+from textract_pipeline.document import is_output_key, ordered_features, setting_for_key
+from textract_pipeline.names import Feature
 
 _MOST_GROUPS = 60  # told apart; a bucket may have any number of what looks like a suffix
 _LONGEST_SUFFIX = 6

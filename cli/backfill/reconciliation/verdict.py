@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from cli.backfill.manifest import Row
 from cli.backfill.reconciliation.completion import TaskOutcome
-from textract_pipeline.document import Document, DocumentStatus, is_output_key
+from textract_pipeline.document import Document, is_output_key
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus
 
 
 class Verdict(StrEnum):

@@ -21,9 +21,10 @@ Condition = Callable[["WireItem", "Operands"], bool]
 
 T = TypeVar("T")
 
-_TOKEN = re.compile(r"<=|>=|[=<>(),]|[#:]?\w+")
+_TOKEN = re.compile(r"<=|>=|<>|[=<>(),]|[#:]?\w+")
 _COMPARISONS = {
     "=": operator.eq,
+    "<>": operator.ne,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,

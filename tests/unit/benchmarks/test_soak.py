@@ -9,7 +9,8 @@ from benchmarks.soak.documents import documents
 from benchmarks.soak.sections import Section, drifts, lost, section_size, sections
 from benchmarks.soak.snapshots import Look
 from benchmarks.soak.stream import Ended
-from textract_pipeline.document import Document, DocumentStatus, Failure, Lane, Stage
+from textract_pipeline.document import Document, Failure, Lane
+from textract_pipeline.names import DocumentStatus, Stage
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DOCUMENT = Document("0" * 32, "bucket", "a.png", "etag", 1, Lane.LIVE, (), NOON, NOON, status=DocumentStatus.SUCCEEDED)

@@ -16,11 +16,12 @@ from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
 from textract_pipeline.aws import clients, objects
-from textract_pipeline.aws.documents_table import UNFINISHED_INDEX, DocumentsTable
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.aws.textract import Response
-from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, document_id
+from textract_pipeline.document import Document, Failure, Lane, document_id
+from textract_pipeline.names import UNFINISHED_INDEX, DocumentStatus, Feature
 
 BUCKET = "documents"
 REPORTS = "inventory-and-logs"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 
 class Lambda:

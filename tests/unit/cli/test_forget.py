@@ -9,8 +9,9 @@ from textract_pipeline.aws import clients
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
-from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
+from textract_pipeline.document import Document, Failure
 from textract_pipeline.events import DocumentMessage
+from textract_pipeline.names import DocumentStatus, Stage
 
 from .conftest import BUCKET, Pipeline
 

@@ -7,7 +7,8 @@ from cli import local as commands
 from cli.main import main
 from local.cloud import Cloud, LocalCloud
 from local.cloud_error import LocalCloudError
-from textract_pipeline.document import DocumentStatus, Failure, Stage
+from textract_pipeline.document import Failure
+from textract_pipeline.names import DocumentStatus, Stage
 
 CLOUD = Cloud(
     "https://127.0.0.1:1",

@@ -6,7 +6,7 @@ import pytest
 
 from textract_pipeline.aws import service_quotas
 from textract_pipeline.aws.service_quotas import Quota
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,9 @@ import pytest
 from cli import redrive
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
+from textract_pipeline.document import Document, Failure
 from textract_pipeline.events import DocumentMessage, JobCompletion
+from textract_pipeline.names import DocumentStatus, Stage
 
 GIVEN_UP = Failure("DEAD_LETTERED", "Every attempt failed.", Stage.ANALYZE)
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import DocumentStatus, Failure, Feature, Stage
+from textract_pipeline.document import Failure
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 
 def test_a_document_that_has_ended_begins_a_new_run_that_is_billed_anew(pipeline):

@@ -8,7 +8,8 @@ from PIL import Image
 from tests.support.responses import two_field_form
 from tests.unit.cli.conftest import Pipeline
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Stage
+from textract_pipeline.document import Document, Failure
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 ANALYZED = (Feature.TEXT, Feature.FORMS, Feature.TABLES)
 

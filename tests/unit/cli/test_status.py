@@ -5,7 +5,8 @@ from threading import Timer
 import pytest
 
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus, Failure, Stage
+from textract_pipeline.document import Failure
+from textract_pipeline.names import DocumentStatus, Stage
 
 from .conftest import BUCKET, SUBMITTED_AT
 

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus, Failure, Stage, document_id
+from textract_pipeline.document import Failure, document_id
+from textract_pipeline.names import DocumentStatus, Stage
 
 from .conftest import BUCKET
 

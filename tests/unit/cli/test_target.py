@@ -4,7 +4,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from local.cloud import Cloud, LocalCloud
 from textract_pipeline.aws import clients
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 OUTPUTS = {"DocumentsBucketName": "documents", "DocumentsTableName": "DocumentsTable", "OutputTableName": "OutputTable"}
 

@@ -1,7 +1,8 @@
 from datetime import UTC, datetime
 
 from cli.waiting import follow
-from textract_pipeline.document import Document, DocumentStatus, Lane
+from textract_pipeline.document import Document, Lane
+from textract_pipeline.names import DocumentStatus
 
 
 class Store:

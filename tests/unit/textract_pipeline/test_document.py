@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from textract_pipeline.document import (
     MAX_KEY_BYTES,
     Document,
-    DocumentStatus,
-    Feature,
     Lane,
     Run,
     document_id,
@@ -20,6 +18,7 @@ from textract_pipeline.document import (
     output_prefix,
     setting_for_key,
 )
+from textract_pipeline.names import DocumentStatus, Feature
 
 IDENTIFIER = "0123456789abcdef0123456789abcdef"
 NOON, DAY = datetime(2026, 11, 1, 12, tzinfo=UTC), timedelta(days=1)

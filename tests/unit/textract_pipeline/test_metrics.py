@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from textract_pipeline import metrics
-from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Feature, Lane
+from textract_pipeline.document import Document, DocumentFormat, Lane
+from textract_pipeline.names import DocumentStatus, Feature
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LETTER = Document(

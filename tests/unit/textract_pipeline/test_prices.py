@@ -2,7 +2,7 @@
 
 import pytest
 
-from textract_pipeline.document import Feature
+from textract_pipeline.names import Feature
 from textract_pipeline.prices import batch_operations_fee, charged, price
 
 TEXT, FORMS, TABLES, LAYOUT, SIGNATURES, QUERIES = Feature

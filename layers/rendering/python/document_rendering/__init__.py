@@ -1,1 +1,8 @@
-"""The heavy outputs of a document, made once it is processed: a viewer, a searchable PDF, a workbook."""
+"""The outputs that are made once a document is processed, by a function of their own.
+
+views           which views a document gets, and the public face: `make_views`
+images          the pages of an original as pictures
+viewer          document.html: each page's picture with what was read on it
+searchable_pdf  searchable.pdf: the original with its text laid over it, in invisible_font
+workbook        tables.xlsx: a sheet for each table
+"""

@@ -6,7 +6,6 @@ announced, beside its other outputs. Nothing waits for them.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO
@@ -22,22 +21,15 @@ from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.objects import BlockReader, StoredResponse
 from textract_pipeline.aws.output_table import OutputTable
-from textract_pipeline.document import Document, DocumentFormat, Feature, Run
+from textract_pipeline.document import Document, DocumentFormat, Run
 from textract_pipeline.errors import DocumentError
+from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.response.page import Page
 from textract_pipeline.response.parser import read_pages
 from textract_pipeline.settings import ViewSettings
 
 _PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
 _PDF_DOTS_AN_INCH = 200
-
-
-class ViewName(StrEnum):
-    """The views that can be had."""
-
-    VIEWER = "document.html"
-    SEARCHABLE_PDF = "searchable.pdf"
-    WORKBOOK = "tables.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +73,9 @@ def _write_workbook(processed: ProcessedDocument, file: IO[bytes]) -> None:
 
 
 _VIEWS = {
-    ViewName.VIEWER: _View(_write_viewer, "viewer", "text/html; charset=utf-8"),
-    ViewName.SEARCHABLE_PDF: _View(_write_searchable, "searchable", "application/pdf"),
-    ViewName.WORKBOOK: _View(
+    OutputName.VIEWER: _View(_write_viewer, "viewer", "text/html; charset=utf-8"),
+    OutputName.SEARCHABLE_PDF: _View(_write_searchable, "searchable", "application/pdf"),
+    OutputName.WORKBOOK: _View(
         _write_workbook, "workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     ),
 }
@@ -117,13 +109,13 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     return reasons
 
 
-def _possible(wanted: Iterable[str], document: Document) -> Iterator[ViewName]:
-    for name in map(ViewName, wanted):
-        if name is not ViewName.WORKBOOK or Feature.TABLES in document.features:
+def _possible(wanted: Iterable[str], document: Document) -> Iterator[OutputName]:
+    for name in map(OutputName, wanted):
+        if name is not OutputName.WORKBOOK or Feature.TABLES in document.features:
             yield name
 
 
-def _made(name: ViewName, processed: ProcessedDocument) -> Output:
+def _made(name: OutputName, processed: ProcessedDocument) -> Output:
     document, view = processed.document, _VIEWS[name]
     with TemporaryFile() as file:
         view.write(processed, file)

@@ -7,9 +7,11 @@ under the same key is the same document however often, and by whichever way, it 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 MAX_KEY_BYTES = 1024  # S3's limit for an object key in UTF-8 (S3 User Guide, "Naming objects", 2026-11)
 LONGEST_OUTPUT_NAME_BYTES = 100  # `response/<JobId of 64 characters>/.s3_access_check`, and some to spare
@@ -18,57 +20,11 @@ _OUTPUT_KEY = re.compile(r"-analysis/[0-9a-f]{32}/")
 _JOB_TAG = re.compile(r"(?P<document_id>[0-9a-f]{32}):(?P<run>[1-9][0-9]*)")
 
 
-class DocumentStatus(StrEnum):
-    """Where a run of a document stands. It only ever moves forward, in the order written here."""
-
-    SUBMITTED = "SUBMITTED"
-    QUEUED = "QUEUED"
-    IN_PROGRESS = "IN_PROGRESS"
-    SUCCEEDED = "SUCCEEDED"
-    PARTIAL_SUCCESS = "PARTIAL_SUCCESS"
-    FAILED = "FAILED"
-    UNSUPPORTED = "UNSUPPORTED"
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether the run has ended."""
-        return self not in _UNFINISHED
-
-    @property
-    def predecessors(self) -> tuple["DocumentStatus", ...]:
-        """The states from which this one may be entered; steps may be skipped, never retraced."""
-        return _UNFINISHED if self.is_terminal else _UNFINISHED[: _UNFINISHED.index(self)]
-
-
-_UNFINISHED = (DocumentStatus.SUBMITTED, DocumentStatus.QUEUED, DocumentStatus.IN_PROGRESS)
-
-
-class Stage(StrEnum):
-    """The step of the flow in which a document failed."""
-
-    REGISTER = "register"
-    ROUTE = "route"
-    ANALYZE = "analyze"
-    START = "start"
-    COLLECT = "collect"
-
-
 class Lane(StrEnum):
     """Fresh uploads and backfill have a queue each, in both pipelines."""
 
     LIVE = "live"
     BACKFILL = "backfill"
-
-
-class Feature(StrEnum):
-    """What to look for. Text alone calls the API that costs a fortieth of the others."""
-
-    TEXT = "text"
-    FORMS = "forms"
-    TABLES = "tables"
-    LAYOUT = "layout"
-    SIGNATURES = "signatures"
-    QUERIES = "queries"
 
 
 class DocumentFormat(StrEnum):
@@ -227,9 +183,25 @@ class Document(NamedTuple):
         return set(self.features) <= {Feature.TEXT}
 
 
-def utc_now() -> datetime:
-    """The time, aware of its zone. The clock wherever none is passed in."""
-    return datetime.now(UTC)
+class Registered(StrEnum):
+    """How a document that was announced was received."""
+
+    NEW = "registered"
+    KNOWN = "registered before"  # and left as it is
+    AGAIN = "reprocessed"  # registered before, and a new run is begun
+
+
+class Registration(NamedTuple):
+    """A document that was announced, and how it was received."""
+
+    document: Document
+    how: Registered
+
+    @property
+    def named(self) -> dict[str, object]:
+        """Which document, and in which state, a line of the log is about."""
+        document = self.document
+        return {"documentId": document.document_id, "run": document.run_number, "status": document.status}
 
 
 def document_id(bucket: str, key: str, etag: str) -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
 
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 _SERVER_ERROR = 500
 _THROTTLES = frozenset(

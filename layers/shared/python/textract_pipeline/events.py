@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from urllib.parse import unquote_plus
 
 from textract_pipeline.aws.items import document_from_item
-from textract_pipeline.document import Document, DocumentStatus, ObjectVersion, Run
+from textract_pipeline.document import Document, ObjectVersion, Run
+from textract_pipeline.names import DocumentStatus
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes import S3BatchOperationEvent

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from textract_pipeline.document import Document
+from textract_pipeline.names import MetricName
 from textract_pipeline.prices import agreed, cost
 
 
@@ -24,32 +25,34 @@ def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) 
         metrics = EphemeralMetrics()
         metrics.add_dimension("status", status)
         metrics.add_dimension("pipeline", pipeline)
-        metrics.add_metric("Documents", MetricUnit.Count, len(ended))
-        metrics.add_metric("Pages", MetricUnit.Count, sum(document.pages or 0 for document in ended))
-        metrics.add_metric("Dollars", MetricUnit.NoUnit, sum(cost(document, per_page) for document in ended))
+        metrics.add_metric(MetricName.DOCUMENTS, MetricUnit.Count, len(ended))
+        metrics.add_metric(MetricName.PAGES, MetricUnit.Count, sum(document.pages or 0 for document in ended))
+        metrics.add_metric(MetricName.DOLLARS, MetricUnit.NoUnit, sum(cost(document, per_page) for document in ended))
         for document in ended:
-            metrics.add_metric("Age", MetricUnit.Seconds, (document.updated_at - document.submitted_at).total_seconds())
+            metrics.add_metric(
+                MetricName.AGE, MetricUnit.Seconds, (document.updated_at - document.submitted_at).total_seconds()
+            )
         metrics.flush_metrics()
 
 
 def jobs_started(count: int) -> None:
     """How many async jobs an invocation has started."""
-    _one("JobsStarted", count)
+    _one(MetricName.JOBS_STARTED, count)
 
 
 def jobs_running(count: int, places: int | None) -> None:
     """How many async jobs are not collected yet, and which share of the places that is, where their number is known."""
-    _one("JobsRunning", count)
+    _one(MetricName.JOBS_RUNNING, count)
     if places:
-        _one("QuotaInUse", 100 * count / places, MetricUnit.Percent)
+        _one(MetricName.QUOTA_IN_USE, 100 * count / places, MetricUnit.Percent)
 
 
 def documents_stuck(count: int) -> None:
     """How many documents the flow had lost hold of."""
-    _one("StuckDocuments", count)
+    _one(MetricName.STUCK_DOCUMENTS, count)
 
 
-def _one(name: str, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
+def _one(name: MetricName, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
     metrics = EphemeralMetrics()
     metrics.add_metric(name, unit, value)
     metrics.flush_metrics()

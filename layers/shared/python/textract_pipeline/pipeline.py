@@ -9,35 +9,34 @@ collect_results  async pipeline: a finished job's outputs written        jobresu
 What renders results is imported by the two functions that do, so that the others start without it.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import rate_limit
-from textract_pipeline.aws import clients, control_table, objects, queues, textract
-from textract_pipeline.aws.documents_table import Clock, DocumentsTable
+from textract_pipeline import clock, rate_limit
+from textract_pipeline.aws import control_table, functions, objects, queues, textract
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.objects import StoredResponse
 from textract_pipeline.aws.textract import Response
+from textract_pipeline.clock import Clock, Sleep, utc_now
 from textract_pipeline.document import (
     Document,
-    DocumentStatus,
     Failure,
-    Feature,
     Lane,
     ObjectVersion,
-    Stage,
+    Registered,
+    Registration,
     document_id,
+    is_output_key,
     ordered_features,
     setting_for_key,
-    utc_now,
 )
-from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 from textract_pipeline.registration.accepted_format import accepted_format
 from textract_pipeline.settings import (
     BackfillSettings,
@@ -48,10 +47,11 @@ from textract_pipeline.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+    from textract_pipeline.aws.control_table import Attributes
     from textract_pipeline.outputs.rendering import Rendering
 
 logger = Logger()
@@ -61,39 +61,21 @@ _SECONDS_TO_SAVE = 20.0  # what storing a response and its outputs may take
 SecondsLeft = Callable[[], float]  # until Lambda ends the invocation
 
 
-class Registered(StrEnum):
-    """How a document that was announced was received."""
-
-    NEW = "registered"
-    KNOWN = "registered before"  # and left as it is
-    AGAIN = "reprocessed"  # registered before, and a new run is begun
-
-
-class Registration(NamedTuple):
-    """A document that was announced, and how it was received."""
-
-    document: Document
-    how: Registered
-
-    @property
-    def named(self) -> dict[str, object]:
-        """Which document, and in which state, a line of the log is about."""
-        document = self.document
-        return {"documentId": document.document_id, "run": document.run_number, "status": document.status}
-
-
 def register(
     source: ObjectVersion,
     settings: RegisterSettings | BackfillSettings,
     backfill: Backfill | None = None,
-    clock: Clock = utc_now,
-) -> Registration:
+    now: Clock = utc_now,
+) -> Registration | None:
     """An object becomes a document: SUBMITTED, or at once FAILED or UNSUPPORTED with the reason.
 
-    One that is registered already stays as it is, unless its backfill says otherwise. Raises DocumentError where the
-    object is not there and the event gave no ETag to know it by; RetryableError.
+    A document that is registered already stays as it is, unless its backfill says otherwise. None if the object is an
+    output of the pipeline, and so no document. Raises DocumentError if the object is not there and the event gave no
+    ETag to know it by; RetryableError.
     """
-    document = _announced(source, backfill, settings, clock())
+    if is_output_key(source.key):
+        return None
+    document = _announced(source, backfill, settings, now())
     try:
         head = objects.inspect(source)
         document = document._replace(
@@ -106,14 +88,23 @@ def register(
     except DocumentError as error:
         if not document.etag:
             raise
-        document = document._replace(status=error.code.status, failure=_failure(error, Stage.REGISTER))
-    store = DocumentsTable(settings.documents_table, clock)
+        document = document._replace(
+            status=error.code.status, failure=Failure(error.code, error.message, Stage.REGISTER)
+        )
+    store = DocumentsTable(settings.documents_table, now)
     existing = store.register(document)
     if existing is None:
         return Registration(document, Registered.NEW)
     if backfill and backfill.repeats(existing) and not document.failure:
         return _registered_again(existing, document, store)
     return Registration(existing, Registered.KNOWN)
+
+
+def register_existing(source: ObjectVersion, backfill: Backfill, settings: BackfillSettings) -> Registration | None:
+    """An object that a backfill lists becomes a document, as in `register`; its kind is processed at the job's rate."""
+    if backfill.documents_per_minute:
+        rate_limit.limit_backfills(settings.control_table, backfill.documents_per_minute)
+    return register(source, settings, backfill)
 
 
 def route(document: Document, settings: RouteSettings) -> None:
@@ -125,11 +116,12 @@ def route(document: Document, settings: RouteSettings) -> None:
 
 def wake_job_starter(settings: RouteSettings) -> None:
     """New async work need not wait for the starter's schedule."""
-    with aws_outcomes():
-        clients.lambda_().invoke(FunctionName=settings.start_jobs_function, InvocationType="Event")
+    functions.invoke(settings.start_jobs_function)
 
 
-def process_image(message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
+def process_image(
+    message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft, sleep: Sleep = clock.sleep
+) -> None:
     """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
     from textract_pipeline.outputs import storage, turns
 
@@ -138,12 +130,14 @@ def process_image(message: DocumentMessage, settings: OutputSettings, seconds_le
     if document is None:
         return
     with _failure_recorded(store, document, Stage.ANALYZE), _released_on_retry(store, document):
-        _refuse_cancelled(document, settings.control_table)
+        held = _held(document, settings.control_table)
         response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
+            interval = control_table.number(held.get(control_table.BACKFILL_RATE, {}), "intervalMs")
+            rate_limit.pass_through(settings.control_table, control_table.BACKFILL_RATE, interval, sleep=sleep)
             objects.confirm(document)
-            response = _save(document, textract.analyze(document), seconds_left)
-        rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
+            response = _save(document, textract.analyze(document), seconds_left, sleep)
+        _wait_to_complete(settings, sleep)
         objects.confirm(document)
         rendering = turns.render(document, response, settings.outputs)
         rows = storage.store(document, response, rendering, settings)
@@ -165,7 +159,7 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
         return False
     job_id = None
     with _failure_recorded(store, document, Stage.START):
-        _refuse_cancelled(document, settings.control_table)
+        _held(document, settings.control_table)
         objects.confirm(document)
         job_id = textract.start_job(document, settings)
         store.mark_started(document.run, job_id)
@@ -173,7 +167,9 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
     return job_id is not None
 
 
-def collect_results(completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft) -> None:
+def collect_results(
+    completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft, sleep: Sleep = clock.sleep
+) -> None:
     """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
     from textract_pipeline.outputs import storage, turns
 
@@ -190,7 +186,7 @@ def collect_results(completion: JobCompletion, settings: OutputSettings, seconds
             raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
         response = objects.job_response(document, completion.job_id)
         if not response.is_begun:
-            rate_limit.pass_through(settings.control_table, settings.max_documents_per_minute)
+            _wait_to_complete(settings, sleep)
         objects.confirm(document)
         rendering = turns.render_in_turns(document, response, settings.outputs, seconds_left)
         rows = storage.store(document, response, rendering, settings)
@@ -229,11 +225,22 @@ def _registered_again(existing: Document, announced: Document, store: DocumentsT
     return Registration(announced._replace(run_number=run.number, billed_run_number=run.number), Registered.AGAIN)
 
 
-def _refuse_cancelled(document: Document, table: str) -> None:
-    """Raise DocumentError where the document came with a backfill that has been cancelled."""
-    if document.backfill and control_table.exists(table, control_table.BACKFILL_CANCELLED + document.backfill):
+def _held(document: Document, table: str) -> "Mapping[str, Attributes]":
+    """What holds a document of a backfill up, by name. Raises DocumentError if its backfill has been cancelled."""
+    if document.backfill is None:
+        return {}
+    cancelled = control_table.BACKFILL_CANCELLED + document.backfill
+    held = control_table.read(table, cancelled, control_table.BACKFILL_RATE)
+    if cancelled in held:
         reason = f"The backfill {document.backfill} was cancelled before the document was processed. Reprocess it."
         raise DocumentError(ErrorCode.CANCELLED, reason)
+    return held
+
+
+def _wait_to_complete(settings: OutputSettings, sleep: Sleep) -> None:
+    """Raise RetryableError if too many documents complete at present."""
+    interval = rate_limit.interval_ms(settings.max_documents_per_minute)
+    rate_limit.pass_through(settings.control_table, rate_limit.COMPLETING, interval, sleep=sleep)
 
 
 def _queue_for(document: Document, settings: RouteSettings) -> str:
@@ -242,7 +249,7 @@ def _queue_for(document: Document, settings: RouteSettings) -> str:
     return settings.sync_backfill_queue_url if document.goes_sync else settings.async_backfill_queue_url
 
 
-def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> StoredResponse:
+def _save(document: Document, response: Response, seconds_left: SecondsLeft, sleep: Sleep) -> StoredResponse:
     """Keep a response that is paid for: tried for as long as there is time, since another analysis is paid again."""
     while True:
         try:
@@ -250,7 +257,7 @@ def _save(document: Document, response: Response, seconds_left: SecondsLeft) -> 
         except RetryableError:
             if seconds_left() < _SECONDS_TO_SAVE:
                 raise
-            time.sleep(1)
+            sleep(1)
 
 
 def _finish(
@@ -280,7 +287,7 @@ def _failure_recorded(store: DocumentsTable, document: Document, stage: Stage) -
     except DocumentError as error:
         told = {"documentId": document.document_id, "run": document.run_number, "errorCode": error.code}
         logger.warning("The document cannot be processed", extra={**told, "reason": error.message})
-        store.finish(document.run, error.code.status, failure=_failure(error, stage))
+        store.finish(document.run, error.code.status, failure=Failure(error.code, error.message, stage))
 
 
 @contextmanager
@@ -291,7 +298,3 @@ def _released_on_retry(store: DocumentsTable, document: Document) -> Iterator[No
     except RetryableError:
         store.release(document.run)
         raise
-
-
-def _failure(error: DocumentError, stage: Stage) -> Failure:
-    return Failure(error.code, error.message, stage)

@@ -7,7 +7,8 @@ regions, volumes and agreements have their own: the stack's setting `prices` rep
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from textract_pipeline.document import Document, Feature
+from textract_pipeline.document import Document
+from textract_pipeline.names import Feature
 
 PRICES: Mapping[Feature, float] = MappingProxyType(
     {

@@ -1,34 +1,47 @@
-"""Before a document completes, or enters with a backfill: no more than so many a minute may.
+"""No more than so many documents a minute: before one completes, and before one of a backfill is processed.
 
 An item of ControlTable says when the next document may pass.
 """
 
-import time
+from typing import TYPE_CHECKING
 
-from textract_pipeline.aws.control_table import number, update_if
-from textract_pipeline.aws.documents_table import Clock
-from textract_pipeline.document import utc_now
+from textract_pipeline import clock as clocks
+from textract_pipeline.aws.control_table import BACKFILL_RATE, delete, number, update_if
+from textract_pipeline.clock import Clock, Sleep, utc_now
 from textract_pipeline.errors import RetryableError
 
+if TYPE_CHECKING:
+    from textract_pipeline.aws.control_table import Attributes
+
 COMPLETING = "completing documents"
+_LONGEST_WAIT_SECONDS = 10.0  # for a turn, in a function
+_MOST_BEHIND_MS = 10_000  # turns that nobody took are made up for, but no more than these
 _TRIES = 3
 _MOVE_ON = "SET nextAt = :next"
 
 
-def pass_through(
-    table: str,
-    documents_per_minute: float,
-    name: str = COMPLETING,
-    longest_wait_seconds: float = 10.0,
-    clock: Clock = utc_now,
-) -> None:
-    """Return when it is the document's turn under this rate limit; at once if the rate is 0, which is no limit.
+def interval_ms(documents_per_minute: float) -> int:
+    """The milliseconds between two documents; 0 if the rate is 0, which is no limit."""
+    return round(60_000 / documents_per_minute) if documents_per_minute else 0
 
-    Raises RetryableError where its turn is too far off to be waited for in the function.
+
+def limit_backfills(table: str, documents_per_minute: float) -> None:
+    """Have the documents of all backfills processed at this rate from now on; 0 is no limit. Raises RetryableError."""
+    if documents_per_minute:
+        values = {":interval": interval_ms(documents_per_minute)}
+        changes = "SET intervalMs = :interval"
+        update_if(table, BACKFILL_RATE, "attribute_not_exists(intervalMs) OR intervalMs <> :interval", changes, values)
+    else:
+        delete(table, BACKFILL_RATE)
+
+
+def pass_through(table: str, name: str, interval: int, clock: Clock = utc_now, sleep: Sleep = clocks.sleep) -> None:
+    """Return when it is the document's turn under this rate limit; at once if the interval is 0 ms, which is no limit.
+
+    Raises RetryableError if its turn is too far off to wait for in the function.
     """
-    if not documents_per_minute:
+    if not interval:
         return
-    interval = round(60_000 / documents_per_minute)
     for _ in range(_TRIES):
         now = round(clock().timestamp() * 1000)
         turn = {":turn": now, ":next": now + interval}
@@ -37,10 +50,34 @@ def pass_through(
             return
         free_from = number(taken, "nextAt")
         wait_seconds = (free_from - now) / 1000
-        if wait_seconds > longest_wait_seconds:
+        if wait_seconds > _LONGEST_WAIT_SECONDS:
             break
         turn = {":turn": free_from, ":next": free_from + interval}
         if update_if(table, name, "nextAt = :turn", _MOVE_ON, turn) is None:
-            time.sleep(wait_seconds)
+            sleep(wait_seconds)
             return
-    raise RetryableError(f"No more than {documents_per_minute:g} documents may pass a minute")
+    raise RetryableError(f"No more than {60_000 / interval:g} documents may pass a minute")
+
+
+def take_turns(table: str, rate: "Attributes", most: int, clock: Clock = utc_now) -> int:
+    """Take the turns of backfills' documents that are due, up to so many, without waiting; how many those were.
+
+    `rate` is the item as it was read. Raises RetryableError.
+    """
+    interval, seen, now = number(rate, "intervalMs"), number(rate, "nextAt"), round(clock().timestamp() * 1000)
+    if not interval:
+        return most
+    first = max(seen, now - max(interval, _MOST_BEHIND_MS)) if seen else now
+    due = min(most, max(0, (now - first) // interval + 1))
+    if due == 0:
+        return 0
+    changes = {":seen": seen, ":next": first + due * interval}
+    refused = update_if(table, BACKFILL_RATE, "attribute_not_exists(nextAt) OR nextAt = :seen", _MOVE_ON, changes)
+    return due if refused is None else 0
+
+
+def give_turns_back(table: str, rate: "Attributes", count: int) -> None:
+    """Give back turns for which there was no document. Raises RetryableError."""
+    unused = count * number(rate, "intervalMs")
+    if unused:
+        update_if(table, BACKFILL_RATE, "attribute_exists(nextAt)", "ADD nextAt :unused", {":unused": -unused})

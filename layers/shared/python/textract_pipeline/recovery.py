@@ -12,9 +12,11 @@ from aws_lambda_powertools import Logger
 
 from textract_pipeline import events
 from textract_pipeline.aws import queues, textract
-from textract_pipeline.aws.documents_table import Clock, DocumentsTable
-from textract_pipeline.document import Document, DocumentStatus, Failure, Stage, utc_now
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document, Failure
 from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.names import DocumentStatus, Stage
 from textract_pipeline.settings import StartSettings
 
 logger = Logger()

@@ -23,9 +23,10 @@ from tests.unit.cli.conftest import BUCKET
 from textract_pipeline.aws import clients, objects, service_quotas
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.service_quotas import Quota
-from textract_pipeline.document import DocumentStatus, Failure, Feature, ObjectHead, Stage
+from textract_pipeline.document import Failure, ObjectHead
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, ReprocessPolicy
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 PNG = (SAMPLES / "application-form.png").read_bytes()

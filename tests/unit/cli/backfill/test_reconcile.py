@@ -18,7 +18,8 @@ from tests.unit.cli.backfill.conftest import TARGET, Jobs
 from tests.unit.cli.conftest import BUCKET, REPORTS
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, DocumentStatus, Failure, Stage
+from textract_pipeline.document import Document, Failure
+from textract_pipeline.names import DocumentStatus, Stage
 
 
 def put_csv(key: str, rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ from cli.backfill.records import find_record
 from tests.unit.cli.backfill.conftest import TARGET, Jobs
 from tests.unit.cli.conftest import BUCKET, REPORTS, Pipeline
 from textract_pipeline.aws import clients, service_quotas
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 

@@ -9,7 +9,7 @@ from tests.unit.cli.backfill.conftest import TARGET, came_in
 from tests.unit.cli.conftest import REPORTS
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients, control_table
-from textract_pipeline.document import DocumentStatus
+from textract_pipeline.names import DocumentStatus
 
 DONE, QUEUED, FAILED = DocumentStatus.SUCCEEDED, DocumentStatus.QUEUED, DocumentStatus.FAILED
 

@@ -11,7 +11,8 @@ from textract_pipeline.aws.items import (
     document_to_item,
     runs_so_far,
 )
-from textract_pipeline.document import Document, DocumentFormat, DocumentStatus, Failure, Feature, Lane, Stage
+from textract_pipeline.document import Document, DocumentFormat, Failure, Lane
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MOST_ITEM_BYTES = 400 * 1024  # DynamoDB Developer Guide, "Service, account, and table quotas", 2026-11

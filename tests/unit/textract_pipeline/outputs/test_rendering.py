@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
-from textract_pipeline.document import Document, Feature, Lane
-from textract_pipeline.outputs.rendering import OutputName, Rendering
+from textract_pipeline.document import Document, Lane
+from textract_pipeline.names import Feature, OutputName
+from textract_pipeline.outputs.rendering import Rendering
 from textract_pipeline.prices import PRICES
 from textract_pipeline.response.page import Page
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textract_pipeline.document import DocumentFormat, DocumentStatus, ObjectHead
+from textract_pipeline.document import DocumentFormat, ObjectHead
 from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.names import DocumentStatus
 from textract_pipeline.registration.accepted_format import accepted_format, detect_format
 
 HEADS = {

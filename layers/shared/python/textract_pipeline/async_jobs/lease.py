@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from textract_pipeline.aws.control_table import number, update_if
-from textract_pipeline.aws.documents_table import Clock
-from textract_pipeline.document import utc_now
+from textract_pipeline.clock import Clock, utc_now
 from textract_pipeline.events import Trigger
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """How fast Textract's Start calls may follow each other: at the account's rate, where it is known, or found out."""
 
-import time
 from threading import Event, Lock
 
-from textract_pipeline import parallel
+from textract_pipeline import clock, parallel
+from textract_pipeline.clock import Monotonic
 
 _FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Textract endpoints and quotas, 2026-11)
 _SLOWEST = 0.1
@@ -21,7 +21,8 @@ _MOST_BEHIND_SECONDS = 0.5  # how much lost time is made up for by a burst
 class Pace:
     """Gives each call its time. `limit` is the most calls a second, None where it is not known."""
 
-    def __init__(self, limit: float | None = None) -> None:
+    def __init__(self, limit: float | None = None, now: Monotonic = clock.monotonic) -> None:
+        self._now = now
         self._limit = limit
         self._rate = limit or _FIRST_GUESS
         self._next = 0.0
@@ -38,7 +39,7 @@ class Pace:
     def wait(self, unless: Event) -> None:
         """Return when it is time for the next call, or as soon as the event is set, since there is none then."""
         with self._lock:
-            now, interval = time.monotonic(), 1 / self._rate
+            now, interval = self._now(), 1 / self._rate
             slot = max(self._next, now - _MOST_BEHIND_SECONDS)
             self._is_used = slot == self._next
             self._next = slot + interval
@@ -57,7 +58,7 @@ class Pace:
     def refused(self) -> None:
         """A call was one too many this second."""
         with self._lock:
-            now = time.monotonic()
+            now = self._now()
             since_last = now - self._refused_at
             if since_last < _SAME_REFUSAL_SECONDS:
                 return

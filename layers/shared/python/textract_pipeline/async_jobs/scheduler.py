@@ -20,7 +20,7 @@ from threading import Event
 
 from aws_lambda_powertools import Logger
 
-from textract_pipeline import events, parallel, pipeline
+from textract_pipeline import events, parallel, pipeline, rate_limit
 from textract_pipeline.async_jobs.lease import PROBE_SECONDS, Lease, Turn
 from textract_pipeline.async_jobs.pace import Pace
 from textract_pipeline.aws import control_table, queues, service_quotas
@@ -33,7 +33,8 @@ from textract_pipeline.settings import StartSettings
 logger = Logger()
 
 _MOST_AT_ONCE = 10  # that one ReceiveMessage call returns
-LOOK_SECONDS = 1  # how long a queue that seems empty is looked at before it is taken to be
+POLL_SECONDS = 1  # how long SQS is asked whether a queue that seems empty is
+_TURN_POLL_SECONDS = 5  # how long live documents are waited for while no document of a backfill has its turn
 _SECONDS_AT_ONCE = 5.0  # the most that the Start calls of one round take: then live documents are looked for again
 _HIDDEN_SECONDS = 120  # how long a message is kept from other invocations, while its job is started
 _SECONDS_TO_STOP = 30.0  # what the calls in hand may take when the time is nearly up
@@ -75,9 +76,9 @@ def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], floa
     while seconds_left() > _SECONDS_TO_STOP:
         room = _room(settings)
         waiting = _receive(settings, min(at_once, room)) if room else ()
-        if room and not waiting and lease.release():
+        if room and waiting is not None and not waiting and lease.release():
             return started
-        outcomes = Counter(parallel.run_all(partial(_start_in_round, lease, settings, pace, Event()), waiting))
+        outcomes = Counter(parallel.run_all(partial(_start_in_round, lease, settings, pace, Event()), waiting or ()))
         started += outcomes[Outcome.STARTED]
         if outcomes[Outcome.FULL]:
             return started
@@ -111,6 +112,8 @@ def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
     pace = _pace(settings.start_jobs_per_second)
     for _ in range(_MOST_TRIES_A_PLACE):
         waiting = _receive(settings, 1)
+        if waiting is None:
+            return Outcome.PUT_OFF
         if not waiting:
             lease.nothing_waits()
             return None
@@ -120,18 +123,27 @@ def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
     return Outcome.PUT_OFF
 
 
-def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage]:
-    """Up to so many waiting messages, of backfills where no live one waits; none where none waits, or is paused.
+def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage] | None:
+    """Up to so many waiting messages, of backfills if no live one waits; none if none waits, or is paused.
+
+    None if documents of backfills may wait, and it is not the turn of one.
 
     A message that was received is always handed on: what fails afterwards must not use up its receives.
     """
     live = partial(queues.receive, settings.async_queue_url, limit, _HIDDEN_SECONDS)
-    backfill = partial(queues.receive, settings.async_backfill_queue_url, limit, _HIDDEN_SECONDS)
     if received := live():
         return received
-    if control_table.exists(settings.control_table, control_table.BACKFILL_PAUSED):
-        return live(LOOK_SECONDS)
-    return backfill() or live(LOOK_SECONDS) or backfill(LOOK_SECONDS)
+    held = control_table.read(settings.control_table, control_table.BACKFILL_PAUSED, control_table.BACKFILL_RATE)
+    if control_table.BACKFILL_PAUSED in held:
+        return live(POLL_SECONDS)
+    rate = held.get(control_table.BACKFILL_RATE, {})
+    turns = rate_limit.take_turns(settings.control_table, rate, limit)
+    if not turns:
+        return live(_TURN_POLL_SECONDS) or None
+    backfill = partial(queues.receive, settings.async_backfill_queue_url, turns, _HIDDEN_SECONDS)
+    received = backfill() or live(POLL_SECONDS) or backfill(POLL_SECONDS)
+    rate_limit.give_turns_back(settings.control_table, rate, turns - len(received))
+    return received
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage) -> Outcome:

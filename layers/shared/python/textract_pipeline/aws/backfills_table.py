@@ -17,10 +17,11 @@ from botocore.exceptions import ClientError
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
-from textract_pipeline.aws.documents_table import Clock
 from textract_pipeline.aws.items import Item, timestamp
-from textract_pipeline.document import Document, DocumentStatus, Feature, utc_now
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError, aws_outcomes
+from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import charged
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_textract import TextractClient
 
-# However a call fails, it has done so before the shortest time-out that a function may have (60 s): the function then
-# lives to say that the work is to be tried again, which takes seconds, and is not killed, which takes minutes.
+# However a call fails, it has done so before SHORTEST_TIMEOUT_SECONDS are over: the function then lives to say that the
+# work is to be tried again, which takes seconds, and is not killed, which takes minutes.
 _CONFIG = Config(
     connect_timeout=5, read_timeout=10, max_pool_connections=32, retries={"mode": "standard", "total_max_attempts": 3}
 )

@@ -1,12 +1,12 @@
 """ControlTable: a few items that invocations agree by. Each holds times and who set them, so none can get stuck."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from textract_pipeline.aws import clients
-from textract_pipeline.errors import aws_outcomes
+from textract_pipeline.errors import RetryableError, aws_outcomes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Attributes = Mapping[str, AttributeValueTypeDef]
 
 BACKFILL_PAUSED = "backfill paused"  # the item that is there while no document of a backfill is to be processed
+BACKFILL_RATE = "backfill rate"  # how far apart the documents of backfills are processed; no item is no limit
 BACKFILL_CANCELLED = "backfill cancelled "  # and its id: those of its documents that wait are not to be processed
 
 
@@ -44,6 +45,29 @@ def exists(table: str, name: str) -> bool:
     with aws_outcomes():
         answer = clients.dynamodb().get_item(TableName=table, Key={"name": {"S": name}}, ConsistentRead=True)
     return "Item" in answer
+
+
+def read(table: str, *names: str) -> "dict[str, Attributes]":
+    """Those of these items that there are, by name, in one call. Raises RetryableError."""
+    keys: Sequence[Attributes] = [{"name": {"S": name}} for name in names]
+    with aws_outcomes():
+        answer = clients.dynamodb().batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+    if answer.get("UnprocessedKeys"):
+        raise RetryableError("DynamoDB did not read all items of ControlTable")
+    return {item["name"]["S"]: item for item in answer["Responses"][table]}
+
+
+def put(table: str, name: str, values: Mapping[str, int | str]) -> None:
+    """Write an item, whatever it was before. Raises RetryableError."""
+    attributes = {attribute: _attribute(value) for attribute, value in values.items()}
+    with aws_outcomes():
+        clients.dynamodb().put_item(TableName=table, Item={"name": {"S": name}, **attributes})
+
+
+def delete(table: str, name: str) -> None:
+    """Delete an item; one that is not there is no error. Raises RetryableError."""
+    with aws_outcomes():
+        clients.dynamodb().delete_item(TableName=table, Key={"name": {"S": name}})
 
 
 def number(item: "Attributes", name: str) -> int:

@@ -4,15 +4,16 @@ States only move forward: each write names the run it belongs to and the states 
 duplicate event changes nothing. Every method about one document is one DynamoDB call.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
+from textract_pipeline.aws.conditional_writes import refused_item, write_together
 from textract_pipeline.aws.items import (
     OF_A_RUN,
     Item,
@@ -23,17 +24,17 @@ from textract_pipeline.aws.items import (
     timestamp,
     unfinished_shard,
 )
-from textract_pipeline.document import Document, DocumentStatus, Run, utc_now
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import RetryableError, aws_outcomes
+from textract_pipeline.names import UNFINISHED_INDEX, DocumentStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
 
     from textract_pipeline.document import Failure, Result
 
-Clock = Callable[[], datetime]
 
-UNFINISHED_INDEX = "Unfinished"
 _MOST_AT_ONCE = 100  # that one BatchGetItem call returns
 _REACHED = {DocumentStatus.QUEUED: "queuedAt", DocumentStatus.IN_PROGRESS: "startedAt"}  # when a run first did
 _SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
@@ -57,7 +58,7 @@ class DocumentsTable:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as error:
-            return document_from_item(_refused_item(error))
+            return document_from_item(refused_item(error))
         return None
 
     def get(self, document_id: str) -> Document | None:
@@ -177,7 +178,7 @@ class DocumentsTable:
         try:
             return document_from_item(self._update(run, changes, allowed, operands))
         except ClientError as error:
-            held = _refused_item(error)
+            held = refused_item(error)
             if held.get("run") == run.number and held.get("status") == DocumentStatus.IN_PROGRESS:
                 raise RetryableError("another worker holds the document") from error
             return None
@@ -201,7 +202,7 @@ class DocumentsTable:
                     ),
                 )
         except ClientError as error:
-            _refused_item(error)
+            refused_item(error)
             return False
         return True
 
@@ -232,7 +233,7 @@ class DocumentsTable:
         allowed = f"#status IN ({', '.join(earlier)})"
         changes = _state(run, status) | (changes or {})
         if also:
-            return _write_together({"Update": self._change(run, changes, allowed, earlier)}, also)
+            return write_together({"Update": self._change(run, changes, allowed, earlier)}, also)
         return self._changed(run, changes, allowed, earlier)
 
     def _changed(self, run: Run, changes: Item, allowed: str, operands: Item) -> bool:
@@ -240,7 +241,7 @@ class DocumentsTable:
         try:
             self._update(run, changes, allowed, operands)
         except ClientError as error:
-            _refused_item(error)
+            refused_item(error)
             return False
         return True
 
@@ -281,26 +282,3 @@ def _state(run: Run, status: DocumentStatus) -> Item:
         "status": status,
         "unfinished": None if status.is_terminal else unfinished_shard(status, run.document_id),
     }
-
-
-def _write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
-    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
-    try:
-        with aws_outcomes():
-            clients.dynamodb().transact_write_items(TransactItems=[change, *also])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        response: Mapping[str, Any] = error.response
-        if response["CancellationReasons"][0]["Code"] == "ConditionalCheckFailed":
-            return False
-        raise RetryableError(str(error)) from error
-    return True
-
-
-def _refused_item(error: ClientError) -> Item:
-    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error
-    response: Mapping[str, Any] = error.response
-    return from_attribute_values(response.get("Item", {}))

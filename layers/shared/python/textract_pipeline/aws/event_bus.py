@@ -10,9 +10,8 @@ from textract_pipeline.aws import clients
 from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError, aws_outcomes
+from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE
 
-SOURCE = "textract-pipeline"
-DETAIL_TYPE = "Document Processed"
 _MOST_AT_ONCE = 10  # that one PutEvents call takes
 
 
@@ -26,7 +25,7 @@ def announce(documents: Iterable[Document]) -> None:
 def _put(details: Sequence[str]) -> None:
     with aws_outcomes():
         answer = clients.events().put_events(
-            Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail} for detail in details]
+            Entries=[{"Source": EVENT_SOURCE, "DetailType": EVENT_DETAIL_TYPE, "Detail": detail} for detail in details]
         )
     if answer["FailedEntryCount"]:
         reasons = {entry.get("ErrorMessage", "") for entry in answer["Entries"]} - {""}

@@ -6,15 +6,8 @@ An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from textract_pipeline.document import (
-    Document,
-    DocumentFormat,
-    DocumentStatus,
-    Failure,
-    Feature,
-    Lane,
-    Stage,
-)
+from textract_pipeline.document import Document, DocumentFormat, Failure, Lane
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
-from textract_pipeline.aws.documents_table import Clock
 from textract_pipeline.aws.items import Output, output_from_item, output_to_item
-from textract_pipeline.document import Document, utc_now
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError, aws_outcomes
 
 if TYPE_CHECKING:
@@ -30,10 +30,16 @@ class OutputTable:
         """List outputs that are made once the document's run has ended, replacing those of an earlier run."""
         items = [output_to_item(document, output, self._clock()) for output in outputs]
         requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": to_attribute_values(item)}} for item in items]
-        with aws_outcomes():
-            response = clients.dynamodb().batch_write_item(RequestItems={self._table: requests})
-        if response.get("UnprocessedItems"):
-            raise RetryableError("DynamoDB did not take all rows of the output index")
+        self._write(requests)
+
+    def delete(self, document_id: str, outputs: Sequence[Output]) -> None:
+        """Delete the rows of these outputs of a document. Raises RetryableError if DynamoDB did not delete them all."""
+        requests: list[WriteRequestTypeDef] = [
+            {"DeleteRequest": {"Key": to_attribute_values({"documentId": document_id, "outputType": one.output_type})}}
+            for one in outputs
+        ]
+        if requests:
+            self._write(requests)
 
     def list(self, document_id: str) -> Iterator[Output]:
         """The outputs of a document."""
@@ -49,3 +55,9 @@ class OutputTable:
         for page in pages:
             for item in page["Items"]:
                 yield output_from_item(from_attribute_values(item))
+
+    def _write(self, requests: "Sequence[WriteRequestTypeDef]") -> None:
+        with aws_outcomes():
+            response = clients.dynamodb().batch_write_item(RequestItems={self._table: requests})
+        if response.get("UnprocessedItems"):
+            raise RetryableError("DynamoDB did not write all rows of OutputTable")

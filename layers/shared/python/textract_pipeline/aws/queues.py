@@ -59,8 +59,13 @@ def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int =
 
 def delete(message: ReceivedMessage) -> None:
     """The message's work is done."""
+    delete_by_handle(message.queue_url, message.receipt_handle)
+
+
+def delete_by_handle(queue_url: str, receipt_handle: str) -> None:
+    """Delete the message that was handed out with this handle."""
     with aws_outcomes():
-        clients.sqs().delete_message(QueueUrl=message.queue_url, ReceiptHandle=message.receipt_handle)
+        clients.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=receipt_handle)
 
 
 def put_back(message: ReceivedMessage, max_receive_count: int, delay_seconds: int = 0) -> bool:

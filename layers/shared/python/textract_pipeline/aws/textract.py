@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 from textract_pipeline.aws import clients
-from textract_pipeline.document import Document, Feature
+from textract_pipeline.document import Document
 from textract_pipeline.errors import ErrorCode, aws_outcomes
+from textract_pipeline.names import Feature
 from textract_pipeline.settings import StartSettings
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ pages: long outputs spill to disk while they are rendered. What a page becomes i
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from io import BytesIO, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
 
-from textract_pipeline.document import Document, Feature, Result
+from textract_pipeline.document import Document, Result
+from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.outputs.formats import document_json, page_files, sheets
 from textract_pipeline.outputs.formats.markdown import page_markdown
 from textract_pipeline.outputs.formats.summary import Done, summary
@@ -29,19 +29,6 @@ _CONTENT_TYPES = {
 }
 
 _TYPES = {"md": "markdown"}  # where two outputs differ only in it, OutputTable calls them by their extension
-
-
-class OutputName(StrEnum):
-    """The outputs that can be had."""
-
-    TEXT = "text.txt"
-    MARKDOWN = "document.md"
-    JSON = "document.json"
-    FORMS = "forms.csv"
-    TABLES = "tables.csv"
-    QUERIES = "queries.csv"
-    SUMMARY = "summary.json"
-    PAGE_FILES = "page-files"  # which is never stored itself: it holds a set of files for each page
 
 
 class RenderedFile(NamedTuple):

@@ -7,11 +7,11 @@ from io import SEEK_END
 from typing import TYPE_CHECKING
 
 from textract_pipeline.aws import objects
-from textract_pipeline.aws.documents_table import Clock
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.objects import StoredResponse
 from textract_pipeline.aws.output_table import OutputTable
-from textract_pipeline.document import Document, utc_now
+from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.document import Document
 from textract_pipeline.outputs import progress
 from textract_pipeline.outputs.rendering import RenderedOutput, Rendering
 from textract_pipeline.prices import agreed

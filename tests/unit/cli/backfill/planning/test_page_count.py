@@ -14,8 +14,9 @@ from tests.bad_input.corpus import CORPUS
 from tests.bad_input.pdf import encrypted, stream, written
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.objects import HEAD_BYTES
-from textract_pipeline.document import DocumentFormat, DocumentStatus, ObjectHead, ObjectVersion
+from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.names import DocumentStatus
 from textract_pipeline.registration.accepted_format import accepted_format
 
 JPEG, PNG, PDF, TIFF = DocumentFormat

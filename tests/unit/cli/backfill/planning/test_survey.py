@@ -7,7 +7,7 @@ from random import Random
 from cli.backfill.manifest import Row
 from cli.backfill.planning.inspection import Outcome
 from cli.backfill.planning.survey import Kind, Survey
-from textract_pipeline.document import Feature
+from textract_pipeline.names import Feature
 
 FEATURES = {"": ["text", "tables"], "letters/": ["text"]}
 

@@ -6,7 +6,8 @@ from cli.backfill.manifest import Row
 from cli.backfill.reconciliation.completion import TaskOutcome
 from cli.backfill.reconciliation.ledger import Ledger, new_ledger
 from cli.backfill.reconciliation.verdict import Evidence
-from textract_pipeline.document import Document, DocumentStatus, Feature, Lane, ObjectVersion, document_id
+from textract_pipeline.document import Document, Lane, ObjectVersion, document_id
+from textract_pipeline.names import DocumentStatus, Feature
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A, B = ObjectVersion("archive", "a.pdf"), ObjectVersion("archive", "b.pdf")

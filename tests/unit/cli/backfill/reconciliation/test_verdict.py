@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from cli.backfill.manifest import Row
 from cli.backfill.reconciliation.completion import TaskOutcome
 from cli.backfill.reconciliation.verdict import Evidence, Verdict, expected_outputs, judge
-from textract_pipeline.document import Document, DocumentStatus, Failure, Feature, Lane, Stage
+from textract_pipeline.document import Document, Failure, Lane
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 ID = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from textract_pipeline.document import Document, Feature
+from textract_pipeline.document import Document
+from textract_pipeline.names import Feature
 from textract_pipeline.prices import charged, price
 from textract_pipeline.response.page import Page
 

@@ -13,6 +13,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.outputs import output
+from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE
+
 _RUNBOOK = "docs/operations.md says what to do"
 _LONGEST_WAIT = Duration.hours(1)  # of a fresh upload, in any queue; a backfill may wait for days
 _ERRORS_PERCENT = 5
@@ -33,6 +36,8 @@ class Monitoring(Construct):
         super().__init__(scope, construct_id)
         self.alarms_topic = self._alarms_topic()
         self.failed_documents_topic = self._failed_documents_topic()
+        output(self, {"AlarmsTopicArn": self.alarms_topic.topic_arn})
+        output(self, {"FailedDocumentsTopicArn": self.failed_documents_topic.topic_arn})
         for queue in dead_letter_queues:
             self._watch_for_messages(queue)
         for queue in live_queues:
@@ -41,7 +46,7 @@ class Monitoring(Construct):
             self._watch_errors(function)
         self._alarm(
             "StuckDocumentsAlarm",
-            "Documents that the flow had lost hold of were taken up again, or failed",
+            "Documents that the flow had lost track of were taken up again, or failed",
             stuck_documents,
             1,
         )
@@ -98,8 +103,8 @@ class Monitoring(Construct):
             self,
             "FailedDocuments",
             event_pattern=events.EventPattern(
-                source=["textract-pipeline"],
-                detail_type=["Document Processed"],
+                source=[EVENT_SOURCE],
+                detail_type=[EVENT_DETAIL_TYPE],
                 detail={"status": ["FAILED", "UNSUPPORTED", "PARTIAL_SUCCESS"]},
             ),
             targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told))],

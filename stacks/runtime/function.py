@@ -20,7 +20,7 @@ from constructs import Construct
 from stacks.config import LogRetentionDays, PipelineConfig
 from stacks.grants import allow
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 PYTHON = lambda_.Runtime.PYTHON_3_13
 
 # Both in ascending order; CDK's has "infinite" at its end.
@@ -41,6 +41,7 @@ def function(
     config: PipelineConfig,
     layers: Sequence[lambda_.ILayerVersion],
     environment: Mapping[str, str],
+    *,
     limits: Limits,
     dead_letters: sqs.Queue | None = None,
 ) -> lambda_.Function:

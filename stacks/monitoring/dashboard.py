@@ -12,6 +12,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.outputs import output
+from textract_pipeline.names import MetricName
+
 _EVERY = Duration.minutes(5)
 _HALF, _WHOLE, _HEIGHT = 12, 24, 6  # in the grid of a dashboard
 _WANTED = "DOCUMENT-ID"  # in the query of a document's life: what the person writes takes its place
@@ -27,7 +30,7 @@ _TEXTRACT = (
 
 def stuck_documents(stack: Stack) -> cloudwatch.Metric:
     """How many documents asyncproc found on the schedule that the flow had lost hold of."""
-    return _of_asyncproc(stack, "StuckDocuments")
+    return _of_asyncproc(stack, MetricName.STUCK_DOCUMENTS)
 
 
 class Dashboard(Construct):
@@ -52,7 +55,7 @@ class Dashboard(Construct):
             default_value=cloudwatch.DefaultValue.value(_WANTED),
         )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", variables=[wanted])
-        self.name = dashboard.dashboard_name
+        output(self, {"DashboardName": dashboard.dashboard_name})
         dashboard.add_widgets(*self._keeping_up([*queues]))
         steps = [*functions]
         dashboard.add_widgets(*self._failing([*dead_letter_queues], steps))
@@ -64,17 +67,17 @@ class Dashboard(Construct):
             queue.metric_approximate_age_of_oldest_message(period=_EVERY, statistic="Maximum", label=queue.node.id)
             for queue in queues
         ]
-        started = _of_asyncproc(self._stack, "JobsStarted")
+        started = _of_asyncproc(self._stack, MetricName.JOBS_STARTED)
         return [
-            _graph("Documents that have ended, by state and pipeline", [self._documents("Documents", "Sum")]),
-            _graph("Seconds from upload to result (95 of 100 documents)", [self._documents("Age", "p95")]),
+            _graph("Documents that have ended, by state and pipeline", [self._documents(MetricName.DOCUMENTS, "Sum")]),
+            _graph("Seconds from upload to result (95 of 100 documents)", [self._documents(MetricName.AGE, "p95")]),
             _graph("Documents that wait", _waiting(queues)),
             _graph("Seconds that the oldest message has waited", ages),
             _graph("Async jobs started", [started]),
             _graph(
                 "Async jobs not collected yet, and their share of the quota in percent",
-                [_of_asyncproc(self._stack, "JobsRunning", "Maximum")],
-                right=[_of_asyncproc(self._stack, "QuotaInUse", "Maximum")],
+                [_of_asyncproc(self._stack, MetricName.JOBS_RUNNING, "Maximum")],
+                right=[_of_asyncproc(self._stack, MetricName.QUOTA_IN_USE, "Maximum")],
             ),
             _graph("Calls that Textract throttled, by operation", _throttled()),
         ]
@@ -98,7 +101,7 @@ class Dashboard(Construct):
         )
         return [
             _graph("What Textract's pages cost a day, in dollars", [dollars]),
-            _graph("Pages, by state and pipeline", [self._documents("Pages", "Sum")]),
+            _graph("Pages, by state and pipeline", [self._documents(MetricName.PAGES, "Sum")]),
         ]
 
     def _documents(self, name: str, statistic: str) -> cloudwatch.IMetric:

@@ -15,7 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.config import Architecture
-from stacks.runtime import PROJECT, PYTHON, source_code
+from stacks.runtime.function import PROJECT, PYTHON, source_code
 
 _PYTHON_VERSION = f"--python-version={PYTHON.name.removeprefix('python')}"
 _PURE = ["--platform=any", _PYTHON_VERSION]

@@ -11,10 +11,10 @@ from aws_cdk import aws_sqs as sqs
 def changes(
     table: dynamodb.ITable,
     images: Sequence[object],
+    *,
     batch_size: int,
     at_once: int,
     given_up: sqs.Queue,
-    *,
     named: bool,
 ) -> event_sources.DynamoEventSource:
     """The changes of a table after which an item is like one of these, in order for each item.
@@ -34,7 +34,7 @@ def changes(
     )
 
 
-def messages(queue: sqs.Queue, batch_size: int, max_concurrency: int) -> event_sources.SqsEventSource:
+def messages(queue: sqs.Queue, *, batch_size: int, max_concurrency: int) -> event_sources.SqsEventSource:
     """The messages of a queue, in batches of up to a size, so many batches at once."""
     return event_sources.SqsEventSource(
         queue, batch_size=batch_size, max_concurrency=max_concurrency, report_batch_item_failures=True

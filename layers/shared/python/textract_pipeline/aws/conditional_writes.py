@@ -1,0 +1,38 @@
+"""Writes that DynamoDB refuses if a condition does not hold: several together, and what a refusal tells."""
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.attribute_values import from_attribute_values
+from textract_pipeline.aws.items import Item
+from textract_pipeline.errors import RetryableError, aws_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+def write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
+    try:
+        with aws_outcomes():
+            clients.dynamodb().transact_write_items(TransactItems=[change, *also])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        response: Mapping[str, Any] = error.response
+        if response["CancellationReasons"][0]["Code"] == "ConditionalCheckFailed":
+            return False
+        raise RetryableError(str(error)) from error
+    return True
+
+
+def refused_item(error: ClientError) -> Item:
+    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
+    response: Mapping[str, Any] = error.response
+    return from_attribute_values(response.get("Item", {}))
