@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import boto3
 import click
 
 from cli.target import Target, target_options
@@ -27,12 +28,37 @@ def doctor(*, target: Target) -> None:
     Example:
       textract-pipeline doctor
     """
-    problems = [*_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
+    problems = [*_in_account(target), *_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
     for problem in problems:
         click.echo(problem)
     if problems:
         raise click.exceptions.Exit(1)
     click.echo("All is well.")
+
+
+def _in_account(target: Target) -> Iterator[str]:
+    """The region, and how many functions the account may run at once: 10 in a new account, 1,000 in most."""
+    region = clients.textract().meta.region_name
+    if region not in boto3.Session().get_available_regions("textract", clients.textract().meta.partition):
+        yield f"Amazon Textract is not in {region}: destroy the stack, and deploy it to a region that has Textract."
+    at_once = clients.lambda_().get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    wanted = _concurrency(target)
+    if at_once < wanted:
+        yield (
+            f"The account runs {at_once} functions at once, and the pipeline's queues alone may use {wanted}: documents"
+            " are processed, but slowly, and Lambda throttles whatever else the account runs. Ask for more in Service"
+            " Quotas (AWS Lambda, Concurrent executions), or lower sync_concurrency and results_concurrency."
+        )
+
+
+def _concurrency(target: Target) -> int:
+    """How many invocations the functions' queues may have under way, as the stack limits them."""
+    sources = (
+        source
+        for name in _outputs(target, _FUNCTION)
+        for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    )
+    return sum(source.get("ScalingConfig", {}).get("MaximumConcurrency", 0) for source in sources)
 
 
 def _in_functions(target: Target) -> Iterator[str]:

@@ -147,7 +147,8 @@ class LocalCloud:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Let one command at a time change the cloud."""
-        self.directory.mkdir(exist_ok=True)
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        self.directory.chmod(0o700)  # it holds documents, and the keys of the local certificates
         with (self.directory / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,5 +14,6 @@ network         a VPC, if the setting `vpc` asks for it
 grants          exactly the actions that a function calls, on exactly the resources
 emptying        empties the buckets when the stack is destroyed, with the code in `bucket_emptier`
 suppressions    findings of the audit that must stay, each with its reason
+region          where there is Textract
 outputs         what the deployment tells by name
 """

@@ -39,6 +39,7 @@ _Timeout = Annotated[int, Field(ge=SHORTEST_TIMEOUT_SECONDS, le=900)]
 _Memory = Annotated[int, Field(ge=256, le=10240)]
 _Price = Annotated[float, Field(ge=0)]
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+_Zone = Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z0-9]+)+-[0-9][a-z]$")]
 _UpToThousand = Annotated[int, Field(ge=1, le=1000)]
 Architecture = Literal["arm64", "x86_64", "host"]
 LogRetentionDays = Literal[
@@ -159,6 +160,11 @@ class PipelineConfig(BaseModel):
     """Whether the functions run in a VPC of their own without a way out, which reaches AWS through endpoints; those
     cost about $60 a month. Set start_jobs_per_second then, as Service Quotas is not reached."""
 
+    availability_zones: Annotated[list[_Zone], BeforeValidator(_from_json)] = []
+    """With vpc: the availability zones that it spans, such as ["us-east-1a", "us-east-1c"]. [] is the first two of the
+    region. Each must have an endpoint of every service that the functions call; `aws ec2
+    describe-vpc-endpoint-services` says which do."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the functions log: DEBUG, INFO, WARNING or ERROR."""
 
@@ -203,6 +209,8 @@ class PipelineConfig(BaseModel):
             raise PydanticCustomError(
                 "size", f"features and queries together exceed {_MAX_FEATURES_AND_QUERIES} characters of JSON"
             )
+        if self.availability_zones and not self.vpc:
+            raise PydanticCustomError("zones", "availability_zones is set, and vpc is not: they are those of the VPC")
         if self.queue_retention_days >= self.dlq_retention_days:
             raise PydanticCustomError(
                 "retention",

@@ -27,16 +27,20 @@ class BucketEmptier(Construct):
         function = self._function(config)
         allow(function, ["cloudformation:DescribeStacks"], [Stack.of(self).stack_id])
         for bucket in buckets:
-            allow(function, ["s3:ListBucketVersions"], [bucket.bucket_arn])
+            allow(function, ["s3:ListBucketVersions", "s3:PutBucketLogging", "s3:PutBucketPolicy"], [bucket.bucket_arn])
             allow(function, ["s3:DeleteObject", "s3:DeleteObjectVersion"], [bucket.arn_for_objects("*")])
-            CustomResource(
+            resource = CustomResource(
                 self,
                 bucket.node.id,
                 resource_type="Custom::EmptyBucketOnDestroy",
                 service_token=function.function_arn,
                 service_timeout=_LONGEST_RUN,
                 properties={"BucketName": bucket.bucket_name},
-            ).node.add_dependency(function)
+            )
+            resource.node.add_dependency(function)
+            # CloudFormation deletes the bucket's policy first, so that the one that refuses all writes stays.
+            if bucket.policy:
+                bucket.policy.node.add_dependency(resource)
 
     def _function(self, config: PipelineConfig) -> lambda_.Function:
         logs = log_group(self, "Emptier", config)

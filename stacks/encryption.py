@@ -3,7 +3,7 @@
 A resource that a construct adds is encrypted without its doing: all that the stack has are looked through.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -21,15 +21,30 @@ from stacks.grants import allow
 # AWS KMS", and the other services' chapters of that kind, 2026-11).
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
 
-# Those that put messages into encrypted topics and queues in nobody's name but their own. What EventBridge asks of KMS
-# for an encrypted topic has no aws:SourceAccount, and a condition on it would deny every event unseen (Amazon SNS
-# Developer Guide, "Managing Amazon SNS encryption keys and costs", 2026-11).
-_OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+# Those that put messages into encrypted topics and queues in nobody's name but their own. For SNS and a queue, AWS's
+# example names the topic as aws:SourceArn (Amazon SNS Developer Guide, "Subscribing an encrypted Amazon SQS queue to an
+# Amazon SNS topic", 2026-11); for alarms and a topic, the account (Amazon CloudWatch User Guide, "Notifying users on
+# alarm changes", 2026-11).
+_ACCOUNT = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
 _SENDERS: Mapping[str, Mapping[str, object]] = {
-    "sns.amazonaws.com": _OF_THIS_ACCOUNT,
-    "cloudwatch.amazonaws.com": _OF_THIS_ACCOUNT,
-    "events.amazonaws.com": {},
+    "sns.amazonaws.com": {"ArnLike": {"aws:SourceArn": f"arn:{Aws.PARTITION}:sns:{_ACCOUNT}:*"}},
+    "cloudwatch.amazonaws.com": {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
 }
+_SENDING = ["kms:Decrypt", "kms:GenerateDataKey"]
+
+# What the key policy in the Amazon CloudWatch Logs User Guide ("Encrypt log data in CloudWatch Logs using AWS KMS",
+# 2026-11) allows, with each action that its wildcards stand for: a log group that lacks one is not created.
+_LOGGING = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
 
 
 class Encryption(Construct):
@@ -45,11 +60,10 @@ class Encryption(Construct):
             removal_policy=RemovalPolicy.RETAIN if is_kept else RemovalPolicy.DESTROY,
         )
         for sender, conditions in _SENDERS.items():
-            self._allow_service(sender, conditions)
+            self._allow_service(sender, _SENDING, conditions)
         groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:{Stack.of(self).stack_name}-*"
-        self._allow_service(
-            f"logs.{Aws.REGION}.amazonaws.com", {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
-        )
+        of_this_stack = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
+        self._allow_service(f"logs.{Aws.REGION}.amazonaws.com", _LOGGING, of_this_stack)
 
     def encrypt(self, stack: Stack, but: s3.Bucket | None = None) -> None:
         """Encrypt the buckets (but this one), queues, topics, tables and log groups that are in the stack by now."""
@@ -62,11 +76,11 @@ class Encryption(Construct):
         for role in roles:
             allow(role, _USE, [self.key.key_arn])
 
-    def _allow_service(self, principal: str, conditions: Mapping[str, object]) -> None:
+    def _allow_service(self, principal: str, actions: Sequence[str], conditions: Mapping[str, object]) -> None:
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal(principal)],
-                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                actions=actions,
                 resources=["*"],  # which is this key, in a key's own policy
                 conditions=conditions,
             )

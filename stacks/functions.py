@@ -68,6 +68,11 @@ class Functions(Construct):
             self.statusproc,
         ]
 
+    @property
+    def writers(self) -> list[lambda_.Function]:
+        """Those that write outputs; Textract writes its own with the rights of asyncproc, which starts the job."""
+        return [self.syncproc, self.asyncproc, self.jobresultsproc]
+
     def _s3proc(self) -> lambda_.Function:
         """Registers each upload to DocumentsBucket."""
         function = self._function("S3Proc", self._register_environment(), dead_letters=self._messaging.s3proc_dlq)
@@ -152,7 +157,7 @@ class Functions(Construct):
         function = self._function(
             "SyncProc",
             self._output_environment(),
-            Limits(self._config.syncproc_timeout_seconds, self._config.syncproc_memory_mb),
+            Limits(self._config.syncproc_timeout_seconds, self._config.syncproc_memory_mb, may_loop=True),
         )
         size = self._config.sync_batch_size
         concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
@@ -210,7 +215,7 @@ class Functions(Construct):
         function = self._function(
             "JobResultsProc",
             self._output_environment(),
-            Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb),
+            Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb, may_loop=True),
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
         function.add_event_source(
@@ -263,6 +268,7 @@ class Functions(Construct):
             "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
             "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
+            "ASKS_SERVICE_QUOTAS": json.dumps(not self._config.vpc),
             "OUTPUT_KEY_ARN": "",
             "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
             "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(

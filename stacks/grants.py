@@ -15,9 +15,9 @@ from aws_cdk import aws_s3 as s3
 # (Service Authorization Reference, Amazon Textract, 2026-11).
 _ANY_DOCUMENT = "*"
 
-# Where the pipeline writes: beside the document, under a prefix that ends in "-analysis".
-_OUTPUT_KEYS = "*-analysis/*"
-_PROGRESS_KEYS = "*-analysis/*/progress.tar"
+# Where the pipeline writes: beside the document, in the folder of its id, which has 32 characters.
+OUTPUT_KEYS = f"*-analysis/{'?' * 32}/*"
+_PROGRESS_KEYS = f"{OUTPUT_KEYS}/progress.tar"
 
 
 def allow(grantee: iam.IGrantable, actions: Sequence[str], resources: Sequence[str]) -> None:
@@ -49,7 +49,7 @@ def allow_reading_objects(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None
 
 def allow_writing_outputs(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
     """Allow writing outputs beside the documents, and nowhere else."""
-    allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(_OUTPUT_KEYS) for bucket in buckets])
+    allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(OUTPUT_KEYS) for bucket in buckets])
 
 
 def allow_deleting_progress(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:

@@ -14,7 +14,7 @@ from stacks.grants import allow
 from stacks.runtime.function import log_group
 
 # What the functions call, beside S3 and DynamoDB, whose endpoints are in the route table and cost nothing. Service
-# Quotas is not among them: where it does not answer, the pipeline finds the quotas out.
+# Quotas is not among them, and not asked: the pipeline finds the quotas out.
 _CALLED = {
     "Textract": ec2.InterfaceVpcEndpointAwsService.TEXTRACT,
     "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
@@ -42,7 +42,8 @@ class Network(Construct):
         self._vpc = ec2.Vpc(
             self,
             "Vpc",
-            max_azs=2,
+            max_azs=None if config.availability_zones else 2,
+            availability_zones=config.availability_zones or None,
             nat_gateways=0,
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)

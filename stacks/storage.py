@@ -1,5 +1,6 @@
 """Where documents, their outputs and what is known of them are kept: buckets and tables."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
@@ -11,7 +12,7 @@ from aws_cdk import aws_s3_notifications as s3_notifications
 from constructs import Construct
 
 from stacks.config import PipelineConfig
-from stacks.grants import allow
+from stacks.grants import OUTPUT_KEYS, allow
 from stacks.outputs import output
 from stacks.runtime.function import execution_role, log_group
 from textract_pipeline.names import UNFINISHED_INDEX
@@ -77,6 +78,20 @@ class Storage(Construct):
         cast("CfnResource", notifier).add_property_override(
             "LoggingConfig.LogGroup", self._notifier_logs.log_group_name
         )
+
+    def keep_outputs_to(self, functions: Iterable[lambda_.IFunction]) -> None:
+        """Let none but these write what looks like an output: whoever may upload could forge one otherwise."""
+        roles = [function.role.role_arn for function in functions if function.role]
+        for bucket in (self.documents_bucket, self.existing_documents_bucket):
+            bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    principals=[iam.AnyPrincipal()],
+                    actions=["s3:PutObject"],
+                    resources=[bucket.arn_for_objects(OUTPUT_KEYS)],
+                    conditions={"ArnNotEquals": {"aws:PrincipalArn": roles}},
+                )
+            )
 
     def _bucket(
         self, construct_id: str, notifier_role: iam.Role | None = None, expire_after_days: int = 0

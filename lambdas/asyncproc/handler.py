@@ -1,7 +1,7 @@
 """asyncproc, the async pipeline's scheduler: waiting documents get their Textract jobs started, up to the quota.
 
 Three things invoke it: a job's completion, which frees a place for one more; new work; and the schedule, on which it
-also takes up again what the flow has lost hold of.
+also takes up again what the flow has lost track of.
 """
 
 from typing import TYPE_CHECKING
@@ -34,5 +34,6 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
         metrics.jobs_started(started)
         logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})
     if trigger is Trigger.TICK:
-        places = settings.max_concurrent_jobs or service_quotas.concurrent_jobs()
+        asks = settings.asks_service_quotas
+        places = settings.max_concurrent_jobs or (service_quotas.concurrent_jobs() if asks else None)
         metrics.jobs_running(DocumentsTable(settings.documents_table).count_jobs(), places)

@@ -45,6 +45,7 @@ def handle(event: _Event, context: _Context) -> None:
     try:
         if event["RequestType"] == "Delete" and _is_being_destroyed(event["StackId"]):
             with suppress(s3.exceptions.NoSuchBucket):
+                _close(s3, bucket)
                 _empty(s3, bucket, context)
     except (BotoCoreError, ClientError, EmptyingError) as error:
         reason = f"Emptying {bucket} failed: {error}"
@@ -54,6 +55,22 @@ def handle(event: _Event, context: _Context) -> None:
 def _is_being_destroyed(stack_id: str) -> bool:
     stack = boto3.client("cloudformation").describe_stacks(StackName=stack_id)["Stacks"][0]
     return stack["StackStatus"] == "DELETE_IN_PROGRESS"
+
+
+def _close(s3: "S3Client", bucket: str) -> None:
+    """Let nobody write to the bucket any more: neither an upload under way, nor a report, nor S3's own late logs."""
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:{_partition(s3)}:s3:::{bucket}/*",
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+
+
+def _partition(s3: "S3Client") -> str:
+    return boto3.Session().get_partition_for_region(s3.meta.region_name)
 
 
 def _empty(s3: "S3Client", bucket: str, context: _Context) -> None:

@@ -35,6 +35,7 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.alarms_topic = self._alarms_topic()
+        self.teller = self._teller()
         self.failed_documents_topic = self._failed_documents_topic()
         output(self, {"AlarmsTopicArn": self.alarms_topic.topic_arn})
         output(self, {"FailedDocumentsTopicArn": self.failed_documents_topic.topic_arn})
@@ -107,6 +108,14 @@ class Monitoring(Construct):
                 detail_type=[EVENT_DETAIL_TYPE],
                 detail={"status": ["FAILED", "UNSUPPORTED", "PARTIAL_SUCCESS"]},
             ),
-            targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told))],
+            targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told), role=self.teller)],
         )
         return topic
+
+    def _teller(self) -> iam.Role:
+        """With a role, EventBridge needs no right to the topic that every rule of any account would share."""
+        rules = f"arn:{Aws.PARTITION}:events:{Aws.REGION}:{Aws.ACCOUNT_ID}:rule/*"
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}, "ArnLike": {"aws:SourceArn": rules}}
+        return iam.Role(
+            self, "FailedDocumentsRole", assumed_by=iam.ServicePrincipal("events.amazonaws.com", conditions=conditions)
+        )

@@ -33,6 +33,10 @@ class Limits:
 
     timeout_seconds: int = 60
     memory_mb: int = 512  # which is also what CPU it gets: enough to start in about a second
+    # Whether it may put a message back into the queue that invokes it for as long as its document has to wait. Lambda
+    # takes that for a loop, and drops the message after 16 rounds (Lambda Developer Guide, "Use Lambda recursive loop
+    # detection to prevent infinite loops", 2026-11).
+    may_loop: bool = False
 
 
 def function(
@@ -66,6 +70,7 @@ def function(
         },
         log_group=logs,
         role=execution_role(scope, construct_id, logs),
+        recursive_loop=lambda_.RecursiveLoop.ALLOW if limits.may_loop else None,
         on_failure=destinations.SqsDestination(dead_letters) if dead_letters else None,
     )
 

@@ -138,6 +138,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             max_concurrent_jobs=0,
             max_receive_count=MAX_RECEIVE_COUNT,
             queue_retention_days=10,
+            asks_service_quotas=True,
             output_key_arn="",
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),

@@ -177,7 +177,8 @@ def collect_results(
     document = store.get(completion.run.document_id)
     if document is None:
         return
-    if document.billed_run != completion.run or document.status.is_terminal:
+    is_another_job = document.job_id is not None and document.job_id != completion.job_id
+    if document.billed_run != completion.run or document.status.is_terminal or is_another_job:
         objects.discard_progress(document, completion.job_id)
         return
     with _failure_recorded(store, document, Stage.COLLECT):

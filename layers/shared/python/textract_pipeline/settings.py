@@ -98,6 +98,7 @@ class StartSettings(NamedTuple):
     max_concurrent_jobs: int
     max_receive_count: int
     queue_retention_days: int
+    asks_service_quotas: bool
     output_key_arn: str
     dead_letter_queues: Mapping[str, list[str]]
 

@@ -54,25 +54,27 @@ class Outcome(StrEnum):
 
 def start_jobs(settings: StartSettings, trigger: Trigger, seconds_left: Callable[[], float]) -> int:
     """Start as many jobs as there is reason to; how many were. Raises RetryableError."""
+    pace = _pace(
+        settings.start_jobs_per_second, asks=settings.asks_service_quotas
+    )  # not under the lease: it may take long
     lease = Lease(settings.control_table)
     turn = lease.take(trigger)
     while turn is Turn.FILLING and trigger is Trigger.NEW_WORK and not lease.ask():
         turn = lease.take(trigger)
     if turn is Turn.FILL:
-        return _fill(lease, settings, seconds_left)
+        return _fill(lease, settings, pace, seconds_left)
     if turn is not Turn.FULL or trigger is not Trigger.COMPLETION:
         return 0
-    outcome = _start_one(lease, settings)
+    outcome = _start_one(lease, settings, pace)
     if outcome is Outcome.THROTTLED and lease.take(Trigger.TICK) is Turn.FILL:
-        return _fill(
-            lease, settings, seconds_left
-        )  # completions come faster than jobs may start: from now on one fills
+        # Completions come faster than jobs may start: from now on one invocation fills.
+        return _fill(lease, settings, pace, seconds_left)
     return int(outcome is Outcome.STARTED)
 
 
-def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
+def _fill(lease: Lease, settings: StartSettings, pace: Pace, seconds_left: Callable[[], float]) -> int:
     """Start jobs, ever more at a time, until the quota is full, nothing waits, or time is nearly up."""
-    pace, started, at_once = _pace(settings.start_jobs_per_second), 0, 1
+    started, at_once = 0, 1
     while seconds_left() > _SECONDS_TO_STOP:
         room = _room(settings)
         waiting = _receive(settings, min(at_once, room)) if room else ()
@@ -107,9 +109,8 @@ def _start_in_round(
     return outcome
 
 
-def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
+def _start_one(lease: Lease, settings: StartSettings, pace: Pace) -> Outcome | None:
     """Start one job in the place of the one that has completed; None where nothing waits."""
-    pace = _pace(settings.start_jobs_per_second)
     for _ in range(_MOST_TRIES_A_PLACE):
         waiting = _receive(settings, 1)
         if waiting is None:
@@ -199,9 +200,9 @@ def _room(settings: StartSettings) -> int:
 
 
 @cache
-def _pace(jobs_per_second: float) -> Pace:
+def _pace(jobs_per_second: float, *, asks: bool) -> Pace:
     """The process's pace, at the rate of the setting or of Service Quotas; where neither tells, it is found out."""
-    rate = jobs_per_second or service_quotas.start_calls_per_second()
+    rate = jobs_per_second or (service_quotas.start_calls_per_second() if asks else None)
     if rate is None:
         logger.info("Neither a setting nor Service Quotas tells how many jobs may be started a second: it is found out")
     return Pace(rate)
