@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from stacks.config import PipelineConfig
+from stacks.config import PipelineConfig, meaning
 
 PAGE = Path(__file__).with_name("settings.md")
 
@@ -37,8 +37,7 @@ def settings_page() -> str:
 
 def _row(name: str) -> str:
     field = PipelineConfig.model_fields[name]
-    meaning = " ".join((field.description or "").split())
-    return f"| `{name}` | `{json.dumps(field.get_default())}` | {meaning} |"
+    return f"| `{name}` | `{json.dumps(field.get_default())}` | {meaning(name)} |"
 
 
 if __name__ == "__main__":
