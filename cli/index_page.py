@@ -1,6 +1,6 @@
-"""`index.html`: a page of documents, each with its picture, how it ended, and where to go on. Pure.
+"""`index.html`: a page of documents, each with its picture, its result, and links to its files. Pure.
 
-One file that fetches nothing and holds no script; what comes from a document or its key is text, never markup.
+One file that loads nothing and contains no script; text from a document or its key is escaped.
 """
 
 from base64 import b64encode
@@ -22,9 +22,9 @@ _KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "par
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document on the page: its first page's picture, words and their mean confidence (0–100), where known.
+    """A document on the page: its first page's picture, its words and their mean confidence (0–100), if known.
 
-    Its files are paths from the page on; the first is opened by a click on the picture.
+    Its files are paths relative to the page; a click on the picture opens the first.
     """
 
     document: Document
@@ -35,7 +35,7 @@ class Entry:
 
 
 def index_html(entries: Sequence[Entry], now: datetime) -> Iterator[str]:
-    """The file piece by piece, a document at a time."""
+    """The file in pieces, one document at a time."""
     style = Path(__file__).with_name("index_page.css").read_text(encoding="utf-8")
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Documents</title>'
@@ -101,7 +101,7 @@ def _links(files: Sequence[str]) -> str:
 
 
 def _address(path: str) -> str:
-    """A path from this page on; never a scheme, whatever it begins with."""
+    """A path relative to this page, escaped so that it is never taken for a scheme."""
     return escape("./" + quote(path))
 
 

@@ -1,4 +1,4 @@
-"""`textract-pipeline local`: the cloud on this machine, up, down, and in a demonstration."""
+"""`textract-pipeline local`: start, stop, and demonstrate the cloud on this machine."""
 
 import signal
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ _DEMO_SECONDS = 600
 def local() -> None:
     """Run the pipeline on this machine.
 
-    AWS is MiniStack, Textract is an OCR engine behind the same API; neither an account nor a network is needed.
+    MiniStack replaces AWS, and an OCR engine with the same API replaces Textract. No account or network is needed.
 
     \b
     Example:
       textract-pipeline local up
     """
-    # Ended in whatever way a person or a machine ends a command, it clears up as after Ctrl-C.
+    # However the command is ended, it cleans up as after Ctrl-C.
     for end in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
+        if signal.getsignal(end) is not signal.SIG_IGN:  # not under nohup
             signal.signal(end, signal.default_int_handler)
 
 
@@ -42,9 +42,9 @@ def local() -> None:
 @click.option("-c", "--context", "settings", metavar="NAME=VALUE", multiple=True, help="A setting, as for cdk deploy.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
-    """Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
+    """Start the local cloud and deploy the stack to it; if it is up, deploy the stack again.
 
-    What follows `--` goes to the local Textract (see `textract-pipeline local textract --help`).
+    Options after `--` go to the local Textract (see `textract-pipeline local textract --help`).
 
     \b
     Example:
@@ -55,9 +55,7 @@ def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: boo
     if as_json:
         show_json(asdict(cloud))
     else:
-        click.echo(
-            f"The local cloud is up at {cloud.endpoint}. Give it something to read: textract-pipeline submit PATH"
-        )
+        click.echo(f"The local cloud is up at {cloud.endpoint}. Submit a document: textract-pipeline submit PATH")
 
 
 @local.command()
@@ -75,7 +73,7 @@ def down() -> None:
 @local.command()
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def status(*, as_json: bool) -> None:
-    """Show where the local cloud answers, and what is deployed to it. Exit code 3 where it is down.
+    """Show the local cloud's endpoints and what is deployed to it. The exit code is 3 if it is down.
 
     \b
     Example:
@@ -102,9 +100,9 @@ def status(*, as_json: bool) -> None:
 @click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
-    """Bring the local cloud up, process the samples, fetch what was found in them, and take it down again.
+    """Start the local cloud, process the samples, fetch the results, and stop the cloud again.
 
-    A cloud that is up already is used, and stays up.
+    A cloud that is already up is used, and stays up.
 
     \b
     Example:
@@ -122,13 +120,13 @@ def demo(*, directory: Path, keep: bool) -> None:
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
             download(document, target, directory)
-        report("Making a page of them")
+        report("Writing the index page")
         index = write_index(documents, target, directory)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
     show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
-    click.echo(f"All of them, to look at in a browser: {index}")
+    click.echo(f"Open all documents in a browser: {index}")
     exit_unless_all_succeeded(states)
 
 

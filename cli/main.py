@@ -1,4 +1,4 @@
-"""The command line as a whole: its commands, its exit codes, and what a person sees of an error."""
+"""The command line as a whole: its commands, exit codes, and error messages."""
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -17,11 +17,11 @@ from cli.target import TargetError
 from local.cloud_error import LocalCloudError
 from textract_pipeline.errors import RetryableError
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = 130  # 128 + SIGINT, as in shells
 
 
 class _Commands(click.Group):
-    """Turns what goes wrong with AWS or the local cloud into one line and an exit code."""
+    """Turns errors of AWS or the local cloud into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -30,7 +30,7 @@ class _Commands(click.Group):
             raise click.UsageError(" ".join(str(error).split())) from error
         except BotoCoreError as error:
             told = " ".join(str(error).split())
-            raise TargetError(f"{told} (check --profile and --region; or use a local cloud: local up).") from error
+            raise TargetError(f"{told} (check --profile and --region; or start a local cloud: local up).") from error
         except (ClientError, RetryableError, LocalCloudError) as error:
             raise TargetError(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
@@ -40,17 +40,17 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="textract-pipeline")
 def main() -> None:
-    """Process documents with Amazon Textract: submit them, watch them, fetch what was found in them.
+    """Process documents with Amazon Textract: submit them, watch them, and fetch the results.
 
-    Commands talk to the local cloud of this checkout where it is up (`textract-pipeline local up`), else to the
-    stack in AWS, with the credentials and region that the AWS CLI would use.
+    Commands use the local cloud of this checkout if it is up (`textract-pipeline local up`), else the stack in AWS,
+    with the credentials and region that the AWS CLI would use.
 
     \b
     Exit codes:
       0    done, and no document failed
-      1    a document failed, has not ended in time, or does not exist
+      1    a document failed, did not end in time, or does not exist
       2    the command was not understood
-      3    the pipeline cannot be found, reached, started or stopped
+      3    the pipeline cannot be found, reached, started, or stopped
       130  interrupted
 
     \b

@@ -1,4 +1,4 @@
-"""`textract-pipeline reprocess`: a new run of documents that have ended, on purpose."""
+"""`textract-pipeline reprocess`: process ended documents again."""
 
 from collections.abc import Sequence
 
@@ -20,16 +20,16 @@ class NotEndedError(click.ClickException):
 @click.argument("names", metavar="DOCUMENT...", nargs=-1, required=True)
 @click.option(
     "--features",
-    help="What to look for this time, separated by commas; as before if left out.",
+    help="Features to analyze, separated by commas; the default is the same as before.",
     metavar="FEATURE,...",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, target: Target) -> None:
-    """Process documents again, which Textract bills again.
+    """Process documents again. Textract charges for them again.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. FEATURE is text, forms, tables, layout,
-    signatures or queries. The outputs of the new run replace those of the last.
+    signatures, or queries. The outputs of the new run replace the old ones.
 
     \b
     Example:

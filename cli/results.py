@@ -1,4 +1,4 @@
-"""`textract-pipeline results`: what was found in documents comes to this machine, to be kept, read on, or looked at."""
+"""`textract-pipeline results`: fetch the outputs of documents to keep, process, or view them."""
 
 import sys
 import webbrowser
@@ -37,14 +37,12 @@ _FORMATS = {"text": OutputName.TEXT, "md": OutputName.MARKDOWN, "json": OutputNa
     default=Path("out"),
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to.",
+    help="The folder to write to.",
 )
+@click.option("--format", "output_format", type=click.Choice([*_FORMATS, "csv"]), help="Write one document to stdout.")
+@click.option("--open", "to_open", is_flag=True, help="Show each page next to its text in a browser.")
 @click.option(
-    "--format", "output_format", type=click.Choice([*_FORMATS, "csv"]), help="Write one document to stdout instead."
-)
-@click.option("--open", "to_open", is_flag=True, help="Only show the documents, each page beside what was read on it.")
-@click.option(
-    "--index", is_flag=True, help="Make a page of all the documents, too; without DOCUMENT, of all there are."
+    "--index", is_flag=True, help="Also write a page that lists the documents; without DOCUMENT, all of them."
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
@@ -58,10 +56,10 @@ def results(
     as_json: bool,
     target: Target,
 ) -> None:
-    """Fetch what was found in documents.
+    """Fetch the outputs of documents.
 
-    Each document gets a folder named as its key. DOCUMENT is an id, an s3://bucket/key, or a key in the documents'
-    bucket. What is not among the outputs that were written is made from Textract's stored response.
+    Each document gets a folder named after its key. DOCUMENT is an id, an s3://bucket/key, or a key in the documents'
+    bucket. Outputs that were not written are made from Textract's stored response.
 
     \b
     Example:
@@ -71,9 +69,9 @@ def results(
       textract-pipeline results --index                  # out/index.html
     """
     if output_format and (len(names) != 1 or to_open or index or as_json):
-        raise click.UsageError("--format writes one DOCUMENT to stdout, and nothing else.")
+        raise click.UsageError("--format writes exactly one DOCUMENT to stdout, without --open, --index, or --json.")
     if not (names or index):
-        raise click.UsageError("Name a DOCUMENT, or ask for an --index of all.")
+        raise click.UsageError("Name a DOCUMENT, or use --index for all documents.")
     documents = [target.find(name) for name in names] if names else _all(target)
     if output_format:
         _print(documents[0], output_format)
@@ -84,7 +82,7 @@ def results(
 
 
 def download(document: Document, target: Target, directory: Path) -> list[Path]:
-    """Fetch a document's outputs into `directory/{its key}/`; the files."""
+    """Fetch a document's outputs into `directory/{its key}/`; return the files."""
     return [
         _fetch(document, key, directory_of(document, directory))
         for output in target.outputs.list(document.document_id)
@@ -100,17 +98,17 @@ def _fetch_all(documents: Sequence[Document], target: Target, directory: Path, *
     else:
         for path in [path for paths in files.values() for path in paths] + ([page] if page else []):
             click.echo(path)
-    for document in documents if not index else ():  # which says so itself
+    for document in documents if not index else ():  # the index shows this
         if not files[document.document_id]:
             raise _nothing_of(document)
 
 
 def _print(document: Document, output_format: str) -> None:
-    """Write an output to stdout; the sheets of a CSV one after another, an empty line apart."""
+    """Write an output to stdout; the sheets of a CSV are separated by an empty line."""
     if output_format == "csv":
         wanted = [name for name, feature in _SHEETS.items() if feature in document.features]
         if not wanted:
-            raise NoSuchDocumentError(f"{document.key} was read for its text alone: it has no fields and no tables.")
+            raise NoSuchDocumentError(f"{document.key} was processed for text only: it has no fields or tables.")
     else:
         wanted = [_FORMATS[output_format]]
     out = sys.stdout.buffer
@@ -136,7 +134,7 @@ def _open(documents: Sequence[Document], target: Target, directory: Path) -> Non
             path = fetch_viewer(document, target, directory)
         except (DocumentError, UnreadableFileError) as error:
             raise NoSuchDocumentError(
-                f"{document.key} cannot be shown: {error} What was read of it is there: --format text."
+                f"{document.key} cannot be shown: {error} Its text is available: use --format text."
             ) from error
         if path is None:
             raise _nothing_of(document)
@@ -160,10 +158,10 @@ def _fetch(document: Document, key: str, directory: Path) -> Path:
 
 
 def _keys(output: Output) -> Iterator[str]:
-    """The objects of an output: itself, or all below it where it is a folder."""
+    """The objects of an output: itself, or everything in it if it is a folder."""
     if not output.key.endswith("/"):
         yield output.key
         return
     for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=output.bucket, Prefix=output.key):
         keys = (found["Key"] for found in page.get("Contents", ()))
-        yield from (key for key in keys if not key.endswith("/.s3_access_check"))  # an empty object of Textract's
+        yield from (key for key in keys if not key.endswith("/.s3_access_check"))  # an empty object written by Textract

@@ -1,4 +1,4 @@
-"""What people look at on this machine: a document's viewer, and a page of all documents that leads to each."""
+"""What people view on this machine: a document's viewer, and an index page with links to all documents."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -33,9 +33,9 @@ def directory_of(document: Document, directory: Path) -> Path:
 
 
 def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | None:
-    """A document's viewer in `directory/{its key}/`: the one that was written, else one made here.
+    """Put a document's viewer in `directory/{its key}/`: the one that the pipeline wrote, else one made here.
 
-    None where nothing was read of it. Raises DocumentError or UnreadableFileError where it cannot be drawn any more.
+    Returns None if there is nothing to show. Raises DocumentError or UnreadableFileError if its pages cannot be drawn.
     """
     path = directory_of(document, directory) / _VIEWER
     key = document.output_prefix + _VIEWER
@@ -56,7 +56,7 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
 
 
 def write_index(documents: Iterable[Document], target: Target, directory: Path) -> Path:
-    """Write `directory/index.html` over documents whose outputs are in `directory` already, and their viewers."""
+    """Write `directory/index.html`, and the viewers, for documents whose outputs are already in `directory`."""
     entries = [_entry(document, target, directory) for document in documents]
     path = directory / INDEX
     directory.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _entry(document: Document, target: Target, directory: Path) -> Entry:
     try:
         picture = _thumbnail(document)
         fetch_viewer(document, target, directory)
-    except (DocumentError, UnreadableFileError):  # deleted, replaced, or no picture: what was read of it remains
+    except (DocumentError, UnreadableFileError):  # deleted, replaced, or not drawable: its text is still there
         picture = None
     names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]

@@ -1,4 +1,4 @@
-"""What the pipeline will make of an object, found out as the pipeline itself will find it out."""
+"""What the pipeline will do with an object, determined by the same checks that the pipeline uses."""
 
 import time
 from collections import deque
@@ -20,14 +20,14 @@ from textract_pipeline.events import Backfill
 from textract_pipeline.registration.accepted_format import accepted_format
 
 THREADS = 32
-TOGETHER = 25  # objects that a thread looks up in one call, and whose first 64 KiB it holds meanwhile
-_PAUSES = (1.0, 5.0, 20.0)  # seconds, before what a service could not do is asked of it again
+TOGETHER = 25  # objects that a thread looks up in one call, with the first 64 KiB of each in memory
+_PAUSES = (1.0, 5.0, 20.0)  # seconds before each retry of a failed call
 
 _Result = TypeVar("_Result")
 
 
 class Outcome(StrEnum):
-    """What will become of an object of the manifest, in words for people."""
+    """What will happen to an object of the manifest, in words for people."""
 
     PROCESSED = "processed"
     REGISTERED_BEFORE = "registered before"
@@ -58,7 +58,7 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found out of an object; pages are 0 where none will be processed."""
+    """What was found out about an object; pages are 0 if none will be processed."""
 
     row: Row
     outcome: Outcome
@@ -70,7 +70,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """An object that Textract takes, as far as its first bytes tell."""
+    """An object that Textract accepts, judging by its first bytes."""
 
     row: Row
     head: ObjectHead
@@ -84,10 +84,10 @@ class _Accepted:
 def inspect(
     rows: Iterable[Row], documents: DocumentsTable, backfill: Backfill, threads: int = THREADS, together: int = TOGETHER
 ) -> Iterator[Inspection]:
-    """Inspect objects, many at once and in their order, however many there are.
+    """Inspect objects, many at once, and yield the results in the objects' order, however many there are.
 
-    A call an object, one for each portion that is inspected `together`, and a few for the pages of a PDF or TIFF file.
-    Raises RetryableError where a service has failed again and again.
+    Makes one call per object, one per portion that is inspected `together`, and a few for the pages of each PDF or TIFF
+    file. Raises RetryableError if a service keeps failing.
     """
     rows = iter(rows)
     waiting: deque[Future[list[Inspection]]] = deque()
@@ -116,7 +116,7 @@ def _inspect_together(rows: Iterable[Row], documents: DocumentsTable, backfill: 
 
 
 def _accept(row: Row) -> _Accepted | Inspection:
-    """Read an object's first bytes. Its ETag in the manifest does not count: what is there now will be processed."""
+    """Read an object's first bytes. The ETag in the manifest is ignored: the current content will be processed."""
     try:
         head = objects.inspect(ObjectVersion(row.bucket, row.key, row.version_id))
     except DocumentError as error:
@@ -128,11 +128,11 @@ def _accept(row: Row) -> _Accepted | Inspection:
 
 
 def _look_inside(accepted: _Accepted, existing: Document | None, backfill: Backfill) -> Inspection:
-    """Whether the document is done already, and how many pages it has."""
+    """Whether the document was processed before, and how many pages it has."""
     row, head = accepted.row, accepted.head
     found = Inspection(row, Outcome.PROCESSED, size_bytes=head.size_bytes, format=accepted.format)
     if existing and not backfill.repeats(existing):
-        reason = f"It is registered as {existing.document_id}, {existing.status}."
+        reason = f"It was already registered as {existing.document_id}, {existing.status}."
         return replace(found, outcome=Outcome.REGISTERED_BEFORE, reason=reason)
     source = ObjectVersion(row.bucket, row.key, row.version_id)
     try:
@@ -145,7 +145,7 @@ def _refused(row: Row, error: DocumentError) -> Inspection:
     outcome = _OUTCOMES.get(error.code, Outcome.BROKEN)
     if outcome is Outcome.NOT_PERMITTED:
         return Inspection(
-            row, outcome, "These credentials may not read the object; whether the pipeline may is unknown."
+            row, outcome, "These credentials may not read the object; whether the pipeline may read it is unknown."
         )
     return Inspection(row, outcome, error.message)
 

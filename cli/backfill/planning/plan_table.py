@@ -1,4 +1,4 @@
-"""How a plan looks to people."""
+"""Print a plan as a table."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from cli.backfill.planning.plan_file import Plan, skipped_path
 
 
 def show_plan(plan: Plan, path: Path) -> None:
-    """Write the plan that is in a file to stdout."""
+    """Write the plan to stdout; `path` is its file."""
     out = Console(highlight=False)
     out.print(_groups(plan))
     if plan.skipped:
@@ -21,8 +21,8 @@ def show_plan(plan: Plan, path: Path) -> None:
     out.print(_totals(plan))
     for assumption in plan.assumptions:
         out.print(f"Assumed: {assumption}", style="dim", soft_wrap=True)
-    beside = f"its objects in {plan.rows_path}, those known not to be processed in {skipped_path(path)}"
-    out.print(f"The plan is in {path}, {beside}.", soft_wrap=True, markup=False)
+    beside = f"its objects are in {plan.rows_path}, those known to be skipped in {skipped_path(path)}"
+    out.print(f"The plan is in {path}; {beside}.", soft_wrap=True, markup=False)
 
 
 def _groups(plan: Plan) -> Table:

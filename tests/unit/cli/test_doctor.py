@@ -38,7 +38,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Lambda:
 
 def test_a_pipeline_without_problems_is_well(pipeline):
     result = pipeline.run("doctor")
-    assert (result.exit_code, result.stdout) == (0, "All is well.\n")
+    assert (result.exit_code, result.stdout) == (0, "No problems found.\n")
 
 
 def test_a_function_that_cannot_run_is_named_with_the_reason(pipeline, functions):
@@ -50,14 +50,14 @@ def test_a_function_that_cannot_run_is_named_with_the_reason(pipeline, functions
 
 def test_a_queue_that_is_not_read_is_named(pipeline, functions):
     functions.source_state = "Disabled"
-    assert "syncproc does not read syncprocQueue, which is Disabled" in pipeline.run("doctor").stdout
+    assert "syncproc does not read syncprocQueue (Disabled)" in pipeline.run("doctor").stdout
 
 
 def test_work_that_was_given_up_is_counted(pipeline):
     pipeline.send("SyncQueueDLQ", "{}")
     result = pipeline.run("doctor")
     assert result.exit_code == 1
-    assert "SyncQueueDLQ holds 1 given up" in result.stdout
+    assert "SyncQueueDLQ holds 1 failed messages" in result.stdout
     assert "redrive --all" in result.stdout
 
 

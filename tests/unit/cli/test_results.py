@@ -98,7 +98,7 @@ def test_a_document_read_for_its_text_has_no_csv(pipeline):
     result = pipeline.run("results", "letter.png", "--format", "csv")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "letter.png was read for its text alone" in result.stderr
+    assert "letter.png was processed for text only" in result.stderr
 
 
 @pytest.mark.parametrize("view", [("--format", "text"), ("--open",)])

@@ -237,7 +237,7 @@ def test_the_duration_rests_on_what_is_known(planned, told):
     plan = planned()
     assert plan.seconds == pytest.approx(10 / 0.5)
     assert any(
-        "0.5 jobs are started a second (Service Quotas)" in line and "25 run at once (setting)" in line
+        "0.5 jobs are started per second (Service Quotas)" in line and "25 run at once (setting)" in line
         for line in plan.assumptions
     )
 
@@ -262,7 +262,7 @@ def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path, content):
     path = tmp_path / "plan.json"
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    with pytest.raises(ManifestError, match="is no plan of a backfill"):
+    with pytest.raises(ManifestError, match="is not a backfill plan"):
         Plan.load(path)
 
 
@@ -301,7 +301,7 @@ def test_a_person_sees_what_it_comes_to(typed):
         "about 0:00:0",
     ):
         assert text in result.stdout
-    assert "Assumed: 2 jobs are started a second (assumed" in result.stdout
+    assert "Assumed: 2 jobs are started per second (assumed" in result.stdout
     assert "Listing" in result.stderr
 
 
@@ -355,7 +355,7 @@ def test_a_place_that_cannot_be_written_to_is_said_in_a_line(pipeline, tmp_path)
 
 
 def test_a_plan_does_not_overwrite_its_own_list(pipeline, tmp_path):
-    with pytest.raises(ManifestError, match="has the name of its list"):
+    with pytest.raises(ManifestError, match="would overwrite its list"):
         make_plan(TARGET, find_source(BUCKET), out=tmp_path / "plan.csv")
 
 
