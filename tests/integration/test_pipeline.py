@@ -408,7 +408,7 @@ class TestCollectResults:
         assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
 
     def test_a_completion_of_another_job_is_refused(self, cloud: Cloud) -> None:
-        document = in_progress(cloud)
+        document = start(cloud)
         pipeline.collect_results(completion(document)._replace(job_id="forged"), cloud.collect, plenty_of_time)
         assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
 
