@@ -318,7 +318,7 @@ def test_the_start_of_a_job_is_told_with_its_document(cloud: Cloud, log: Callabl
     ("answer", "message"),
     [
         (service_error("ThrottlingException"), "The record will be delivered again"),
-        (ValueError("a bug"), "The record failed in a way that the pipeline does not know"),
+        (ValueError("a bug"), "The record failed with an unknown error"),
         (service_error("BadDocumentException"), "The document cannot be processed"),
     ],
 )

@@ -1,7 +1,7 @@
-"""The outcomes an AWS call can have for a document, whatever the step of the flow.
+"""The outcomes that an AWS call can have for a document, whatever the step of the flow.
 
-Retryable: the message comes back later, and the document is not to blame. Permanent: the document is FAILED (or
-UNSUPPORTED) with a reason, and the message is done. Anything else is a bug: it propagates to the step's DLQ.
+Retryable: the message comes back later, and the document is not at fault. Permanent: the document is FAILED (or
+UNSUPPORTED) with a reason, and the message is done. Anything else is a bug: it goes to the step's dead-letter queue.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ _TRANSIENT = frozenset(
 
 
 class ErrorCode(StrEnum):
-    """Why a document ended without success, as the `errorCode` of its DocumentsTable item says it."""
+    """Why a document ended without success: the `errorCode` of its DocumentsTable item."""
 
     ACCESS_DENIED = "ACCESS_DENIED"
     BAD_DOCUMENT = "BAD_DOCUMENT"
@@ -54,26 +54,26 @@ class ErrorCode(StrEnum):
 
     @property
     def status(self) -> DocumentStatus:
-        """The terminal state of a document that this befell."""
+        """The terminal state of a document with this error."""
         if self in {ErrorCode.EMPTY_OBJECT, ErrorCode.UNSUPPORTED_FORMAT}:
             return DocumentStatus.UNSUPPORTED
         return DocumentStatus.FAILED
 
 
 class RetryableError(Exception):
-    """The step could not be done now: a throttle, a server's error, a time-out, or another worker holds the run."""
+    """The step cannot be done now: throttling, a server error, a timeout, or another worker has the run."""
 
 
 class QuotaFullError(RetryableError):
-    """Textract runs as many jobs as the account may have at once: nothing more can start until one completes."""
+    """Textract is running as many jobs as the account may have: no job can start until one completes."""
 
 
 class ThrottledError(RetryableError):
-    """The service takes no more calls this second."""
+    """The service accepts no more calls this second."""
 
 
 class OutOfTimeError(RetryableError):
-    """The function's time is nearly up; what is done is saved, and the next invocation goes on from there."""
+    """The function's time is nearly up; its progress is saved, and the next invocation continues from there."""
 
 
 class DocumentError(Exception):
@@ -89,9 +89,9 @@ class DocumentError(Exception):
 def aws_outcomes(permanent: Mapping[str, tuple[ErrorCode, str]] = MappingProxyType({})) -> Iterator[None]:
     """Turn what the AWS call inside raises into one of the three outcomes.
 
-    `permanent` maps the service's error codes that are the document's fault to our code and to what the person
-    should know; the service's own words are added. Raises DocumentError or RetryableError; a ClientError that is
-    neither (a missing grant, a wrong parameter: a bug) passes unchanged.
+    `permanent` maps the service's error codes that are the document's fault to our code and to advice for people; the
+    service's message is added. Raises DocumentError or RetryableError; any other ClientError (a missing permission, a
+    wrong parameter: a bug) passes through unchanged.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""`forms.csv`, `tables.csv` and `queries.csv`: rows that a spreadsheet takes as text and numbers, never as formulas."""
+"""`forms.csv`, `tables.csv`, and `queries.csv`: rows that spreadsheets read as text and numbers, never as formulas."""
 
 import csv
 import re
@@ -13,13 +13,13 @@ FORMS_HEADER: Row = ("page", "key", "value", "key_confidence", "value_confidence
 TABLES_HEADER: Row = ("page", "table", "row", "confidence", "cells")
 QUERIES_HEADER: Row = ("page", "question", "answer", "confidence")
 
-# What spreadsheets begin a formula with (OWASP, "CSV Injection", 2026-11), the full-width forms of Asian keyboards too.
+# What starts a formula (OWASP, "CSV Injection", 2026-11), including the full-width characters of Asian keyboards.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[\d.,]+ ?%?")
 
 
 def form_rows(page: Page) -> Iterator[Row]:
-    """A row for each form field."""
+    """One row per form field."""
     for field in page.fields:
         yield (
             page.number,
@@ -31,7 +31,7 @@ def form_rows(page: Page) -> Iterator[Row]:
 
 
 def table_rows(page: Page) -> Iterator[Row]:
-    """A row for each row of each table: page, table, row, its lowest confidence, then its cells."""
+    """One row per table row: page, table, row, lowest confidence, then the cells."""
     for table_number, table in enumerate(page.tables, start=1):
         for row_number, row in enumerate(table.rows(), start=1):
             confidence = min((cell.confidence for cell in row if cell), default=0.0)
@@ -40,13 +40,13 @@ def table_rows(page: Page) -> Iterator[Row]:
 
 
 def query_rows(page: Page) -> Iterator[Row]:
-    """A row for each query."""
+    """One row per query."""
     for answer in page.answers:
         yield page.number, as_text(answer.question), as_text(answer.text), f"{answer.confidence:.1f}"
 
 
 def as_text(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula; a number is none."""
+    """The text, after an apostrophe if a spreadsheet would take it for a formula; numbers are not formulas."""
     return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
