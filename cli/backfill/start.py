@@ -21,6 +21,7 @@ from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
 from cli.target import Target, target_options
+from local.number_option import NUMBER
 from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -49,10 +50,8 @@ class StartOptions:
 @click.command()
 @click.argument("source", metavar="PLAN|SOURCE")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--max-cost", type=click.FloatRange(min=0), help="Refuse what may cost more than so many dollars.")
-@click.option(
-    "--per-minute", default=0.0, type=click.FloatRange(min=0), help="How many documents may come in a minute."
-)
+@click.option("--max-cost", type=NUMBER, help="Refuse what may cost more than so many dollars.")
+@click.option("--per-minute", default=0.0, type=NUMBER, help="How many documents may come in a minute.")
 @click.option("--let-s3-list", is_flag=True, help="Of a bucket: have S3 list the objects once more when it begins.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @plan_options
