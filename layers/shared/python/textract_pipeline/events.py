@@ -7,6 +7,7 @@ services, and asyncproc needs none.
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from urllib.parse import unquote_plus
 
@@ -170,11 +171,25 @@ def backfill(event: dict[str, object]) -> Backfill:
     """The backfill that an S3 Batch Operations invocation belongs to; ValueError if its arguments are wrong."""
     job = _batch_operation(event)["job"]
     arguments = job.get("userArguments") or {}
+    identifier = arguments.get("backfill", job["id"])
+    if not isinstance(identifier, str):
+        raise ValueError(f"backfill is {identifier!r}")  # noqa: TRY004 - a value that somebody gave, no mistake in code
     return Backfill(
-        arguments.get("backfill", job["id"]),
+        identifier,
         ReprocessPolicy(arguments.get("again", ReprocessPolicy.NONE)),
-        float(arguments.get("documentsPerMinute", 0)),
+        _documents_per_minute(arguments.get("documentsPerMinute", "0")),
     )
+
+
+def _documents_per_minute(given: object) -> float:
+    """A rate; ValueError for what Python takes for a number as well, and would be no limit."""
+    try:
+        rate = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else nan
+    except ValueError:
+        rate = nan
+    if not (isfinite(rate) and rate >= 0):
+        raise ValueError(f"documentsPerMinute is {given!r}")
+    return rate
 
 
 def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchReply:

@@ -1,6 +1,7 @@
 """The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
@@ -23,6 +24,7 @@ EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 by
 _NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
 _SAVED_RESPONSE = "response.json"
 PROGRESS = "progress.tar"  # in a job's directory: what is rendered so far of a long response
+_PART = re.compile("[1-9][0-9]*")  # not str.isdigit, which takes ² and the digits of every script
 _RUN = "run"  # the metadata of a saved response that says for which run it was paid
 
 
@@ -140,7 +142,7 @@ def job_response(document: Document, job_id: str) -> StoredResponse:
         for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
                 name = found["Key"].removeprefix(prefix)
-                if name.isdigit():
+                if _PART.fullmatch(name):
                     sizes[int(name)] = found["Size"]
                 is_begun |= name == PROGRESS
     if not sizes:

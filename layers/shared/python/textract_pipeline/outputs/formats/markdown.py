@@ -13,7 +13,7 @@ from textract_pipeline.response.reading_order import LIST, Region
 
 _HEADINGS = {"TITLE": "# ", "SECTION_HEADER": "## "}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
-_AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
+_AT_START = re.compile(r"^(\s*)([#+=-]|[0-9]+(?=[.)]\s))")
 _CHECKBOXES = {"SELECTED": "[x]", "NOT_SELECTED": "[ ]"}
 
 
