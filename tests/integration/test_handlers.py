@@ -20,10 +20,11 @@ from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Clou
 from tests.support.events import load_event
 from tests.support.responses import two_field_form
 from textract_pipeline import pipeline
-from textract_pipeline.aws import clients, control_table
+from textract_pipeline.aws import clients, control_table, objects
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.items import document_to_item
-from textract_pipeline.document import Document, document_id
+from textract_pipeline.document import Document, ObjectHead, ObjectVersion, document_id
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import DocumentMessage
 from textract_pipeline.names import DocumentStatus
 
@@ -124,9 +125,18 @@ def test_s3proc_does_not_take_the_pipelines_outputs_for_documents(cloud: Cloud) 
     assert _documents(cloud) == []
 
 
-def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(cloud: Cloud) -> None:
+def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = uploads(("bad.png", "0"), ("good.png", cloud.upload("good.png", PNG)))
-    event["Records"][0]["s3"]["bucket"]["name"] = "Not a bucket name"
+    inspect = objects.inspect
+
+    def fail_for_the_bad_one(source: ObjectVersion) -> ObjectHead:
+        if source.key == "bad.png":
+            raise RetryableError("S3 does not answer")
+        return inspect(source)
+
+    monkeypatch.setattr(objects, "inspect", fail_for_the_bad_one)
     with pytest.raises(ExceptionGroup, match="could not be registered"):
         s3proc(event, CONTEXT)
     assert [document.key for document in _documents(cloud)] == ["good.png"]

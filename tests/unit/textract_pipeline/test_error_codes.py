@@ -55,7 +55,7 @@ DOCUMENT = Document(
     updated_at=NOON,
     status=DocumentStatus.SUCCEEDED,
 )
-START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, "", {})
+START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, True, "", {})
 
 QUOTA, THROTTLE, RETRY = "quota is full", "throttle", "retry"
 BUG = "bug"  # or a deployment that a person has to mend: dead-letter queue and alarm
