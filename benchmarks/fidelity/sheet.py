@@ -109,7 +109,7 @@ class Sheet:
         self.content.tables.append(Table(_share(whole), cells))
 
     def image(self, dpi: int, noise: float, blur: float, rng: np.random.Generator) -> bytes:
-        """The page as a scanner would have it: a JPEG file, blurred (pixels), its grey levels noisy (0–255)."""
+        """The page as a scanner would have it: a JPEG file, blurred (pixels), its gray levels noisy (0–255)."""
         self.canvas.save()
         with pypdfium2.PdfDocument(self.buffer.getvalue()) as pdf:
             page = pdf[0].render(scale=dpi / 72, grayscale=True).to_pil()

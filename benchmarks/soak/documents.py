@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 _EVERY = 5  # of which one is a PDF
 _SIDE = 64  # pixels of an image
 _PAGE = (200, 100)  # points
-_COLOURS = 256
+_COLORS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def documents(count: int) -> Iterator[NewDocument]:
 
 def _png(number: int) -> bytes:
     file = io.BytesIO()
-    colour = (number // _COLOURS**2 % _COLOURS, number // _COLOURS % _COLOURS, number % _COLOURS)
-    Image.new("RGB", (_SIDE, _SIDE), colour).save(file, "PNG")
+    color = (number // _COLORS**2 % _COLORS, number // _COLORS % _COLORS, number % _COLORS)
+    Image.new("RGB", (_SIDE, _SIDE), color).save(file, "PNG")
     return file.getvalue()
 
 
