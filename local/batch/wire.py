@@ -1,4 +1,4 @@
-"""REST-XML to an operation's parameters, and its result or error back to REST-XML."""
+"""Convert REST-XML to an operation's parameters, and its result or error back to REST-XML."""
 
 import re
 from datetime import UTC, datetime
@@ -19,20 +19,20 @@ NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 
 @cache
 def load_model() -> ServiceModel:
-    """S3 Control as botocore describes it."""
+    """S3 Control as described by botocore."""
     return Session().get_service_model("s3control")
 
 
 @cache
 def _parser() -> ResponseParser:
-    """The reader of REST-XML that botocore has for replies, which reads requests as well; times stay text."""
+    """The REST-XML reply parser of botocore, which can parse requests, too; times stay text."""
     factory = ResponseParserFactory()
     factory.set_parser_defaults(timestamp_parser=str)
     return factory.create_parser("rest-xml")
 
 
 def operation_of(request: Request, model: ServiceModel) -> tuple[OperationModel, dict[str, str]]:
-    """The operation of the request's method and path, and the labels in its path."""
+    """The operation for the request's method and path, and the labels in its path."""
     for name in OPERATIONS:
         operation = model.operation_model(name)
         path = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", str(operation.http["requestUri"]))
@@ -46,7 +46,7 @@ def operation_of(request: Request, model: ServiceModel) -> tuple[OperationModel,
 
 
 def parameters_of(request: Request, operation: OperationModel, labels: dict[str, str]) -> dict[str, object]:
-    """The parameters as a boto3 caller gave them, times as ISO 8601; raises MalformedXMLError."""
+    """The parameters as passed to boto3, with times as ISO 8601; raises MalformedXMLError."""
     shape = cast("StructureShape", operation.input_shape)
     parameters = _of_body(request.get_data(), shape)
     for name, member in shape.members.items():
@@ -91,7 +91,7 @@ def result_response(result: object, operation: OperationModel, request_id: str) 
 
 
 def error_response(error: BatchError, request_id: str) -> Response:
-    """The error's status, code and message, where an AWS SDK looks for them."""
+    """The error's status, code, and message, in the format of AWS SDKs."""
     root = ET.Element("ErrorResponse")
     inner = ET.SubElement(root, "Error")
     ET.SubElement(inner, "Code").text = error.code
@@ -106,7 +106,7 @@ def _response(root: ET.Element, status: int, request_id: str) -> Response:
 
 
 def _write(element: ET.Element, value: object, shape: Shape) -> None:
-    """Write a value as its shape says; what the shape does not have is left out."""
+    """Write a value according to its shape; members that the shape does not have are omitted."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         for name, member in shape.members.items():
             if value.get(name) is not None:

@@ -29,7 +29,7 @@ class PageImage:
     jpeg: bytes
     width: int
     height: int
-    is_grey: bool = False
+    is_gray: bool = False
 
 
 def with_pictures(

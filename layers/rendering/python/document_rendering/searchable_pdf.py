@@ -154,7 +154,7 @@ def _picture(image: PageImage) -> StreamObject:
             Subtype="/Image",
             Width=image.width,
             Height=image.height,
-            ColorSpace="/DeviceGray" if image.is_grey else "/DeviceRGB",
+            ColorSpace="/DeviceGray" if image.is_gray else "/DeviceRGB",
             BitsPerComponent=8,
             Filter="/DCTDecode",
         )

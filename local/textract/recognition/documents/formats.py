@@ -1,4 +1,4 @@
-"""A document's bytes to an open document, which hands out its pages one at a time."""
+"""Open a document from its bytes; the open document returns its pages one at a time."""
 
 import hashlib
 from typing import Literal, TypeAlias
@@ -14,10 +14,10 @@ PDF_HEADER_WITHIN = 1024  # bytes; PDF readers accept junk before the header
 
 
 def open_document(data: bytes) -> OpenDocument:
-    """Read as much as it takes to count the pages; the document's first bytes say what it is, its name is never known.
+    """Read as much as is needed to count the pages; the format follows from the first bytes, the name is unknown.
 
     Raises UnsupportedDocumentError for bytes of another format, and BadDocumentError for a file that is corrupt or
-    protected by a password.
+    password-protected.
     """
     digest = hashlib.sha256(data).hexdigest()
     match format_of(data):
@@ -28,12 +28,12 @@ def open_document(data: bytes) -> OpenDocument:
         case None:
             raise UnsupportedDocumentError(
                 f"{UnsupportedDocumentError.default}: "
-                + ("the document is empty" if not data else "it is no JPEG, PNG, PDF or TIFF file")
+                + ("the document is empty" if not data else "it is not a JPEG, PNG, PDF, or TIFF file")
             )
 
 
 def format_of(data: bytes) -> DocumentFormat | None:
-    """The format that the first bytes tell, or None for any that Textract does not read."""
+    """The format that the first bytes show, or None if Textract does not read it."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

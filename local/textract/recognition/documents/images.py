@@ -1,4 +1,4 @@
-"""JPEG, PNG, and TIFF: a page is an image, turned upright and brought to RGB."""
+"""JPEG, PNG, and TIFF: a page is an image, rotated upright and converted to RGB."""
 
 import struct
 import threading
@@ -14,12 +14,12 @@ from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
 from local.textract.recognition.page.geometry import PageImage
 from local.textract.recognition.page.page import Page
 
-MAX_SIDE = 10_000  # pixels, as Textract has it
+MAX_SIDE = 10_000  # pixels, as in Textract
 WORKING_SIDE = 4_000  # pixels; a larger image is shrunk to this, which is 340 dpi on US Letter
 
 _decoding = threading.Lock()  # one image at a time, however many callers: each may take 1 GB
 
-UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of a kind that it does not know
+UNREADABLE = (  # what Pillow raises for files that are truncated, corrupt, or of an unknown kind
     OSError,
     SyntaxError,
     ValueError,
@@ -37,7 +37,7 @@ UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of 
 
 
 class ImageDocument:
-    """An open JPEG, PNG or TIFF file. Only TIFF has more than one page. For one thread at a time."""
+    """An open JPEG, PNG, or TIFF file. Only TIFF can have more than one page. Not thread-safe."""
 
     def __init__(self, data: bytes, digest: str, image_format: Literal["JPEG", "PNG", "TIFF"]) -> None:
         self.digest = digest
@@ -61,7 +61,7 @@ class ImageDocument:
         self._image.close()
 
     def page(self, number: int) -> Page:
-        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 10,000 pixels a side."""
+        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 10,000 pixels per side."""
         try:
             self._image.seek(number - 1)
             if max(self._image.size) > MAX_SIDE:
@@ -76,9 +76,9 @@ class ImageDocument:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """The image at its working size: first of all, since every further copy of 100 megapixels takes 400 MB or more."""
+    """The image at its working size; done first, because every copy of 100 megapixels takes 400 MB or more."""
     if max(image.size) > WORKING_SIDE:
-        if image.mode in {"1", "P"}:  # these would be shrunk by leaving pixels out
+        if image.mode in {"1", "P"}:  # these would be shrunk by dropping pixels
             exif, image = image.getexif(), rgb(image)
             image.info["exif"] = exif.tobytes()
         image.thumbnail((WORKING_SIDE, WORKING_SIDE))
@@ -86,7 +86,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def rgb(image: Image.Image) -> Image.Image:
-    """The image in RGB: what is transparent on white, more than 8 bits a sample brought down to 8."""
+    """The image in RGB: transparent parts on white, samples reduced to 8 bits."""
     if image.mode.startswith(("I", "F")):
         samples = np.asarray(image, dtype=np.float64)
         white = samples.max(initial=1e-9) if image.mode == "F" else 65_535.0

@@ -1,6 +1,6 @@
-"""PDF: a page's text layer where that is what a reader sees, else the page drawn at 200 dpi.
+"""PDF: a page's text layer if that is what a reader sees, else the page rendered at 200 dpi.
 
-PDFium may be used by one thread at a time, whichever document it has open, so every call into it holds one lock, and
+Only one thread at a time may use PDFium, even for different documents, so every call into it holds one lock, and
 nothing of it is left for the garbage collector to close.
 """
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage
 
-SCALE = 200 / 72  # pixels a point: 200 dpi, for OCR
-RULES_SCALE = 144 / 72  # where the text layer has the words, and only rules, boxes and pictures are looked for
-MAX_POINTS = 2_880  # 40 inches a side, as Textract has it
-SCANNED_SHARE = 0.5  # of the page; where images cover more, the text layer is at best another engine's reading of them
+SCALE = 200 / 72  # pixels per point: 200 dpi, for OCR
+RULES_SCALE = 144 / 72  # if the text layer has the words, to find rules, boxes, and pictures
+MAX_POINTS = 2_880  # 40 inches per side, as in Textract
+SCANNED_SHARE = 0.5  # of the page; if images cover more, the text layer is probably from another OCR engine
 
 _pdfium = threading.RLock()
 
 
 class PdfDocument:
-    """An open PDF file. For one thread at a time; several documents may be open in several threads."""
+    """An open PDF file. Not thread-safe, but different threads may open different documents."""
 
     format: Literal["PDF"] = "PDF"
 
@@ -58,7 +58,7 @@ class PdfDocument:
             self._pdf.close()
 
     def page(self, number: int) -> Page:
-        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 40 inches a side."""
+        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 40 inches per side."""
         with self._open_page(number) as page:
             points = page.get_size()
             if max(points) > MAX_POINTS:
@@ -88,7 +88,7 @@ class PdfDocument:
 
 
 def _pixels(points: tuple[float, float], scale: float) -> tuple[int, int]:
-    """The width and height of what PDFium draws of a page in this size."""
+    """The width and height in pixels of PDFium's image of a page."""
     width, height = points
     return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
@@ -97,7 +97,7 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if _loads(data):  # pypdfium2 opens no file without pages, and gives the reason of an earlier file's failure
+        if _loads(data):  # pypdfium2 rejects files without pages, with an earlier file's error
             raise BadDocumentError("The PDF file has no pages") from error
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise BadDocumentError("The PDF file is protected by a password: save it without one") from error
@@ -105,7 +105,7 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _loads(data: bytes) -> bool:
-    """Whether PDFium itself can make something of the file."""
+    """Whether PDFium itself can load the file."""
     document = raw.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         return False
@@ -114,7 +114,7 @@ def _loads(data: bytes) -> bool:
 
 
 def _has_annotations(page: "PdfPage") -> bool:
-    """Whether notes, stamps or filled fields, which are drawn but are not in the text layer, lie on the page."""
+    """Whether the page has notes, stamps, or filled fields, which are drawn but not in the text layer."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         subtype = raw.FPDFAnnot_GetSubtype(annotation)
@@ -125,7 +125,7 @@ def _has_annotations(page: "PdfPage") -> bool:
 
 
 def _is_scanned(page: "PdfPage") -> bool:
-    """Whether images cover more of the page than not."""
+    """Whether images cover more than half of the page."""
     width, height = page.get_size()
     covered = 0.0
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
