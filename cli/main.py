@@ -15,7 +15,7 @@ from cli.status import status
 from cli.submit import submit
 from cli.target import TargetError
 from local.cloud_error import LocalCloudError
-from textract_pipeline.errors import RetryableError
+from textract_pipeline.errors import NoEndpointError, RetryableError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as in shells
 
@@ -31,7 +31,7 @@ class _Commands(click.Group):
         except BotoCoreError as error:
             told = " ".join(str(error).split())
             raise TargetError(f"{told} (check --profile and --region; or start a local cloud: local up).") from error
-        except (ClientError, RetryableError, LocalCloudError) as error:
+        except (ClientError, RetryableError, NoEndpointError, LocalCloudError) as error:
             raise TargetError(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)

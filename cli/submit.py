@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
+from local.number_option import NUMBER
 from textract_pipeline.aws import clients
 from textract_pipeline.document import document_id
 
@@ -41,7 +42,7 @@ class Submission:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--prefix", default="", help="Put the documents in this folder of the bucket.")
 @click.option("--wait", is_flag=True, help="Wait until all have ended, and show the results.")
-@click.option("--timeout", default=900.0, show_default=True, help="Maximum seconds to wait with --wait.")
+@click.option("--timeout", default=900.0, type=NUMBER, show_default=True, help="Maximum seconds to wait with --wait.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as_json: bool, target: Target) -> None:

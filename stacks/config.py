@@ -37,7 +37,7 @@ _Concurrency = Annotated[int, Field(ge=2, le=1000)]
 _BatchSize = Annotated[int, Field(ge=1, le=10)]
 _Timeout = Annotated[int, Field(ge=SHORTEST_TIMEOUT_SECONDS, le=900)]
 _Memory = Annotated[int, Field(ge=256, le=10240)]
-_Price = Annotated[float, Field(ge=0)]
+_Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 _Zone = Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z0-9]+)+-[0-9][a-z]$")]
 _UpToThousand = Annotated[int, Field(ge=1, le=1000)]
@@ -107,14 +107,14 @@ class PipelineConfig(BaseModel):
     async_schedule_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
     """How often, in minutes, asyncproc looks for waiting jobs and lost documents."""
 
-    start_jobs_per_second: Annotated[float, Field(ge=0, le=1000)] = 0
+    start_jobs_per_second: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 0
     """How many async jobs may be started per second: your account's Textract quota. 0: the pipeline determines it."""
 
     max_concurrent_jobs: Annotated[int, Field(ge=0, le=100_000)] = 0
     """How many async jobs may run at the same time, to leave part of the quota to others. 0: as many as Textract
     allows."""
 
-    max_documents_per_minute: Annotated[float, Field(ge=0, le=100_000)] = 0
+    max_documents_per_minute: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = 0
     """How many documents may complete per minute, to protect the systems that use the outputs. 0: no limit."""
 
     syncproc_timeout_seconds: _Timeout = 60

@@ -21,6 +21,7 @@ from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
 from cli.target import Target, target_options
+from local.number_option import NUMBER
 from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -49,9 +50,9 @@ class StartOptions:
 @click.command()
 @click.argument("source", metavar="PLAN|SOURCE")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-@click.option("--max-cost", type=click.FloatRange(min=0), help="Do not start if it may cost more dollars than this.")
+@click.option("--max-cost", type=NUMBER, help="Do not start if it may cost more dollars than this.")
 @click.option(
-    "--per-minute", default=0.0, type=click.FloatRange(min=0), help="Import at most this many documents per minute."
+    "--per-minute", default=0.0, type=NUMBER, help="Process at most this many documents of backfills per minute."
 )
 @click.option("--let-s3-list", is_flag=True, help="For a bucket: let S3 list the objects again when the job starts.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")

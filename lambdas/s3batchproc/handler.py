@@ -22,7 +22,10 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> BatchReply:
     try:
         backfill = events.backfill(event)
     except ValueError as error:
-        wrong = f"{error}: of the user arguments, again may be none, failed or all, and documentsPerMinute a number"
+        wrong = (
+            f"{error}: of the user arguments, again may be none, failed or all, and documentsPerMinute a number of 0"
+            " or more. Make another job."
+        )
         return events.batch_reply(event, [task.result("PermanentFailure", wrong) for task in tasks])
     return events.batch_reply(event, [_register(task, backfill, settings) for task in tasks])
 

@@ -16,6 +16,7 @@ from typing import NoReturn, TypeVar
 import click
 
 from local.cloud_error import LocalCloudError
+from local.number_option import NUMBER
 from local.textract.api.faults import Fault, Latency
 from local.textract.api.limits import JOB_SECONDS, RESULT_SECONDS, Quotas
 from local.textract.settings import Settings
@@ -41,10 +42,22 @@ def _parsed(
 
 _QUOTA_OPTIONS = (
     click.option("--concurrent-jobs", default=100, show_default=True, help="Open jobs of each kind."),
-    click.option("--start-tps", default=10.0, show_default=True, help="Calls per second of each Start operation."),
-    click.option("--sync-tps", default=10.0, show_default=True, help="Calls per second of each synchronous operation."),
-    click.option("--job-seconds", default=float(JOB_SECONDS), show_default=True, help="A job fails after this time."),
-    click.option("--result-days", default=RESULT_SECONDS / DAY, show_default=True, help="Jobs are kept this long."),
+    click.option(
+        "--start-tps", default=10.0, type=NUMBER, show_default=True, help="Calls per second of each Start operation."
+    ),
+    click.option(
+        "--sync-tps",
+        default=10.0,
+        type=NUMBER,
+        show_default=True,
+        help="Calls per second of each synchronous operation.",
+    ),
+    click.option(
+        "--job-seconds", default=float(JOB_SECONDS), type=NUMBER, show_default=True, help="A job fails after this time."
+    ),
+    click.option(
+        "--result-days", default=RESULT_SECONDS / DAY, type=NUMBER, show_default=True, help="Jobs are kept this long."
+    ),
 )
 
 

@@ -62,6 +62,13 @@ def test_what_cdk_keeps_in_the_context_is_no_setting(key: str) -> None:
         ({"features": '{"": ["queries"]}'}, ['queries has no questions for features prefix ""']),
         ({"queries": json.dumps({"": ["Who?"] * 16})}, ["queries is", "at most 15", "Up to 15"]),
         ({"queries": json.dumps({f"{n}/": ["x" * 200] for n in range(20)})}, ["features and queries", "3000"]),
+        ({"prices": '{"forms": NaN}'}, ["prices is nan", "finite number"]),
+        ({"prices": '{"forms": Infinity}'}, ["prices is inf", "finite number"]),
+        ({"prices": '{"forms": -0.01}'}, ["prices is -0.01", "greater than or equal to 0"]),
+        ({"start_jobs_per_second": "nan"}, ["start_jobs_per_second is 'nan'", "finite number"]),
+        ({"start_jobs_per_second": float("inf")}, ["start_jobs_per_second is inf", "finite number"]),
+        ({"max_documents_per_minute": "NaN"}, ["max_documents_per_minute is 'NaN'", "finite number"]),
+        ({"max_documents_per_minute": "-1"}, ["max_documents_per_minute is '-1'", "0 to 100000"]),
         ({"queue_retention_days": 13, "dlq_retention_days": 13}, ["queue_retention_days is 13", "less than dlq"]),
     ],
 )

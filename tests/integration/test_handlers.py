@@ -190,6 +190,24 @@ def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) ->
     assert "'yes' is not a valid ReprocessPolicy: of the user arguments, again may be none" in result["resultString"]
 
 
+@pytest.mark.parametrize("rate", ["nan", "inf", "-inf", "-1", "Infinity", "1e999", "many", "", None, True, [], {}])
+def test_s3batchproc_refuses_a_rate_that_is_no_rate_and_says_so(cloud: Cloud, rate: Any) -> None:
+    cloud.upload("a.png", PNG)
+    (result,) = s3batchproc(tasks_of("a.png", documentsPerMinute=rate), CONTEXT)["results"]
+    assert result["resultCode"] == "PermanentFailure"
+    assert f"documentsPerMinute is {rate!r}" in result["resultString"]
+    assert "documentsPerMinute a number of 0 or more" in result["resultString"]
+    assert not _documents(cloud)
+
+
+@pytest.mark.parametrize("argument", ["backfill", "again"])
+def test_s3batchproc_refuses_arguments_that_are_no_text(cloud: Cloud, argument: str) -> None:
+    cloud.upload("a.png", PNG)
+    arguments: Any = {argument: None}
+    (result,) = s3batchproc(tasks_of("a.png", **arguments), CONTEXT)["results"]
+    assert (result["resultCode"], "None" in result["resultString"]) == ("PermanentFailure", True)
+
+
 def test_s3batchproc_registers_at_once_and_leaves_its_jobs_rate_to_what_comes_after(cloud: Cloud) -> None:
     for key in ("a.png", "b.png", "c.png"):
         cloud.upload(key, PNG + key.encode())
@@ -318,7 +336,7 @@ def test_the_start_of_a_job_is_told_with_its_document(cloud: Cloud, log: Callabl
     ("answer", "message"),
     [
         (service_error("ThrottlingException"), "The record will be delivered again"),
-        (ValueError("a bug"), "The record failed in a way that the pipeline does not know"),
+        (ValueError("a bug"), "The record failed with an unknown error"),
         (service_error("BadDocumentException"), "The document cannot be processed"),
     ],
 )

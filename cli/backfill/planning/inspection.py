@@ -38,6 +38,8 @@ class Outcome(StrEnum):
     TOO_LARGE = "too large"
     BROKEN = "broken"
     ARCHIVED = "archived"
+    NOT_READABLE = "not readable"
+    LOCKED = "its key cannot be used"
     MISSING = "missing"
     CHANGED = "changed meanwhile"
     NOT_PERMITTED = "not permitted"
@@ -48,9 +50,11 @@ _OUTCOMES = {
     ErrorCode.ACCESS_DENIED: Outcome.NOT_PERMITTED,
     ErrorCode.BAD_DOCUMENT: Outcome.BROKEN,
     ErrorCode.EMPTY_OBJECT: Outcome.EMPTY,
+    ErrorCode.KEY_UNAVAILABLE: Outcome.LOCKED,
+    ErrorCode.OBJECT_ARCHIVED: Outcome.ARCHIVED,
     ErrorCode.OBJECT_CHANGED: Outcome.CHANGED,
     ErrorCode.OBJECT_MISSING: Outcome.MISSING,
-    ErrorCode.OBJECT_UNREADABLE: Outcome.ARCHIVED,
+    ErrorCode.OBJECT_UNREADABLE: Outcome.NOT_READABLE,
     ErrorCode.TOO_LARGE: Outcome.TOO_LARGE,
     ErrorCode.UNSUPPORTED_FORMAT: Outcome.UNSUPPORTED,
 }

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textract_pipeline.aws import clients
+from textract_pipeline.aws.document_errors import reading_document
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
-from textract_pipeline.errors import DocumentError, ErrorCode, aws_outcomes
+from textract_pipeline.errors import DocumentError, ErrorCode
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
@@ -24,12 +25,6 @@ _BLOCK = HEAD_BYTES  # 64 KiB: the time of a call would pay for more
 _MOST_KEPT = 8 * 1024**2 // _BLOCK  # blocks; if PDFium needs more, the file's object table is lost
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-
-_LOST = {
-    "NoSuchKey": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
-    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
-    "PreconditionFailed": (ErrorCode.OBJECT_CHANGED, "The object was replaced while its pages were counted."),
-}
 
 _pdfium = threading.Lock()  # only one thread at a time may use PDFium, even for different files
 
@@ -87,7 +82,7 @@ class ObjectBytes:
         }
         if source.version_id:
             request["VersionId"] = source.version_id
-        with aws_outcomes(_LOST):
+        with reading_document():
             answer = clients.s3().get_object(**request)
             data = answer["Body"].read()
         self.calls += 1

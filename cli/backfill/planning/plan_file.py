@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from cli.backfill.planning.inspection import Outcome
 from textract_pipeline.events import ReprocessPolicy
 from textract_pipeline.names import Feature
 
-_JSON = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=True)
+_JSON = ConfigDict(extra="forbid", allow_inf_nan=False, alias_generator=to_camel, validate_by_name=True)
 
 
 def list_path(plan_path: Path) -> Path:
@@ -98,11 +98,11 @@ class Plan:
         """Load a plan; its list of objects is in the same directory. Raises ManifestError if the file is not a plan."""
         try:
             plan = _PLAN.validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
+            return replace(plan, rows_path=path.with_name(plan.rows_path.name))
+        except (OSError, ValueError) as error:  # no JSON, not a plan's, or a list without a name
             raise ManifestError(
                 f"{path} is not a backfill plan: make one with textract-pipeline backfill plan."
             ) from error
-        return replace(plan, rows_path=path.with_name(plan.rows_path.name))
 
 
 _PLAN = TypeAdapter(Plan)

@@ -1,4 +1,4 @@
-"""The pictures of pages: a PDF's drawn by PDFium; of an image or a TIFF its own, turned as its Exif data says."""
+"""The pictures of pages: PDF pages drawn by PDFium; images and TIFF pages rotated as their Exif data says."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -11,20 +11,20 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from textract_pipeline.response.page import Page
 
-# What a file that cannot be drawn, or is a bomb, makes the two libraries raise.
+# What the two libraries raise for files that cannot be drawn, and for decompression bombs.
 _UNDRAWABLE = (pypdfium2.PdfiumError, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError)
 _QUALITY = 75
 _POINTS_AN_INCH = 72
-_MOST_DOTS_AN_INCH = 300  # a stamp of a page is not blown up to the size of a poster
+_MOST_DOTS_AN_INCH = 300  # a tiny page is not enlarged to the size of a poster
 
 
 class UnreadableFileError(Exception):
-    """The file is none that pictures can be made of."""
+    """The file cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page upright, as a JPEG of so many pixels, in colour or in shades of grey."""
+    """An upright page as a JPEG of this many pixels, in color or gray."""
 
     jpeg: bytes
     width: int
@@ -35,7 +35,7 @@ class PageImage:
 def with_pictures(
     original: IO[bytes], pages: Iterable[Page], longest_side: int
 ) -> Iterator[tuple[Page, PageImage | None]]:
-    """Each page with its picture of up to so many pixels along its longest side; None for a page that has none.
+    """Each page with its picture, up to this many pixels on its longest side; None for a page without a picture.
 
     Raises UnreadableFileError.
     """
@@ -52,7 +52,7 @@ def _drawn(draw: Callable[[int, int], Image.Image], number: int, longest_side: i
         picture = _flat(draw(number, longest_side))
         picture.thumbnail((longest_side, longest_side))
         return _as_jpeg(picture)
-    except (*_UNDRAWABLE, EOFError):  # the file is cut off, or has no such page
+    except (*_UNDRAWABLE, EOFError):  # the file is truncated, or has no such page
         return None
 
 
@@ -60,7 +60,7 @@ def _drawn(draw: Callable[[int, int], Image.Image], number: int, longest_side: i
 def _pdf(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
     try:
         pdf = pypdfium2.PdfDocument(file)
-        pdf.init_forms()  # or what is filled in is not drawn
+        pdf.init_forms()  # otherwise filled-in form fields are not drawn
     except _UNDRAWABLE as error:
         raise UnreadableFileError(str(error)) from error
 
@@ -92,10 +92,10 @@ def _image(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """The picture in 8 bits of grey or of each colour, on white where it is transparent."""
+    """The picture with 8 bits per channel, gray or color, with transparent parts on white."""
     if picture.has_transparency_data:
         return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA")).convert("RGB")
-    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 8
+    if picture.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
         return picture.convert("I").point(lambda value: value / 256).convert("L")
     return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")
 

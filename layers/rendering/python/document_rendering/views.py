@@ -1,7 +1,7 @@
-"""What people open of a document that is processed: its viewer, its searchable PDF, a workbook of its tables.
+"""The files that people open after a document is processed: its viewer, its searchable PDF, and its workbook of tables.
 
-They take minutes of a long document, and packages that no step of the flow needs: they are made once the document is
-announced, beside its other outputs. Nothing waits for them.
+For a long document they take minutes, and they need packages that nothing else in the flow needs. So they are made
+after the document is announced, next to its other outputs. Nothing waits for them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,13 +28,13 @@ from textract_pipeline.response.page import Page
 from textract_pipeline.response.parser import read_pages
 from textract_pipeline.settings import ViewSettings
 
-_PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
+_PDF_PIXELS = 2200  # on the longest side: 200 dots per inch for a letter page
 _PDF_DOTS_AN_INCH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessedDocument:
-    """A document, its original, and what Textract answered, which is read anew for each view."""
+    """A document, its original, and Textract's response, which is read again for each view."""
 
     document: Document
     original: IO[bytes]
@@ -42,13 +42,13 @@ class ProcessedDocument:
 
     @property
     def pages(self) -> Iterator[Page]:
-        """The pages from the first, one in memory at a time."""
+        """The pages in order, one in memory at a time."""
         return read_pages(BlockReader(self.response))
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How a view is written, its type in OutputTable, and its media type."""
+    """A view's writer, its type in OutputTable, and its media type."""
 
     write: Callable[[ProcessedDocument, IO[bytes]], None]
     output_type: str
@@ -82,14 +82,14 @@ _VIEWS = {
 
 
 def make_views(run: Run, settings: ViewSettings) -> list[str]:
-    """Write the views of a run beside its document, of its tables only where they were asked for.
+    """Write the views of a run next to its document; the workbook only if tables were requested.
 
-    What is returned are reasons, each a sentence, why there is something that could not be made; trying again would not
-    help. Raises RetryableError.
+    Returns the reasons, one sentence each, why views could not be made; trying again would not help. Raises
+    RetryableError.
     """
     document = DocumentsTable(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
-        return []  # it is being processed again, and will be announced again
+        return []  # it is being reprocessed, and will be announced again
     response = objects.stored_response(document)
     if response is None:
         return []

@@ -1,6 +1,6 @@
-"""The time, and letting it pass: the defaults of parameters that tests and the simulation set.
+"""Time and sleep: the defaults of parameters that tests and the simulation override.
 
-What is called is looked up with each call, so that a simulated world can stand in for all of it at once.
+The functions look up what they call each time, so that a simulated world can replace all of it at once.
 """
 
 import time
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-Monotonic = Callable[[], float]  # seconds that only ever grow
+Monotonic = Callable[[], float]  # seconds that never decrease
 Sleep = Callable[[float], None]
 
 
@@ -18,10 +18,10 @@ def utc_now() -> datetime:
 
 
 def monotonic() -> float:
-    """Seconds since some moment, which only ever grow."""
+    """Seconds since some moment; never decreases."""
     return time.monotonic()
 
 
 def sleep(seconds: float) -> None:
-    """Let time pass."""
+    """Wait."""
     time.sleep(seconds)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textract_pipeline.aws.control_table import Attributes
 
 COMPLETING = "completing documents"
+_LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000  # a rate of next to 0 is no number of milliseconds
 _LONGEST_WAIT_SECONDS = 10.0  # for a turn, in a function
 _MOST_BEHIND_MS = 10_000  # turns that nobody took are made up for, but no more than these
 _TRIES = 3
@@ -21,8 +22,8 @@ _MOVE_ON = "SET nextAt = :next"
 
 
 def interval_ms(documents_per_minute: float) -> int:
-    """The milliseconds between two documents; 0 if the rate is 0, which is no limit."""
-    return round(60_000 / documents_per_minute) if documents_per_minute else 0
+    """The milliseconds between two documents, a day at most; 0 if the rate is 0, which is no limit."""
+    return round(min(60_000 / documents_per_minute, _LONGEST_INTERVAL_MS)) if documents_per_minute else 0
 
 
 def limit_backfills(table: str, documents_per_minute: float) -> None:

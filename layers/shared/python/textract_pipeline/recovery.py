@@ -1,8 +1,8 @@
-"""On every tick of the schedule, documents that the flow has lost track of are recovered.
+"""On every tick of the schedule, recover the documents that the flow has lost track of.
 
-Whatever fails, the flow ends in one of four places, and each is looked into here: a document stays SUBMITTED because
-its stream record was given up; its message sits in a dead-letter queue; its job's completion never came; or it waited
-until its queue forgot it. Each rule is a conditional write, which does no harm where the flow goes on after all.
+Whatever fails, a document ends up in one of four places, all checked here: it stays SUBMITTED because its stream record
+was dropped; its message is in a dead-letter queue; its job's completion never arrived; or it waited until its queue
+dropped the message. Each fix is a conditional write, which does no harm if the flow continues after all.
 """
 
 from datetime import datetime, timedelta
@@ -21,19 +21,19 @@ from textract_pipeline.settings import StartSettings
 
 logger = Logger()
 
-_STREAM_LAG = timedelta(hours=1)  # how far a stream may be behind before a document is announced again
+_STREAM_LAG = timedelta(hours=1)  # how far the stream may lag before a document is announced again
 _STREAM_RETENTION = timedelta(hours=24)  # DynamoDB Developer Guide, "Change data capture with streams", 2026-11
-_JOB_TIME = timedelta(hours=1)  # how long a job may run, and its completion be on its way, before Textract is asked
+_JOB_TIME = timedelta(hours=1)  # time for a job and its completion message before Textract is asked
 _GIVEN_UP = (
-    "Every attempt failed in a way that the pipeline does not know: see the function's log."
+    "Every attempt failed with an unknown error: see the function's log."
     " `textract-pipeline redrive` sends the document back."
 )
 
 
 def recover(settings: StartSettings, clock: Clock = utc_now) -> int:
-    """Take up every document that the flow has lost hold of. Raises RetryableError.
+    """Recover every document that the flow has lost track of. Raises RetryableError.
 
-    Returns how many there were, but for those whose job may still run.
+    Returns how many there were, not counting those whose job may still run.
     """
     store = DocumentsTable(settings.documents_table, clock)
     now = clock()
@@ -43,7 +43,7 @@ def recover(settings: StartSettings, clock: Clock = utc_now) -> int:
 
 
 def _announce_again(store: DocumentsTable, now: datetime) -> int:
-    """A document that was never routed is announced again by its stream; one that never is has failed."""
+    """Announce unrouted documents again through the stream; fail those that were not routed for a day."""
     count = 0
     for document in store.unfinished(DocumentStatus.SUBMITTED, now - _STREAM_LAG):
         count += 1
@@ -56,7 +56,7 @@ def _announce_again(store: DocumentsTable, now: datetime) -> int:
 
 
 def _fail_dead_lettered(store: DocumentsTable, settings: StartSettings) -> int:
-    """A document whose message was given up has failed, and says so; the message stays for `redrive`."""
+    """Fail the documents whose messages are in a dead-letter queue; the messages stay there for `redrive`."""
     count = 0
     for stage, queue_urls in settings.dead_letter_queues.items():
         for message in chain.from_iterable(map(queues.peek, queue_urls)):
@@ -69,7 +69,7 @@ def _fail_dead_lettered(store: DocumentsTable, settings: StartSettings) -> int:
 
 
 def _look_up_jobs(store: DocumentsTable, settings: StartSettings, now: datetime) -> None:
-    """A job whose completion did not come is asked after; what the notification would have said is said instead."""
+    """Ask Textract about jobs whose completion did not arrive; send the completion in place of the notification."""
     for document in store.unfinished(DocumentStatus.IN_PROGRESS, now - _JOB_TIME):
         if document.job_id is None:
             continue
@@ -86,18 +86,18 @@ def _look_up_jobs(store: DocumentsTable, settings: StartSettings, now: datetime)
 
 
 def _fail_expired(store: DocumentsTable, settings: StartSettings, now: datetime) -> int:
-    """A document that waited for longer than its queue keeps a message waits for nothing."""
+    """Fail documents that waited longer than their queue keeps a message."""
     count, too_early = 0, now - timedelta(days=settings.queue_retention_days)
     for document in store.unfinished(DocumentStatus.QUEUED, too_early):
         count += 1
-        reason = "The document waited longer than its queue keeps a message. Reprocess it, with more concurrency."
+        reason = "The document waited longer than its queue keeps a message. Raise the concurrency, then reprocess it."
         _fail(store, document, ErrorCode.EXPIRED, reason, Stage.ROUTE)
     return count
 
 
 def _fail(store: DocumentsTable, document: Document, code: ErrorCode, reason: str, stage: Stage) -> None:
     logger.warning(
-        "A document was lost hold of",
+        "A document was lost track of",
         extra={"documentId": document.document_id, "run": document.run_number, "errorCode": code},
     )
     store.finish(document.run, DocumentStatus.FAILED, failure=Failure(code, reason, stage))

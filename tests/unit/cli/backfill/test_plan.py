@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from click.testing import Result
 
 from cli.backfill.manifest import ManifestError, Row, write_rows
@@ -136,6 +137,38 @@ def test_what_cannot_be_read_says_why(planned, tmp_path):
     plan = planned(str(manifest))
     assert plan.skipped == {Outcome.ARCHIVED: 1, Outcome.MISSING: 1, Outcome.NOT_GRANTED: 1}
     assert plan.to_process == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "outcome"),
+    [
+        ("InvalidRequest", 400, Outcome.NOT_READABLE),  # encrypted with a key of its owner's (SSE-C)
+        ("InvalidArgument", 400, Outcome.MISSING),  # "Invalid version id specified"
+        ("InvalidBucketName", 400, Outcome.MISSING),
+        ("PermanentRedirect", 301, Outcome.NOT_READABLE),
+        ("AllAccessDisabled", 403, Outcome.NOT_PERMITTED),
+        ("KMS.DisabledException", 400, Outcome.LOCKED),
+        ("KMS.NotFoundException", 400, Outcome.LOCKED),
+        ("SomethingNewAboutAnObject", 400, Outcome.NOT_READABLE),
+    ],
+)
+def test_an_object_that_s3_refuses_for_good_is_skipped_by_name_and_the_rest_are_planned(
+    planned, monkeypatch, code, status, outcome
+):
+    for key in ("a.pdf", "refused.pdf", "z.pdf"):
+        put(key, pdf(1))
+    get_object = clients.s3().get_object
+
+    def refuse_one(**request: object) -> object:
+        if request["Key"] != "refused.pdf":
+            return get_object(**request)
+        answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        raise ClientError(answer, "GetObject")
+
+    monkeypatch.setattr(clients.s3(), "get_object", refuse_one)
+    plan = planned()
+    assert outcomes(plan) == {"refused.pdf": outcome}
+    assert plan.to_process == 2
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,35 @@ def test_what_cannot_be_started_is_said_in_one_line(here, jobs, arguments, exit_
     assert said in line
 
 
+@pytest.mark.parametrize("option", ["--per-minute", "--max-cost"])
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-1", "NaN", "1e999"])
+def test_a_number_that_limits_nothing_is_refused(here, jobs, option, number):
+    result = here.run("backfill", "start", BUCKET, "--exact", "--yes", f"{option}={number}")
+    assert (result.exit_code, jobs.created) == (2, [])
+    assert f"Invalid value for '{option}': {number} is no number of 0 or more." in result.stderr
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_plan_with_a_price_that_is_no_number_is_none(here, jobs, number):
+    here.run("backfill", "plan", BUCKET, "--exact")
+    plan = json.loads(Path("backfill-plan.json").read_text())
+    for changes in ({"price": plan["price"] | {"value": float(number)}}, {"batchOperationsFee": float(number)}):
+        Path("changed.json").write_text(json.dumps(plan | changes))
+        result = here.run("backfill", "start", "changed.json", "--yes", "--max-cost", "1")
+        assert (result.exit_code, jobs.created) == (2, [])
+        assert "changed.json is no plan of a backfill" in result.stderr
+
+
+def test_a_plan_whose_list_has_no_name_is_none(here, jobs):
+    here.run("backfill", "plan", BUCKET, "--exact")
+    plan = json.loads(Path("backfill-plan.json").read_text())
+    for name in ("", "..", "/"):
+        Path("changed.json").write_text(json.dumps(plan | {"rowsPath": name}))
+        result = here.run("backfill", "start", "changed.json", "--yes")
+        assert (result.exit_code, jobs.created) == (2, [])
+        assert result.stderr.rstrip().endswith(("make one with textract-pipeline backfill plan.", "Plan again."))
+
+
 def test_a_plan_whose_rows_are_gone_says_so(here, jobs):
     here.run("backfill", "plan", BUCKET)
     Path("backfill-plan.csv").unlink()

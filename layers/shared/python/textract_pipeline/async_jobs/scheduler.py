@@ -169,7 +169,7 @@ def _start(settings: StartSettings, pace: Pace, is_full: Event, message: Receive
         except RetryableError as error:
             return _put_back(settings, message, str(error), Outcome.PUT_OFF, queues.backoff_seconds(message))
     except Exception:
-        logger.exception("A job could not be started, in a way that the pipeline does not know", extra=_named(message))
+        logger.exception("A job could not be started: unknown error", extra=_named(message))
         return Outcome.BROKEN
     return Outcome.STARTED if started else Outcome.NOTHING_TO_START
 

@@ -3,6 +3,7 @@
 clients.py           AWS clients, one of each for a process
 objects.py           S3: documents, Textract's responses, and outputs
 object_versions.py   S3: the versions that buckets keep, to list and delete them
+document_errors.py   S3's errors of whoever reads a document
 documents_table.py   DocumentsTable: the state of every document
 output_table.py      OutputTable: the index of outputs
 backfills_table.py   BackfillsTable: the counts of each backfill
