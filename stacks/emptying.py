@@ -1,4 +1,4 @@
-"""With removal_policy=destroy: the buckets are emptied, once nothing writes to them any more, and then deleted."""
+"""With removal_policy=destroy: when nothing writes to the buckets anymore, they are emptied and deleted."""
 
 from collections.abc import Iterable
 
@@ -15,9 +15,9 @@ _LONGEST_RUN = Duration.minutes(15)
 
 
 class BucketEmptier(Construct):
-    """Empties these buckets when the stack is destroyed. CDK's own way of it needs Node in Lambda; this one Python.
+    """Empties these buckets when the stack is destroyed. CDK's own function for this needs Node.js; this one is Python.
 
-    What depends on it is deleted before it acts.
+    Resources that depend on it are deleted before it runs.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class BucketEmptier(Construct):
                 properties={"BucketName": bucket.bucket_name},
             )
             resource.node.add_dependency(function)
-            # CloudFormation deletes the bucket's policy first, so that the one that refuses all writes stays.
+            # CloudFormation deletes the bucket's own policy first, so that the policy that denies all writes stays.
             if bucket.policy:
                 bucket.policy.node.add_dependency(resource)
 

@@ -1,4 +1,4 @@
-"""The six functions, each one step of the flow, and one that counts: what triggers it, what it is told and may do."""
+"""The six functions of the flow, and statusproc: the triggers, environment, and permissions of each."""
 
 import json
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ from textract_pipeline.names import UNFINISHED_INDEX, DocumentStatus
 
 _SMALL = Limits()
 _ENDED = [status for status in DocumentStatus if status.is_terminal]
-_COUNTED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
+_COUNTED_AT_ONCE = 100  # document changes per invocation of statusproc
 
 
 class Functions(Construct):
-    """The functions, wired to the storage and the messaging they work between."""
+    """The functions, connected to the storage and the messaging."""
 
     def __init__(
         self, scope: Construct, construct_id: str, config: PipelineConfig, storage: Storage, messaging: Messaging
@@ -62,7 +62,7 @@ class Functions(Construct):
 
     @property
     def all(self) -> list[lambda_.Function]:
-        """The functions, in the order in which a document meets them."""
+        """The functions, in the order of the flow."""
         return [
             *(self.s3proc, self.s3batchproc, self.docproc, self.syncproc, self.asyncproc, self.jobresultsproc),
             self.statusproc,
@@ -70,7 +70,7 @@ class Functions(Construct):
 
     @property
     def writers(self) -> list[lambda_.Function]:
-        """Those that write outputs; Textract writes its own with the rights of asyncproc, which starts the job."""
+        """Those that write outputs. Textract writes responses with the permissions of asyncproc, which starts jobs."""
         return [self.syncproc, self.asyncproc, self.jobresultsproc]
 
     def _s3proc(self) -> lambda_.Function:
@@ -82,7 +82,7 @@ class Functions(Construct):
         return function
 
     def _s3batchproc(self) -> lambda_.Function:
-        """Registers each object of a batch operations job; the job's role invokes it."""
+        """Registers each object of an S3 Batch Operations job; the job's role invokes it."""
         function = self._function(
             "S3BatchProc",
             {**self._register_environment(), "CONTROL_TABLE": self._storage.control_table.table_name},
@@ -93,7 +93,7 @@ class Functions(Construct):
         return function
 
     def _statusproc(self) -> lambda_.Function:
-        """Counts the documents of each backfill by their state, and announces every document that has ended."""
+        """Counts the documents of each backfill by status, and announces every document that has ended."""
         function = self._function(
             "StatusProc",
             {
@@ -103,7 +103,7 @@ class Functions(Construct):
         )
         of_backfill = {"backfill": {"S": lambda_.FilterRule.exists()}}
         ended = {"status": {"S": lambda_.FilterRule.or_(*_ENDED)}}
-        # One batch of a shard at a time: others would change the same counts.
+        # One batch per shard at a time: more would change the same counts.
         function.add_event_source(
             changes(
                 self._storage.documents_table,
@@ -135,7 +135,7 @@ class Functions(Construct):
             },
         )
         submitted = {"status": {"S": lambda_.FilterRule.is_equal(DocumentStatus.SUBMITTED)}}
-        # As many batches at once as Lambda allows: a stream keeps a record for 24 hours only.
+        # As many batches at the same time as Lambda allows: a stream keeps a record for only 24 hours.
         function.add_event_source(
             changes(
                 self._storage.documents_table,
@@ -152,7 +152,7 @@ class Functions(Construct):
         return function
 
     def _syncproc(self) -> lambda_.Function:
-        """Analyzes images with the sync API: fresh ones and a backfill's, each with a concurrency of their own."""
+        """Analyzes images with the sync API: uploads and backfills, each with its own concurrency."""
         queues = (self._messaging.sync_queue, self._messaging.sync_backfill_queue)
         function = self._function(
             "SyncProc",
@@ -173,9 +173,9 @@ class Functions(Construct):
         return function
 
     def _asyncproc(self) -> lambda_.Function:
-        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes.
+        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and on a schedule.
 
-        On that schedule it also takes up again what the flow has lost track of.
+        On the schedule it also recovers documents that the flow has lost track of.
         """
         function = self._function(
             "AsyncProc",
@@ -198,13 +198,13 @@ class Functions(Construct):
         allow_reading_quotas(function)
         self._allow_rescue(function)
         _allow_passing_to_textract(function, self._messaging.textract_role)
-        # Textract reads the document and writes its response with the rights of who starts the job.
+        # Textract reads the document and writes its response with the permissions of the caller that starts the job.
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
         return function
 
     def _allow_rescue(self, function: lambda_.Function) -> None:
-        """What finding the documents that the flow has lost track of takes."""
+        """Allow finding and recovering documents that the flow has lost track of."""
         given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
         allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])

@@ -1,4 +1,4 @@
-"""The stack: everything that exists in the cloud, in the order in which a document meets it."""
+"""The stack: everything that exists in the cloud, in the order of the flow."""
 
 import json
 
@@ -21,7 +21,7 @@ from stacks.views import Views
 
 
 class PipelineStack(Stack):
-    """Documents go into DocumentsBucket; what Textract finds in them comes out beside them."""
+    """Documents go into DocumentsBucket; what Textract finds in them is written next to them."""
 
     def __init__(self, scope: Construct, config: PipelineConfig) -> None:
         super().__init__(scope, config.stack_name, description="Processes documents at scale with Amazon Textract")
@@ -59,7 +59,7 @@ class PipelineStack(Stack):
 
 
 def _settings(config: PipelineConfig) -> dict[str, str]:
-    """The settings that the command line plans with."""
+    """The settings that the command line needs for planning."""
     return {
         "StartJobsPerSecond": str(config.start_jobs_per_second),
         "MaxConcurrentJobs": str(config.max_concurrent_jobs),

@@ -1,7 +1,7 @@
-"""Empties a bucket that CloudFormation is about to delete: it deletes only empty ones.
+"""Empties a bucket before CloudFormation deletes it, because CloudFormation deletes only empty buckets.
 
-Deployed with removal_policy=destroy alone. Where that changes to retain, this resource is deleted from a stack that
-goes on: the bucket keeps its objects then.
+Deployed only with removal_policy=destroy. If that setting changes to retain, this resource is deleted, but the stack
+stays: the bucket then keeps its objects.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
-_MARGIN_MS = 30_000  # to report in, before Lambda ends the invocation
+_MARGIN_MS = 30_000  # time to report before Lambda ends the invocation
 
 
 class _Event(TypedDict):
@@ -34,11 +34,11 @@ class _Context(Protocol):
 
 
 class EmptyingError(Exception):
-    """Objects are left in the bucket."""
+    """The bucket still contains objects."""
 
 
 def handle(event: _Event, context: _Context) -> None:
-    """Answer CloudFormation's request; the resource's one property is BucketName."""
+    """Answer CloudFormation's request. The resource's only property is BucketName."""
     bucket = event["ResourceProperties"]["BucketName"]
     s3 = boto3.client("s3")
     reason = ""
@@ -58,7 +58,7 @@ def _is_being_destroyed(stack_id: str) -> bool:
 
 
 def _close(s3: "S3Client", bucket: str) -> None:
-    """Let nobody write to the bucket any more: neither an upload under way, nor a report, nor S3's own late logs."""
+    """Deny all writes to the bucket: uploads in progress, reports, and access logs that S3 delivers late."""
     deny = {
         "Effect": "Deny",
         "Principal": "*",
@@ -76,7 +76,7 @@ def _partition(s3: "S3Client") -> str:
 def _empty(s3: "S3Client", bucket: str, context: _Context) -> None:
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         if context.get_remaining_time_in_millis() < _MARGIN_MS:
-            raise EmptyingError("it holds more objects than one run can delete. Destroy the stack again to go on.")
+            raise EmptyingError("it has more objects than one run can delete. Destroy the stack again to continue.")
         found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
         if found:
             objects: list[ObjectIdentifierTypeDef] = [
@@ -94,7 +94,7 @@ def _answer(event: _Event, bucket: str, failure: str) -> None:
         "PhysicalResourceId": bucket,
         **{name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")},
     }
-    # A presigned URL of CloudFormation's, whose signature includes the empty content type.
+    # The URL is presigned by CloudFormation, and its signature includes the empty content type.
     request = Request(event["ResponseURL"], json.dumps(body).encode(), {"Content-Type": ""}, method="PUT")  # noqa: S310
     with urlopen(request, timeout=30):  # noqa: S310 # nosec B310 - CloudFormation's own
         pass
