@@ -392,13 +392,6 @@ def test_a_service_that_the_region_does_not_have_is_named(monkeypatch: pytest.Mo
         textract.analyze(DOCUMENT)
 
 
-def test_an_object_that_botocore_itself_does_not_ask_for_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "s3", lambda: boto3.client("s3", region_name="us-east-1"))
-    with pytest.raises(DocumentError, match="Invalid bucket name") as raised:
-        objects.inspect(ObjectVersion("no bucket", "a.pdf"))
-    assert raised.value.code is ErrorCode.OBJECT_UNREADABLE
-
-
 def test_a_job_that_was_started_with_other_settings_asks_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse(monkeypatch, service_error("IdempotentParameterMismatchException", 400))
     with pytest.raises(DocumentError, match="reprocess"):

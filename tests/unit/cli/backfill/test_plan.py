@@ -159,7 +159,7 @@ def test_an_object_that_s3_refuses_for_good_is_skipped_by_name_and_the_rest_are_
         put(key, pdf(1))
     get_object = clients.s3().get_object
 
-    def refuse_one(**request: Any) -> object:
+    def refuse_one(**request: Any) -> Any:
         if request["Key"] != "refused.pdf":
             return get_object(**request)
         answer: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
