@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import click
 
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -29,7 +30,7 @@ def doctor(*, target: Target) -> None:
     """
     problems = [*_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
     for problem in problems:
-        click.echo(problem)
+        click.echo(visible(problem))
     if problems:
         raise click.exceptions.Exit(1)
     click.echo("All is well.")
