@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
+from cli.folders import Folders
 from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
-from cli.viewing import directory_of, write_index
+from cli.viewing import write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
@@ -99,7 +100,9 @@ def status(*, as_json: bool) -> None:
 
 
 @local.command()
-@click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", "directory", default=Path("out"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
+)
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
     """Bring the local cloud up, process the samples, fetch what was found in them, and take it down again.
@@ -110,7 +113,7 @@ def demo(*, directory: Path, keep: bool) -> None:
     Example:
       textract-pipeline local demo --keep
     """
-    local_cloud, report = LocalCloud(), step_report()
+    local_cloud, report, folders = LocalCloud(), step_report(), Folders(directory)
     was_up = local_cloud.current() is not None
     target = local_target(local_cloud.up([], report))
     try:
@@ -121,13 +124,13 @@ def demo(*, directory: Path, keep: bool) -> None:
         documents = [state for state in states if state]
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
-            download(document, target, directory)
+            download(document, target, folders)
         report("Making a page of them")
-        index = write_index(documents, target, directory)
+        index = write_index(documents, target, folders)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
-    show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
+    show_documents(documents, lambda document: f"{folders.of(document)}/", as_json=False)
     click.echo(f"All of them, to look at in a browser: {index}")
     exit_unless_all_succeeded(states)
 
