@@ -3,9 +3,10 @@
 main        the command and its subcommands; one module for each, named as it is
 local       the local cloud: up, down, demo, and the local Textract on its own
 submit      upload documents; `status`, with `history` of one, follows them
-results     fetch or show what was read; `viewing` draws it, `index_page` leads to all of it
+results     fetch or show what was read; `viewing` draws it, `index_page` leads to all of it;
+            `folders` says where it is on this machine, with `safe_paths` for what is made of a key
 reprocess   run documents again; `redrive` sends back what was given up; `forget` deletes
 backfill    existing documents: plan, start, status, pause, resume, cancel, reconcile
 quota       how full Textract's quotas are; `doctor` says what keeps a pipeline from working
-target      which deployed stack a command talks to; `waiting` and `display` serve all commands
+target      which deployed stack a command talks to; `waiting`, `display` and `outside_text` serve all commands
 """

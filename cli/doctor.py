@@ -6,6 +6,7 @@ from datetime import timedelta
 import boto3
 import click
 
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -30,7 +31,7 @@ def doctor(*, target: Target) -> None:
     """
     problems = [*_in_account(target), *_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
     for problem in problems:
-        click.echo(problem)
+        click.echo(visible(problem))
     if problems:
         raise click.exceptions.Exit(1)
     click.echo("No problems found.")

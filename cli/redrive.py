@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
+from cli.outside_text import in_table
 from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import events, parallel
@@ -165,7 +166,8 @@ def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:
     for letter in letters:
         document = letter.document
         why = document.failure.message if document and document.failure else ""
-        table.add_row(letter.source, document.key if document else "", document.status if document else "", why)
+        key, status = (document.key, document.status) if document else ("", "")
+        table.add_row(letter.source, in_table(key), status, in_table(why))
     Console(highlight=False).print(table if letters else "The dead-letter queues are empty.")
 
 

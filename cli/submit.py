@@ -12,6 +12,7 @@ from boto3.exceptions import S3UploadFailedError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
+from cli.outside_text import visible
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.number_option import NUMBER
@@ -67,7 +68,7 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
         )
     else:
         for one in submissions:
-            click.echo(f"{one.document_id}  s3://{one.bucket}/{one.key}")
+            click.echo(f"{one.document_id}  s3://{one.bucket}/{visible(one.key)}")
 
 
 def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
