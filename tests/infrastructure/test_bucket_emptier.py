@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from stacks.bucket_emptier import handler
+from tests.infrastructure.conftest import Template
 from tests.support.listings import encode_keys
 
 if TYPE_CHECKING:
