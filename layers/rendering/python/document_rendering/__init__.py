@@ -5,4 +5,6 @@ images          the pages of an original as pictures
 viewer          document.html: each page's picture with what was read on it
 searchable_pdf  searchable.pdf: the original with its text laid over it, in invisible_font
 workbook        tables.xlsx: a sheet for each table
+confined        documents are read in a process of their own, with limits on memory and time
+worker          that process
 """
