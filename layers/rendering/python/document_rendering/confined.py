@@ -1,7 +1,7 @@
 """A document is read in a process of its own, with limits on memory and time: a file may be made to break its reader.
 
 A worker has 1 GiB beyond what it starts with, and some seconds for each thing that it is asked; the kernel holds it to
-both. If it dies, that is the fault of the document it had open: the next document, and the next page of the same one,
+both. They are seconds of the processor's time: on a busy machine a good document takes longer. If it dies, that is the fault of the document it had open: the next document, and the next page of the same one,
 gets another worker. Workers are kept for the next document, so a document does not wait for one to start. They are told
 no credentials, and are reached through pipes: AWS Lambda has no shared memory for queues.
 """
@@ -17,9 +17,9 @@ from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import Concatenate, Generic, ParamSpec, Self, TypeVar, cast
 
-from document_rendering.worker import MEMORY_BYTES, OUT_OF_MEMORY, Answer, Kind, Request
+from document_rendering.worker import MEMORY_BYTES, OUT_OF_MEMORY, Answer, Kind, Request, Seconds
 
-SECONDS_A_PAGE = 10.0
+A_PAGE = Seconds(working=10, waiting=60)
 _MOST_DEATHS = 3  # of the workers of one document; then it is given up
 _MOST_IDLE = os.cpu_count() or 1
 
@@ -32,10 +32,14 @@ class OverLimitError(Exception):
     """A document took more memory or time than it may, or crashed its reader; which, as a part of a sentence."""
 
 
+class OverTimeError(OverLimitError):
+    """The machine was too busy with other things, or the document waited for something."""
+
+
 class Confined(Generic[Held]):
     """An object that lives in a worker, which is made again if its worker has died. For one thread at a time."""
 
-    def __init__(self, make: Callable[[], Held], seconds: float = SECONDS_A_PAGE) -> None:
+    def __init__(self, make: Callable[[], Held], seconds: Seconds = A_PAGE) -> None:
         self._make = make
         self._seconds = seconds
         self._worker: _Worker | None = None
@@ -49,7 +53,7 @@ class Confined(Generic[Held]):
 
     def ask(
         self,
-        seconds: float,
+        seconds: Seconds,
         function: Callable[Concatenate[Held, Parameters], Result],
         /,
         *args: Parameters.args,
@@ -91,7 +95,7 @@ class Confined(Generic[Held]):
 
 
 def run(
-    seconds: float, function: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    seconds: Seconds, function: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
 ) -> Result:
     """What a function returns that a worker calls. Raises what it raises; OverLimitError if it took too much."""
     worker = _idle.take()
@@ -134,7 +138,7 @@ class _Worker:
             self._connection.send(request)
             answer: Answer = self._connection.recv()
         except (EOFError, ConnectionError) as error:
-            raise OverLimitError(_reason(self.end(), request.seconds)) from error
+            raise _over_limit(self.end(), request.seconds) from error
         except BaseException:  # what it is still at is for nobody
             self.end()
             raise
@@ -197,12 +201,15 @@ def _environment() -> dict[str, str]:
     return told | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
 
-def _reason(exit_code: int, seconds: float) -> str:
+def _over_limit(exit_code: int, seconds: Seconds) -> OverLimitError:
     too_much = f"more than {MEMORY_BYTES // 2**20:,} MB of memory"
     if exit_code == OUT_OF_MEMORY:
-        return f"it took {too_much}"
+        return OverLimitError(f"it took {too_much}")
+    if exit_code == -signal.SIGPROF:
+        return OverLimitError(f"it took more than {seconds.working:.0f} seconds")
     if exit_code == -signal.SIGALRM:
-        return f"it took more than {seconds:.0f} seconds"
+        return OverTimeError(f"it was not done after {seconds.waiting:.0f} seconds")
     if exit_code >= 0:
         raise RuntimeError(f"The process that reads documents has ended (exit code {exit_code}): stderr says why.")
-    return f"it crashed its reader ({signal.Signals(-exit_code).name}), as a file does that takes {too_much}"
+    name = signal.Signals(-exit_code).name
+    return OverLimitError(f"it crashed its reader ({name}), as a file does that takes {too_much}")

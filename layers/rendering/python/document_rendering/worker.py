@@ -11,7 +11,6 @@ import os
 import pickle
 import resource
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -38,14 +37,21 @@ class Kind(Enum):
     RUN = auto()  # answer what it returns
 
 
+class Seconds(NamedTuple):
+    """How long something may take: in the processor's time, and, on a machine that is busy, until it must be done."""
+
+    working: float
+    waiting: float
+
+
 class Request(NamedTuple):
-    """Something to do, within so many seconds."""
+    """Something to do within a time."""
 
     kind: Kind
     function: Callable[..., Any]
     args: Sequence[object] = ()
     kwargs: Mapping[str, object] = {}
-    seconds: float = 0.0
+    seconds: Seconds = Seconds(0, 0)
 
 
 class Answer(NamedTuple):
@@ -64,7 +70,8 @@ class Answer(NamedTuple):
 def serve(descriptor: int) -> None:
     """Do what is asked through a pipe, until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for alarm in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(alarm, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.getLogger().addHandler(logging.NullHandler())  # libraries quote what is in a document
     with Connection(descriptor) as connection, suppress(EOFError, ConnectionError):
@@ -95,7 +102,7 @@ class _Server:
             self._connection.send_bytes(self._answer(request))
 
     def _answer(self, request: Request) -> bytes:
-        signal.setitimer(signal.ITIMER_REAL, request.seconds)
+        _set_alarm(request.seconds)
         try:
             return pickle.dumps(Answer(self._value(request)), pickle.HIGHEST_PROTOCOL)
         except MemoryError:
@@ -103,7 +110,7 @@ class _Server:
         except Exception as error:  # noqa: BLE001 - whoever asked is told, and raises it
             return _failed(error)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _set_alarm(Seconds(0, 0))
 
     def _value(self, request: Request) -> object:
         match request.kind:
@@ -114,6 +121,12 @@ class _Server:
                 return request.function(self._held, *request.args, **request.kwargs)
             case _:
                 return request.function(*request.args, **request.kwargs)
+
+
+def _set_alarm(seconds: Seconds) -> None:
+    """Have the kernel end this process after a time; 0 is never."""
+    signal.setitimer(signal.ITIMER_PROF, seconds.working)
+    signal.setitimer(signal.ITIMER_REAL, seconds.waiting)
 
 
 def _failed(error: Exception) -> bytes:
@@ -129,12 +142,11 @@ def _failed(error: Exception) -> bytes:
 
 def _limit_memory() -> None:
     """Take no more than MEMORY_BYTES from now on: the kernel refuses it where it can, else the process watches."""
-    with suppress(OSError, ValueError):  # macOS has no such file, and refuses the limit
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + MEMORY_BYTES
+    with suppress(OSError, ValueError):  # macOS does not tell the one, and refuses the other
+        most = _sizes()[0] + MEMORY_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
     if not _is_refused():
-        threading.Thread(target=watch, args=(_peak_bytes() + MEMORY_BYTES,), daemon=True).start()
+        threading.Thread(target=_watch, args=(_resident_bytes() + MEMORY_BYTES,), daemon=True).start()
 
 
 def _is_refused() -> bool:
@@ -145,13 +157,22 @@ def _is_refused() -> bool:
     return False
 
 
-def watch(most_bytes: int) -> None:
-    """End the process once it has taken more memory than that. Libraries let other threads run while they work."""
-    while _peak_bytes() <= most_bytes:
+def _watch(most_bytes: int) -> None:
+    """End the process once it has more memory than that. Libraries let other threads run while they work."""
+    while _resident_bytes() <= most_bytes:
         time.sleep(_WATCHED_EVERY_SECONDS)
     os._exit(OUT_OF_MEMORY)
 
 
-def _peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def _resident_bytes() -> int:
+    """How much of it is in memory; on macOS, the most there has been."""
+    try:
+        return _sizes()[1]
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _sizes() -> tuple[int, int]:
+    """The bytes of this process's address space, and those of it that are in memory, as Linux tells them."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(pages[0]) * resource.getpagesize(), int(pages[1]) * resource.getpagesize()
