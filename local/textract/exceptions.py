@@ -177,6 +177,12 @@ class InternalServerError(TextractError):
     default = "Amazon Textract experienced a service issue. Try your call again."
 
 
+class OutOfTimeError(InternalServerError):
+    """A job has taken longer than it may, and is given up where it is."""
+
+    default = "The job took longer than it may"
+
+
 class CrashedError(InternalServerError):
     """A bug of ours."""
 

@@ -19,7 +19,7 @@ from local.textract.exceptions import (
     BadDocumentError,
     CrashedError,
     DocumentTooLargeError,
-    InternalServerError,
+    OutOfTimeError,
     TextractError,
 )
 from local.textract.extraction.expense import expense_document
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import BlockTypeDef, WarningTypeDef
 
     from local.textract.jobs.result_files import Item
-    from local.textract.recognition.documents.formats import OpenDocument
+    from local.textract.recognition.documents.open_document import OpenDocument
     from local.textract.recognition.recognizer import Recognizer
 
 logger = logging.getLogger(__name__)
@@ -127,23 +127,37 @@ class Worker:
         data = self._storage.read(job.document)
         if self._recordings and (recorded := self._recordings.job(job.kind, job.request, data)):
             return _outcome(job, recorded)
-        unread: dict[int, TextractError] = {}
-        with self._recognizer.open(data) as document:
+
+        def seconds_left() -> float:
+            return self._job_seconds - (self._clock() - began_at)
+
+        with self._recognizer.open(data, seconds_left) as document:
             _check_size(document, len(data))
+            unread = self._recognize_pages(job, document, seconds_left)
             pages = document.page_count
-            for page in range(1, pages + 1):
-                if self._clock() - began_at > self._job_seconds:
-                    raise InternalServerError(f"The job was given up after {self._job_seconds:g} s, at page {page}")
-                queries = job.features.queries_for(page, pages)
-                try:
-                    blocks = self._recognizer.blocks(document, page, job.features.types, queries)
-                    job.items.append(_items(job, page, blocks))
-                except TextractError as error:
-                    unread[page] = error
         job.items.close()
         if len(unread) == pages:
             raise next(iter(unread.values()), BadDocumentError("The document has no pages"))
         return Outcome("PARTIAL_SUCCESS" if unread else "SUCCEEDED", pages, _warnings(unread))
+
+    def _recognize_pages(
+        self, job: Job, document: "OpenDocument", seconds_left: Callable[[], float]
+    ) -> dict[int, TextractError]:
+        """Put aside what is on each page; why it could not be read, of the others. Raises OutOfTimeError."""
+        unread: dict[int, TextractError] = {}
+        for page in range(1, document.page_count + 1):
+            given_up = OutOfTimeError(f"The job was given up after {self._job_seconds:g} s, at page {page}")
+            if seconds_left() < 0:
+                raise given_up
+            queries = job.features.queries_for(page, document.page_count)
+            try:
+                blocks = self._recognizer.blocks(document, page, job.features.types, queries)
+                job.items.append(_items(job, page, blocks))
+            except OutOfTimeError as error:
+                raise given_up from error
+            except TextractError as error:
+                unread[page] = error
+        return unread
 
     def _write_results(self, job: Job) -> None:
         """Write the pages that the Get operations return to the location in OutputConfig."""

@@ -1,14 +1,17 @@
 """The whole of recognition: from a document's bytes to Textract's blocks, one page at a time."""
 
 import hashlib
+import math
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from local.textract.recognition.analysis import Analysis, analyze
 from local.textract.recognition.blocks import page_blocks
 from local.textract.recognition.deskew import Skew
-from local.textract.recognition.documents.formats import OpenDocument, open_document
+from local.textract.recognition.documents.formats import open_document
+from local.textract.recognition.documents.open_document import OpenDocument
 from local.textract.recognition.ocr.engine import OcrEngine, Reading
 from local.textract.recognition.page.lines import lines_of
 from local.textract.recognition.page.page import Page
@@ -30,9 +33,12 @@ class Recognizer:
         self._readings: OrderedDict[tuple[bytes, tuple[int, ...]], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, data: bytes) -> OpenDocument:
-        """Open a document, to be used in a `with`; raises BadDocumentError, UnsupportedDocumentError, and so on."""
-        return open_document(data)
+    def open(self, data: bytes, seconds_left: Callable[[], float] = lambda: math.inf) -> OpenDocument:
+        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError and so on.
+
+        Once no seconds are left, whatever is done with it raises OutOfTimeError.
+        """
+        return open_document(data, seconds_left)
 
     def blocks(
         self,
@@ -46,11 +52,13 @@ class Recognizer:
         reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
         skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
         words = skew.straight_words(reading.words)
+        document.check_time()
         if feature_types:
             questions = [query["Text"] for query in queries]
             analysis = analyze(words, skew.straight_image(page.render()), feature_types, questions)
         else:
             analysis = Analysis(tuple(lines_of(words)))
+        document.check_time()
         return page_blocks(analysis, skew, queries, document.digest, page_number)
 
     def _read(self, page: Page) -> Reading:
