@@ -1,13 +1,13 @@
 """What a document has gone through, for `status`: when each run reached which state, what it took, what it cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypedDict
 
 from rich.markup import escape
 from rich.table import Table
 
-from textract_pipeline.aws.items import timestamp
+from textract_pipeline.aws.items import Output, timestamp
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import cost
@@ -41,6 +41,11 @@ def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
         seconds = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
         table.add_row(str(step["run"]), when, seconds, step["status"], escape(step["told"]))
     return table
+
+
+def lacking_outputs(document: Document, outputs: Iterable[Output]) -> dict[str, str]:
+    """Why an output is missing, or not complete, by the output's name."""
+    return {output.key.removeprefix(document.output_prefix): output.reason for output in outputs if output.reason}
 
 
 def _steps(run: Document, prices: Mapping[Feature, float]) -> Iterator[Step]:

@@ -84,10 +84,15 @@ def results(
 
 
 def download(document: Document, target: Target, directory: Path) -> list[Path]:
-    """Fetch a document's outputs into `directory/{its key}/`; the files."""
+    """Fetch a document's outputs into `directory/{its key}/`; the files. Why one is missing is said on stderr."""
+    outputs = [*target.outputs.list(document.document_id)]
+    for output in outputs:
+        if output.reason:
+            click.echo(output.reason, err=True)
     return [
         _fetch(document, key, directory_of(document, directory))
-        for output in target.outputs.list(document.document_id)
+        for output in outputs
+        if not output.is_missing
         for key in _keys(output)
     ]
 

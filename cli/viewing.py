@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryFile
-from typing import IO
+from tempfile import NamedTemporaryFile, TemporaryFile
+
+import click
 
 from cli.index_page import Entry, index_html
 from cli.target import Target
@@ -39,7 +40,8 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
     """
     path = directory_of(document, directory) / _VIEWER
     key = document.output_prefix + _VIEWER
-    if any(output.key == key for output in target.outputs.list(document.document_id)):
+    listed = target.outputs.list(document.document_id)
+    if any(output.key == key and not output.is_missing for output in listed):
         path.parent.mkdir(parents=True, exist_ok=True)
         clients.s3().download_file(document.bucket, key, str(path))
         return path
@@ -47,7 +49,7 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
     if response is None:
         return None
     with _original(document) as original, TemporaryFile() as viewer:
-        write_viewer(document.key, original, read_pages(BlockReader(response)), viewer)
+        write_viewer(document.key, original, read_pages(BlockReader(response)), viewer, _tell)
         viewer.seek(0)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
@@ -86,12 +88,17 @@ def _entry(document: Document, target: Target, directory: Path) -> Entry:
 
 def _thumbnail(document: Document) -> PageImage | None:
     with _original(document) as original:
-        _, picture = next(with_pictures(original, [Page(1, ())], _THUMBNAIL_PIXELS))
+        [(_, picture)] = with_pictures(original, [Page(1, ())], _THUMBNAIL_PIXELS, _tell)
     return picture
 
 
+def _tell(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
 @contextmanager
-def _original(document: Document) -> Iterator[IO[bytes]]:
-    with TemporaryFile() as file:
+def _original(document: Document) -> Iterator[Path]:
+    with NamedTemporaryFile() as file:
         objects.copy(document, file)
-        yield file
+        file.flush()
+        yield Path(file.name)
