@@ -1,13 +1,12 @@
 """A document's history for `status`: when each run reached each state, how long it took, what it cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypedDict
 
 from rich.table import Table
 
-from cli.outside_text import in_table
-from textract_pipeline.aws.items import timestamp
+from textract_pipeline.aws.items import Output, timestamp
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import cost
@@ -41,6 +40,11 @@ def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
         seconds = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
         table.add_row(str(step["run"]), when, seconds, step["status"], in_table(step["told"]))
     return table
+
+
+def lacking_outputs(document: Document, outputs: Iterable[Output]) -> dict[str, str]:
+    """Why an output is missing, or not complete, by the output's name."""
+    return {output.key.removeprefix(document.output_prefix): output.reason for output in outputs if output.reason}
 
 
 def _steps(run: Document, prices: Mapping[Feature, float]) -> Iterator[Step]:

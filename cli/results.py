@@ -86,10 +86,17 @@ def results(
         _fetch_all(documents, target, Folders(directory), index=index, as_json=as_json)
 
 
-def download(document: Document, target: Target, folders: Folders) -> list[Path]:
-    """Fetch a document's outputs into its folder; the files."""
+def download(document: Document, target: Target, directory: Path) -> list[Path]:
+    """Fetch a document's outputs into `directory/{its key}/`; the files. Why one is missing is said on stderr."""
+    outputs = [*target.outputs.list(document.document_id)]
+    for output in outputs:
+        if output.reason:
+            click.echo(output.reason, err=True)
     return [
-        _fetch(document, key, folders) for output in target.outputs.list(document.document_id) for key in _keys(output)
+        _fetch(document, key, directory_of(document, directory))
+        for output in outputs
+        if not output.is_missing
+        for key in _keys(output)
     ]
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryFile
-from typing import IO
+from tempfile import NamedTemporaryFile, TemporaryFile
+
+import click
 
 from cli.folders import Folders, new_page
 from cli.index_page import Entry, index_html
@@ -33,15 +34,16 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
     Returns None if there is nothing to show. Raises DocumentError or UnreadableFileError if its pages cannot be drawn.
     """
     key = document.output_prefix + _VIEWER
-    if any(output.key == key for output in target.outputs.list(document.document_id)):
-        with folders.new_file(document, _VIEWER) as (path, file):
-            clients.s3().download_fileobj(document.bucket, key, file)
+    listed = target.outputs.list(document.document_id)
+    if any(output.key == key and not output.is_missing for output in listed):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clients.s3().download_file(document.bucket, key, str(path))
         return path
     response = objects.stored_response(document) if document.pages else None
     if response is None:
         return None
     with _original(document) as original, TemporaryFile() as viewer:
-        write_viewer(document.key, original, read_pages(BlockReader(response)), viewer)
+        write_viewer(document.key, original, read_pages(BlockReader(response)), viewer, _tell)
         viewer.seek(0)
         with folders.new_file(document, _VIEWER) as (path, file):
             copyfileobj(viewer, file)
@@ -80,12 +82,17 @@ def _entry(document: Document, target: Target, folders: Folders) -> Entry:
 
 def _thumbnail(document: Document) -> PageImage | None:
     with _original(document) as original:
-        _, picture = next(with_pictures(original, [Page(1, ())], _THUMBNAIL_PIXELS))
+        [(_, picture)] = with_pictures(original, [Page(1, ())], _THUMBNAIL_PIXELS, _tell)
     return picture
 
 
+def _tell(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
 @contextmanager
-def _original(document: Document) -> Iterator[IO[bytes]]:
-    with TemporaryFile() as file:
+def _original(document: Document) -> Iterator[Path]:
+    with NamedTemporaryFile() as file:
         objects.copy(document, file)
-        yield file
+        file.flush()
+        yield Path(file.name)

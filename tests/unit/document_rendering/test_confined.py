@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from document_rendering import confined, worker
-from document_rendering.confined import Confined, OverLimitError, OverTimeError
+from document_rendering.confined import Confined, OverLimitError, OverTimeError, WorkerError
 from document_rendering.worker import MEMORY_BYTES, Seconds
 
 SOON = Seconds(working=3, waiting=60)
@@ -92,7 +92,7 @@ def test_a_crash_is_told_with_its_signal() -> None:
 def test_a_worker_that_cannot_start_is_no_documents_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "_idle", confined._Idle())
     monkeypatch.setattr(confined, "_environment", lambda: {"PYTHONPATH": "/nowhere"})
-    with pytest.raises(RuntimeError, match="exit code 1"):
+    with pytest.raises(WorkerError, match="exit code 1"):
         confined.run(SOON, os.getpid)
 
 
@@ -140,7 +140,7 @@ def test_a_worker_is_told_no_credentials(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_worker_ends_with_the_process_that_started_it() -> None:
-    code = "import os, sys; from document_rendering import confined; print(confined.run(confined.A_PAGE, os.getpid)); os._exit(0)"
+    code = "import os; from document_rendering.confined import *; print(run(A_PAGE, os.getpid)); os._exit(0)"
     pid = int(subprocess.check_output([sys.executable, "-c", code], env=SEEN))
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:

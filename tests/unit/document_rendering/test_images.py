@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
+from tests.bad_input.pdf import one_page, stream, written
 from textract_pipeline.response.page import Page
 
 LEFT_BLACK = Image.new("L", (400, 200), "white")
@@ -20,8 +23,14 @@ def file_of(image: Image.Image, kind: str, **options: Any) -> BytesIO:
     return file
 
 
-def pictures_of(file: BytesIO, numbers: Iterable[int] = (1,), longest_side: int = 400) -> list[PageImage | None]:
-    return [picture for _, picture in with_pictures(file, [Page(number, ()) for number in numbers], longest_side)]
+def pictures_of(
+    file: BytesIO, numbers: Iterable[int] = (1,), longest_side: int = 400, told: list[str] | None = None
+) -> list[PageImage | None]:
+    pages, tell = [Page(number, ()) for number in numbers], [] if told is None else told
+    with NamedTemporaryFile() as original:
+        original.write(file.getvalue())
+        original.flush()
+        return [picture for _, picture in with_pictures(Path(original.name), pages, longest_side, tell.append)]
 
 
 def opened(picture: PageImage | None) -> Image.Image:
@@ -91,7 +100,38 @@ def test_a_file_that_is_cut_off_has_no_picture() -> None:
     assert pictures_of(BytesIO(file_of(LEFT_BLACK, "PNG").getvalue()[:-40])) == [None]
 
 
-def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = file_of(Image.new("1", (20_000, 20_000)), "PNG")
+    assert len(bomb.getvalue()) < 100_000
     with pytest.raises(UnreadableFileError, match="bomb"):
-        pictures_of(file_of(LEFT_BLACK, "PNG"))
+        pictures_of(bomb)
+
+
+def test_a_page_that_cannot_be_drawn_costs_no_other_its_picture_and_the_reason_is_told() -> None:
+    told: list[str] = []
+    first, second, third = pictures_of(BytesIO(pdf_with_endless_page()), [1, 2, 3], told=told)
+    assert first is None
+    assert opened(second).size == (400, 400)
+    assert third is None
+    assert told[0].startswith("Page 1 has no picture: it crashed its reader") or "it took more than" in told[0]
+    assert told[1].startswith("Page 3 has no picture: ")
+
+
+def pdf_with_endless_page() -> bytes:
+    """Two pages: the first draws a form that draws itself twice, and so on; the second is empty."""
+    draws_itself = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] %s >>"
+    return written(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+            3: page % b"/Contents 5 0 R /Resources << /XObject << /X 6 0 R >> >>",
+            4: page % b"",
+            5: stream(b"/X Do"),
+            6: stream(b"/X Do /X Do", draws_itself),
+        }
+    )
+
+
+def test_a_page_without_size_has_no_picture() -> None:
+    assert pictures_of(BytesIO(one_page(box=b"[0 0 0 0]"))) is not None

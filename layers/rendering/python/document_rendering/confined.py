@@ -1,9 +1,11 @@
 """A document is read in a process of its own, with limits on memory and time: a file may be made to break its reader.
 
 A worker has 1 GiB beyond what it starts with, and some seconds for each thing that it is asked; the kernel holds it to
-both. They are seconds of the processor's time: on a busy machine a good document takes longer. If it dies, that is the fault of the document it had open: the next document, and the next page of the same one,
-gets another worker. Workers are kept for the next document, so a document does not wait for one to start. They are told
-no credentials, and are reached through pipes: AWS Lambda has no shared memory for queues.
+both. They are seconds of the processor's time: on a busy machine, a good document takes longer. If a worker dies, that
+is the fault of the document it had open: the next document, and the next page of the same one, gets another.
+
+Workers are kept, so no document waits for one to start. They are told no credentials, and are reached through pipes:
+AWS Lambda has no shared memory for queues.
 """
 
 import atexit
@@ -30,6 +32,10 @@ Parameters = ParamSpec("Parameters")
 
 class OverLimitError(Exception):
     """A document took more memory or time than it may, or crashed its reader; which, as a part of a sentence."""
+
+
+class WorkerError(Exception):
+    """A worker ended, and no document was the reason."""
 
 
 class OverTimeError(OverLimitError):
@@ -65,24 +71,25 @@ class Confined(Generic[Held]):
         """
         if self._deaths == _MOST_DEATHS:
             raise OverLimitError(f"{_MOST_DEATHS} parts of it took too much memory or time, and no more of it is read")
-        worker = self._worker or self._begun()
+        worker = self.begin()
         return cast("Result", self._answer(worker, Request(Kind.ASK, function, args, kwargs, seconds)))
+
+    def begin(self) -> "_Worker":
+        """Make the object, unless it is there. Raises what that raises; OverLimitError."""
+        if self._worker is None:
+            self._worker = _idle.take()
+            try:
+                self._answer(self._worker, Request(Kind.MAKE, self._make, seconds=self._seconds))
+            except Exception:
+                self.close()
+                raise
+        return self._worker
 
     def close(self) -> None:
         """Let go of the object."""
         if self._worker:
             _idle.give_back(self._worker)
             self._worker = None
-
-    def _begun(self) -> "_Worker":
-        """A worker that has made the object."""
-        self._worker = _idle.take()
-        try:
-            self._answer(self._worker, Request(Kind.MAKE, self._make, seconds=self._seconds))
-        except Exception:
-            self.close()
-            raise
-        return self._worker
 
     def _answer(self, worker: "_Worker", request: Request) -> object:
         try:
@@ -133,7 +140,7 @@ class _Worker:
         self._connection.send(request)
 
     def answer(self, request: Request) -> Answer:
-        """Have something done, and wait for it. Raises OverLimitError if the process dies of it; RuntimeError."""
+        """Have something done, and wait for it. Raises OverLimitError if the process dies of it; WorkerError."""
         try:
             self._connection.send(request)
             answer: Answer = self._connection.recv()
@@ -210,6 +217,6 @@ def _over_limit(exit_code: int, seconds: Seconds) -> OverLimitError:
     if exit_code == -signal.SIGALRM:
         return OverTimeError(f"it was not done after {seconds.waiting:.0f} seconds")
     if exit_code >= 0:
-        raise RuntimeError(f"The process that reads documents has ended (exit code {exit_code}): stderr says why.")
+        raise WorkerError(f"The process that reads documents has ended (exit code {exit_code}): stderr says why.")
     name = signal.Signals(-exit_code).name
     return OverLimitError(f"it crashed its reader ({name}), as a file does that takes {too_much}")
