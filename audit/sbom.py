@@ -6,11 +6,14 @@ The same lock gives the same bytes.
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PROJECT = Path(__file__).parents[1]
-SPECIFICATION = "1.6"
+SCHEMA = "1.6"
+_NO_GRAPH = "The Component this BOM is describing"  # has no dependencies: a lock does not say what is there for what
 
 
 def main(folder: Path, locks: Sequence[Path]) -> None:
@@ -27,18 +30,24 @@ def sbom_name(lock: Path) -> str:
 
 
 def write(lock: Path, file: Path) -> None:
-    """Write the bill of materials of a lock; raises CalledProcessError."""
-    options = ["--output-format=JSON", f"--spec-version={SPECIFICATION}", "--output-reproducible", "--validate"]
-    subprocess.run(  # noqa: S603
-        [
-            *(sys.executable, "-m", "cyclonedx_py", "requirements"),
-            *options,
-            f"--pyproject={PROJECT / 'pyproject.toml'}",
-            f"--output-file={file}",
-            str(lock),
-        ],
-        check=True,
-    )
+    """Write the bill of materials of a lock, if it keeps to CycloneDX's schema; raises CalledProcessError."""
+    with TemporaryDirectory() as folder:
+        pyproject = Path(folder, "pyproject.toml")
+        pyproject.write_text(_main_component(sbom_name(lock)), encoding="utf-8")
+        subprocess.run(  # noqa: S603
+            [
+                *(sys.executable, "-W", f"ignore:{_NO_GRAPH}", "-m", "cyclonedx_py", "requirements", str(lock)),
+                *("--output-format=JSON", f"--schema-version={SCHEMA}", "--output-reproducible", "--validate"),
+                *(f"--pyproject={pyproject}", f"--outfile={file}"),
+            ],
+            check=True,
+        )
+
+
+def _main_component(name: str) -> str:
+    """What the packages are for, as the tool reads it: a `pyproject.toml` with the least that it may have."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f'[project]\nname = "{project["name"]}-{name}"\nversion = "{project["version"]}"\n'
 
 
 if __name__ == "__main__":
