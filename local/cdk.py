@@ -100,6 +100,6 @@ def _package_directory(package: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise LocalCloudError(
-            f"{package} is not installed: run `make setup`, or pip install -r requirements-local.txt."
+            f"{package} is not installed: run `make setup`, or pip install --require-hashes -r locks/local.txt."
         )
     return Path(found.origin).parent
