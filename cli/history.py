@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from rich.table import Table
 
+from cli.outside_text import in_table
 from textract_pipeline.aws.items import Output, timestamp
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus, Feature
@@ -30,7 +31,7 @@ def history(document: Document, prices: Mapping[Feature, float]) -> list[Step]:
 
 
 def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
-    """The same for people."""
+    """The history as a table."""
     table = Table(title=in_table(document.uri), title_justify="left")
     for heading in ("Run", "When (UTC)", "After", "Status"):
         table.add_column(heading, no_wrap=True)

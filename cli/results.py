@@ -10,7 +10,7 @@ import click
 
 from cli.display import show_json
 from cli.folders import Folders
-from cli.outside_text import visible_lines
+from cli.outside_text import visible, visible_lines
 from cli.target import NoSuchDocumentError, Target, target_options
 from cli.viewing import fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
@@ -86,18 +86,13 @@ def results(
         _fetch_all(documents, target, Folders(directory), index=index, as_json=as_json)
 
 
-def download(document: Document, target: Target, directory: Path) -> list[Path]:
-    """Fetch a document's outputs into `directory/{its key}/`; the files. Why one is missing is said on stderr."""
+def download(document: Document, target: Target, folders: Folders) -> list[Path]:
+    """Fetch a document's outputs into its folder; return the files. Say on stderr why an output is missing."""
     outputs = [*target.outputs.list(document.document_id)]
     for output in outputs:
         if output.reason:
-            click.echo(output.reason, err=True)
-    return [
-        _fetch(document, key, directory_of(document, directory))
-        for output in outputs
-        if not output.is_missing
-        for key in _keys(output)
-    ]
+            click.echo(visible(output.reason), err=True)
+    return [_fetch(document, key, folders) for output in outputs if not output.is_missing for key in _keys(output)]
 
 
 def _fetch_all(documents: Sequence[Document], target: Target, folders: Folders, *, index: bool, as_json: bool) -> None:

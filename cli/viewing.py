@@ -36,8 +36,8 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
     key = document.output_prefix + _VIEWER
     listed = target.outputs.list(document.document_id)
     if any(output.key == key and not output.is_missing for output in listed):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        clients.s3().download_file(document.bucket, key, str(path))
+        with folders.new_file(document, _VIEWER) as (path, file):
+            clients.s3().download_fileobj(document.bucket, key, file)
         return path
     response = objects.stored_response(document) if document.pages else None
     if response is None:
