@@ -71,8 +71,9 @@ class Target:
         """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
 
         A bucket and key name the document that the object is now, not an earlier content of it. Raises
-        NoSuchDocumentError.
+        NoSuchDocumentError, or UsageError if it is no text.
         """
+        check_text(name)
         identifier = name if _DOCUMENT_ID.fullmatch(name) else self._identify(name)
         document = self.documents.get(identifier)
         if document is None:
@@ -99,6 +100,14 @@ class Target:
             return self.stack_outputs[name]
         except KeyError:
             raise TargetError(f"{self.name} has no output {name}: is its deployment complete?") from None
+
+
+def check_text(name: str) -> None:
+    """Raise UsageError if a name from the command line is no UTF-8, as every name in AWS is."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise click.UsageError(f"{name} is no UTF-8, and so names nothing in AWS: use an id, or a prefix.") from error
 
 
 def caller() -> str:
