@@ -34,12 +34,9 @@ class Folders:
         self._names: dict[Path, dict[str, str]] = {}
 
     def of(self, document: Document) -> Path:
-        """Where the document's files are, or else would be."""
-        places = document_paths(document.key, document.document_id)
-        for place in places:
-            if self._leads_to_folder(place) and _owner(self.root / place) == document.document_id:
-                return self.root / place
-        return self.root / next(filter(self._is_free, places), places[-1])
+        """Where the document's files are, or else would be. Raises NotWrittenError if that cannot be found out."""
+        with _said(document.key, self.root):
+            return self._place_of(document)
 
     @contextmanager
     def new_file(self, document: Document, name: str) -> Iterator[tuple[Path, IO[bytes]]]:
@@ -50,6 +47,13 @@ class Folders:
             path = _made(folder, file_path(name))
             with _replacing(path) as file:
                 yield path, file
+
+    def _place_of(self, document: Document) -> Path:
+        places = document_paths(document.key, document.document_id)
+        for place in places:
+            if self._leads_to_folder(place) and _owner(self.root / place) == document.document_id:
+                return self.root / place
+        return self.root / next(filter(self._is_free, places), places[-1])
 
     def _claim(self, folder: Path, document: Document) -> None:
         if _owner(folder) == document.document_id:

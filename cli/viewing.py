@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile, TemporaryFile
@@ -68,15 +69,27 @@ def _entry(document: Document, target: Target, folders: Folders) -> Entry:
     folder = folders.of(document)
     names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
-    summary = folder / _SUMMARY
-    figures = json.loads(summary.read_bytes()) if summary.is_file() else {}
+    words, confidence = _figures(folder / _SUMMARY)
     return Entry(
         document=document,
         picture=picture,
-        words=figures.get("words"),
-        confidence=figures.get("meanConfidence"),
+        words=words,
+        confidence=confidence,
         folder=folder.relative_to(folders.root).as_posix() if folder.is_dir() else "",
         files=tuple(file.relative_to(folders.root).as_posix() for file in files),
+    )
+
+
+def _figures(summary: Path) -> tuple[int | None, float | None]:
+    """How many words a summary tells of, and how sure they are; None as far as it does not."""
+    try:
+        told = json.loads(summary.read_bytes()) if summary.is_file() else {}
+    except ValueError:  # somebody else wrote it
+        told = {}
+    words, confidence = (told.get(name) if isinstance(told, dict) else None for name in ("words", "meanConfidence"))
+    return (
+        words if type(words) is int else None,
+        confidence if isinstance(confidence, int | float) and isfinite(confidence) else None,
     )
 
 

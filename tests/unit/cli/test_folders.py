@@ -1,5 +1,6 @@
 """The folders that documents' files come into."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
@@ -149,6 +150,16 @@ def test_what_was_not_written_whole_leaves_what_was_there(tmp_path):
         file.writelines([b"half", cast("bytes", "text")])
     assert path.read_text() == document("form.png").document_id
     assert sorted(each.name for each in path.parent.iterdir()) == [folders.CLAIM, "text.txt"]
+
+
+def test_a_folder_that_cannot_be_read_is_said(tmp_path, monkeypatch):
+    def refuse(path: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "2026").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(NotWrittenError, match=r"2026/form\.png cannot be written .*Permission denied"):
+        Folders(tmp_path).of(document("2026/form.png"))
 
 
 def test_a_place_that_cannot_be_written_is_said_with_what_to_do(tmp_path):

@@ -100,6 +100,20 @@ def test_two_contents_of_a_key_come_into_two_folders_and_the_index_says_which(pi
     assert f"form.png~{picture.document_id}" in (tmp_path / "index.html").read_text()
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [b"", b"\xff", b"[]", b'{"words": "many", "meanConfidence": []}', b'{"words": 1.5, "meanConfidence": NaN}'],
+)
+def test_a_summary_that_is_none_leaves_an_index_without_figures(pipeline, tmp_path, summary):
+    document = pipeline.register("form.png", DocumentStatus.SUCCEEDED)
+    pipeline.store_output(document, "summary.json", ("summary.json", summary))
+    assert pipeline.run("results", "--index", "--out", tmp_path).exit_code == 0
+    index = (tmp_path / "index.html").read_text()
+    assert "<h2>form.png</h2>" in index
+    assert "word" not in index
+    assert "mean confidence" not in index
+
+
 def test_a_link_in_the_place_of_the_index_is_not_followed(pipeline, tmp_path):
     (tmp_path / "mine").write_text("mine")
     (tmp_path / "out").mkdir()
