@@ -10,7 +10,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCK := $(PIP_INSTALL) --require-hashes --requirement
 INSTALL_OURS := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test check audit audit-packages sbom simulate endurance soak bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local docs samples lock setup clean
+.PHONY: help demo test check audit audit-packages sbom fuzz simulate endurance soak bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local docs samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make audit    run cdk-nag, cfn-lint, and checkov on the template, and bandit on the code"
 	@echo "make audit-packages  ask PyPI for known vulnerabilities of the packages (needs the internet)"
 	@echo "make sbom     write what each environment and each layer consists of to build/sbom/ (CycloneDX)"
+	@echo "make fuzz MINUTES=10  give what reads documents, responses, manifests, and requests changed ones, until one breaks it"
 	@echo "make simulate N=5000  run the functions through every single fault, and through N more schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
 	@echo "make soak N=5000  process N documents on a local cloud, and check that it does not slow down (15 minutes)"
@@ -78,6 +79,11 @@ audit-packages: $(AUDIT_VENV)/installed.stamp
 sbom: $(AUDIT_VENV)/installed.stamp
 	@echo "==> cyclonedx-py: what each environment and each layer consists of"
 	@$(AUDIT_VENV)/bin/python -m audit.sbom build/sbom $(LOCKS)
+
+MINUTES := 10
+fuzz: $(VENV)/dev.stamp
+	@echo "==> Fuzzing for $(MINUTES) minutes; what is found goes to build/fuzz"
+	@$(VENV)/bin/python -m tests.fuzz --minutes $(MINUTES)
 
 N := 5000
 simulate: $(VENV)/dev.stamp

@@ -15,6 +15,7 @@ from local.batch.exceptions import BatchError, InvalidRequestError, MalformedXML
 
 OPERATIONS = ("CreateJob", "DescribeJob", "ListJobs", "UpdateJobStatus", "UpdateJobPriority")
 NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2 Characters
 
 
 @cache
@@ -95,7 +96,7 @@ def error_response(error: BatchError, request_id: str) -> Response:
     root = ET.Element("ErrorResponse")
     inner = ET.SubElement(root, "Error")
     ET.SubElement(inner, "Code").text = error.code
-    ET.SubElement(inner, "Message").text = error.message
+    ET.SubElement(inner, "Message").text = _writable(error.message)
     ET.SubElement(root, "RequestId").text = request_id
     return _response(root, error.status, request_id)
 
@@ -128,4 +129,9 @@ def _text(value: object, shape: Shape) -> str:
         return str(value).lower()
     if shape.type_name == "timestamp" and isinstance(value, float):
         return datetime.fromtimestamp(value, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return str(value)
+    return _writable(str(value))
+
+
+def _writable(text: str) -> str:
+    """The text without what no XML may contain, such as control characters of a path that it repeats."""
+    return _NOT_XML.sub("\ufffd", text)

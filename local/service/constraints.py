@@ -28,7 +28,10 @@ def broken_constraints(parameters: dict[str, object], operation: OperationModel)
 
 def check_types(parameters: dict[str, object], operation: OperationModel) -> None:
     """Raise WrongTypeError for a wrong type or name."""
-    report = ParamValidator().validate(parameters, _input(operation))
+    try:
+        report = ParamValidator().validate(parameters, _input(operation))
+    except (RuntimeError, OverflowError) as error:  # of a time that is beyond any calendar
+        raise WrongTypeError(str(error)) from error
     if report.has_errors():
         raise WrongTypeError(report.generate_report())
 

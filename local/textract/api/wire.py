@@ -34,7 +34,7 @@ def parameters_of(body: bytes, operation: OperationModel) -> dict[str, object]:
     """A request's parameters as passed to boto3; raises SerializationError if the body is not JSON."""
     try:
         parsed = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # RecursionError: lists in lists in lists, thousands of them
         raise SerializationError(f"The request's body is not JSON: {error}") from error
     if not isinstance(parsed, dict):
         raise SerializationError("The request's body is not a JSON object")
