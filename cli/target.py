@@ -107,7 +107,9 @@ def check_text(name: str) -> None:
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        raise click.UsageError(f"{name} is not valid UTF-8, so nothing in AWS has this name: use an id, or a prefix.") from error
+        raise click.UsageError(
+            f"{name} is not valid UTF-8, so nothing in AWS has this name: use an id, or a prefix."
+        ) from error
 
 
 def caller() -> str:

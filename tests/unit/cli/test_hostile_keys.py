@@ -197,7 +197,7 @@ def test_files_of_their_names_are_submitted(here):
 def test_a_file_whose_name_is_no_text_is_refused_in_words(here, name):
     Path("scans").mkdir()
     Path("scans", os.fsdecode(name)).touch()
-    assert "is no text, and no key can be made of it" in here.run("submit", "scans").stderr
+    assert "is not valid text, so it cannot be a key" in here.run("submit", "scans").stderr
     run(here, "submit", "scans", codes=(2,))
     run(here, "submit", "scans/form.png", codes=(2,))
     run(here, "status", os.fsdecode(name), codes=(2,))
