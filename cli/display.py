@@ -1,15 +1,16 @@
 """Print documents: as a table for people, as JSON for scripts. Tables go to stdout, progress to stderr."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from cli.outside_text import as_json as to_json
+from cli.outside_text import in_table, visible
 from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.clock import utc_now
 from textract_pipeline.document import Document
@@ -31,12 +32,17 @@ def progress_console() -> Console:
 def step_report() -> Callable[[str], None]:
     """A function that prints the current step and the seconds since the start."""
     out, began = progress_console(), time.monotonic()
-    return lambda step: out.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {step}", soft_wrap=True)
+
+    def report(step: str) -> None:
+        taken = Text(f"{time.monotonic() - began:5.1f} s", style="dim")
+        out.print(Text.assemble(taken, "  ", in_table(step)), soft_wrap=True)
+
+    return report
 
 
 def show_json(value: object) -> None:
     """Write JSON to stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(to_json(value))
 
 
 def show_documents(documents: Sequence[Document], outputs: Callable[[Document], str], *, as_json: bool) -> None:
@@ -82,8 +88,9 @@ def document_table(documents: Iterable[Document], outputs: Callable[[Document], 
     for document in documents:
         status = f"[{_STYLES.get(document.status, 'cyan')}]{document.status}[/]"
         pages = "" if document.pages is None else str(document.pages)
-        where = "" if document.failure or not document.status.is_terminal else escape(outputs(document))
-        table.add_row(escape(document.key), status, pages, f"{seconds_taken(document, now):.1f}", where)
+        where = "" if document.failure or not document.status.is_terminal else outputs(document)
+        seconds = f"{seconds_taken(document, now):.1f}"
+        table.add_row(in_table(document.key), status, pages, seconds, in_table(where))
     return table
 
 
@@ -91,4 +98,4 @@ def show_failures(documents: Iterable[Document]) -> None:
     """Write to stdout why each failed document failed, one line each."""
     for document in documents:
         if failure := document.failure:
-            click.echo(f"{document.key}: {failure.message} ({failure.code}, {failure.stage})")
+            click.echo(visible(f"{document.key}: {failure.message} ({failure.code}, {failure.stage})"))

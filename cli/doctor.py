@@ -6,6 +6,7 @@ from datetime import timedelta
 import boto3
 import click
 
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -30,17 +31,17 @@ def doctor(*, target: Target) -> None:
     """
     problems = [*_in_account(target), *_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
     for problem in problems:
-        click.echo(problem)
+        click.echo(visible(problem))
     if problems:
         raise click.exceptions.Exit(1)
     click.echo("No problems found.")
 
 
 def _in_account(target: Target) -> Iterator[str]:
-    """The region, and how many functions the account may run at once: 10 in a new account, 1,000 in most."""
+    """Check the region, and the account's limit of concurrent functions: 10 in a new account, 1,000 in most."""
     region = clients.textract().meta.region_name
     if region not in boto3.Session().get_available_regions("textract", clients.textract().meta.partition):
-        yield f"Amazon Textract is not in {region}: destroy the stack, and deploy it to a region that has Textract."
+        yield f"Amazon Textract is not in {region}: destroy the stack, and deploy it to a region with Textract."
     at_once = clients.lambda_().get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     wanted = _concurrency(target)
     if at_once < wanted:
@@ -52,7 +53,7 @@ def _in_account(target: Target) -> Iterator[str]:
 
 
 def _concurrency(target: Target) -> int:
-    """How many invocations the functions' queues may have under way, as the stack limits them."""
+    """How many concurrent invocations the functions' queues may have, as limited by the stack."""
     sources = (
         source
         for name in _outputs(target, _FUNCTION)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cli.display import show_json
+from cli.outside_text import in_table, visible
 from cli.redrive import DeadLetter, dead_letters
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
@@ -119,14 +119,14 @@ def _show(found: Sequence[Traces]) -> None:
         table.add_column(heading)
     for traces in found:
         counts = map(str, map(len, (traces.objects, traces.outputs, traces.letters)))
-        table.add_row(escape(traces.document.uri), traces.document.status, *counts)
+        table.add_row(in_table(traces.document.uri), traces.document.status, *counts)
     Console(highlight=False).print(table)
 
 
 def _show_left(found: Sequence[Traces]) -> None:
     click.echo("What is left:")
     for sentence in dict.fromkeys(sentence for traces in found for sentence in traces.left):
-        click.echo(f"- {sentence}")
+        click.echo(f"- {visible(sentence)}")
 
 
 def _as_json(traces: Traces) -> dict[str, object]:

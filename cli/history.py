@@ -1,13 +1,13 @@
 """A document's history for `status`: when each run reached each state, how long it took, what it cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypedDict
 
-from rich.markup import escape
 from rich.table import Table
 
-from textract_pipeline.aws.items import timestamp
+from cli.outside_text import in_table
+from textract_pipeline.aws.items import Output, timestamp
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import cost
@@ -32,15 +32,20 @@ def history(document: Document, prices: Mapping[Feature, float]) -> list[Step]:
 
 def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
     """The history as a table."""
-    table = Table(title=escape(document.uri), title_justify="left")
+    table = Table(title=in_table(document.uri), title_justify="left")
     for heading in ("Run", "When (UTC)", "After", "Status"):
         table.add_column(heading, no_wrap=True)
     table.add_column("", overflow="fold")
     for step in history(document, prices):
         when = step["at"].replace("T", " ")[:_TO_SECONDS]
         seconds = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
-        table.add_row(str(step["run"]), when, seconds, step["status"], escape(step["told"]))
+        table.add_row(str(step["run"]), when, seconds, step["status"], in_table(step["told"]))
     return table
+
+
+def lacking_outputs(document: Document, outputs: Iterable[Output]) -> dict[str, str]:
+    """Why an output is missing, or not complete, by the output's name."""
+    return {output.key.removeprefix(document.output_prefix): output.reason for output in outputs if output.reason}
 
 
 def _steps(run: Document, prices: Mapping[Feature, float]) -> Iterator[Step]:

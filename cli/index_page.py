@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from cli.outside_text import visible
 from document_rendering.images import PageImage
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus
@@ -24,13 +25,15 @@ _KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "par
 class Entry:
     """A document on the page: its first page's picture, its words and their mean confidence (0–100), if known.
 
-    Its files are paths relative to the page; a click on the picture opens the first.
+    Its files are paths from the page on; the first is opened by a click on the picture.
+    Its folder is such a path, too, or empty if there is none.
     """
 
     document: Document
     picture: PageImage | None
     words: int | None
     confidence: float | None
+    folder: str
     files: tuple[str, ...]
 
 
@@ -61,9 +64,9 @@ def _card(entry: Entry) -> str:
     status = document.status
     return (
         f'<article class="{_KINDS.get(status, "bad" if status.is_terminal else "open")}">{_picture(entry)}'
-        f'<div class="told"><h2>{escape(document.key)}</h2>'
+        f'<div class="told"><h2>{_shown(document.key)}</h2>'
         f'<p class="status">{status.replace("_", " ").lower()}</p>{_figures(entry)}{_reason(document)}'
-        f"{_links(entry.files)}</div></article>\n"
+        f"{_place(entry)}{_links(entry.files)}</div></article>\n"
     )
 
 
@@ -92,7 +95,14 @@ def _figures(entry: Entry) -> str:
 def _reason(document: Document) -> str:
     if document.failure is None:
         return ""
-    return f'<p class="reason">{escape(document.failure.message)} <code>{escape(document.failure.code)}</code></p>'
+    return f'<p class="reason">{_shown(document.failure.message)} <code>{_shown(document.failure.code)}</code></p>'
+
+
+def _place(entry: Entry) -> str:
+    """The folder of a document whose key does not say it."""
+    if entry.folder in {"", entry.document.key}:
+        return ""
+    return f'<p class="place">in <code>{_shown(entry.folder)}</code></p>'
 
 
 def _links(files: Sequence[str]) -> str:
@@ -103,6 +113,10 @@ def _links(files: Sequence[str]) -> str:
 def _address(path: str) -> str:
     """A path relative to this page, escaped so that it is never taken for a scheme."""
     return escape("./" + quote(path))
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))
 
 
 def _counted(count: int, thing: str) -> str:

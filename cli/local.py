@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
+from cli.folders import Folders
 from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
-from cli.viewing import directory_of, write_index
+from cli.viewing import write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
@@ -97,7 +98,9 @@ def status(*, as_json: bool) -> None:
 
 
 @local.command()
-@click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", "directory", default=Path("out"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
+)
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
     """Start the local cloud, process the samples, fetch the results, and stop the cloud again.
@@ -108,7 +111,7 @@ def demo(*, directory: Path, keep: bool) -> None:
     Example:
       textract-pipeline local demo --keep
     """
-    local_cloud, report = LocalCloud(), step_report()
+    local_cloud, report, folders = LocalCloud(), step_report(), Folders(directory)
     was_up = local_cloud.current() is not None
     target = local_target(local_cloud.up([], report))
     try:
@@ -119,14 +122,14 @@ def demo(*, directory: Path, keep: bool) -> None:
         documents = [state for state in states if state]
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
-            download(document, target, directory)
-        report("Writing the index page")
-        index = write_index(documents, target, directory)
+            download(document, target, folders)
+        report("Making a page of them")
+        index = write_index(documents, target, folders)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
-    show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
-    click.echo(f"Open all documents in a browser: {index}")
+    show_documents(documents, lambda document: f"{folders.of(document)}/", as_json=False)
+    click.echo(f"All of them, to look at in a browser: {index}")
     exit_unless_all_succeeded(states)
 
 

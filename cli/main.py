@@ -7,6 +7,7 @@ from cli.backfill.command import backfill
 from cli.doctor import doctor
 from cli.forget import forget
 from cli.local import local
+from cli.outside_text import visible
 from cli.quota import quota
 from cli.redrive import redrive
 from cli.reprocess import reprocess
@@ -24,6 +25,16 @@ class _Commands(click.Group):
     """Turns errors of AWS or the local cloud into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
+        try:
+            return self._invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            told = visible(error.format_message())  # it may quote a key, or what a service or a document says
+            error.format_message = lambda: told  # type: ignore[method-assign] # click has its message final
+            raise
+
+    def _invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except ParamValidationError as error:

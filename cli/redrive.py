@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
+from cli.outside_text import in_table
 from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
-from textract_pipeline import events
+from textract_pipeline import events, parallel
 from textract_pipeline.aws import functions, queues
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.event_bus import announce
@@ -83,14 +84,21 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
 
 def dead_letters(target: Target) -> Iterator[DeadLetter]:
     """The messages in every dead-letter queue; they are hidden from others for half a minute."""
-    for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):
-        if source == _OPTIONAL and f"{source}DLQUrl" not in target.stack_outputs:
-            continue
-        queue_url = target.output(f"{source}DLQUrl")
-        for message in queues.peek(queue_url, _HIDDEN_SECONDS):
-            run = events.run_of_message(message["Body"])
-            document = target.documents.get(run.document_id) if run else None
-            yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+    sources = [
+        source
+        for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER)
+        if source != _OPTIONAL or f"{source}DLQUrl" in target.stack_outputs
+    ]
+    for letters in parallel.run_all(lambda source: [*_in_queue_of(source, target)], sources):
+        yield from letters
+
+
+def _in_queue_of(source: str, target: Target) -> Iterator[DeadLetter]:
+    queue_url = target.output(f"{source}DLQUrl")
+    for message in queues.peek(queue_url, _HIDDEN_SECONDS):
+        run = events.run_of_message(message["Body"])
+        document = target.documents.get(run.document_id) if run else None
+        yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
 
 
 def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
@@ -159,7 +167,8 @@ def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:
     for letter in letters:
         document = letter.document
         why = document.failure.message if document and document.failure else ""
-        table.add_row(letter.source, document.key if document else "", document.status if document else "", why)
+        key, status = (document.key, document.status) if document else ("", "")
+        table.add_row(letter.source, in_table(key), status, in_table(why))
     Console(highlight=False).print(table if letters else "The dead-letter queues are empty.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, caller, target_options
 from textract_pipeline.document import Document, ordered_features
 from textract_pipeline.names import DocumentStatus, Feature
@@ -44,7 +45,7 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
         show_json(started)
         return
     for document, run in zip(documents, started, strict=True):
-        click.echo(f"{document.document_id}  {document.uri}  run {run['run']}")
+        click.echo(f"{document.document_id}  {visible(document.uri)}  run {run['run']}")
 
 
 def _features(names: str) -> tuple[Feature, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 
 from cli.display import (
     document_json,
@@ -16,7 +17,7 @@ from cli.display import (
     show_failures,
     show_json,
 )
-from cli.history import history, history_table
+from cli.history import history, history_table, lacking_outputs
 from cli.target import Target, target_options
 from cli.waiting import follow
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -70,12 +71,21 @@ def _snapshots(identifiers: Sequence[str], documents: DocumentsTable) -> Iterato
 
 def _show_with_history(documents: Sequence[Document], target: Target, *, as_json: bool) -> None:
     prices = target.prices
+    lacking = {one.document_id: lacking_outputs(one, target.outputs.list(one.document_id)) for one in documents}
     if as_json:
-        show_json([document_json(document) | {"history": history(document, prices)} for document in documents])
+        show_json(
+            [
+                document_json(one) | {"history": history(one, prices), "lacking": lacking[one.document_id]}
+                for one in documents
+            ]
+        )
         return
     show_documents(documents, outputs_in_s3, as_json=False)
     for document in documents:
-        Console(highlight=False).print(history_table(document, prices))
+        console = Console(highlight=False)
+        console.print(history_table(document, prices))
+        for reason in lacking[document.document_id].values():
+            console.print(escape(reason))
 
 
 def _show_live(snapshots: Iterator[list[Document]]) -> list[Document]:

@@ -12,11 +12,12 @@ from boto3.exceptions import S3UploadFailedError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
+from cli.outside_text import visible
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.number_option import NUMBER
 from textract_pipeline.aws import clients
-from textract_pipeline.document import document_id
+from textract_pipeline.document import MAX_KEY_BYTES, document_id
 
 _CONCURRENT_UPLOADS = 8
 
@@ -67,7 +68,7 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
         )
     else:
         for one in submissions:
-            click.echo(f"{one.document_id}  s3://{one.bucket}/{one.key}")
+            click.echo(f"{one.document_id}  s3://{one.bucket}/{visible(one.key)}")
 
 
 def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
@@ -80,7 +81,23 @@ def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
     key, times = keys.most_common(1)[0]
     if times > 1:
         raise click.UsageError(f"{times} files would get the key {key}: submit them separately, with a --prefix each.")
+    for upload in uploads:
+        _check_key(upload)
     return uploads
+
+
+def _check_key(upload: Upload) -> None:
+    try:
+        size_bytes = len(upload.key.encode())
+    except UnicodeEncodeError as error:  # file systems take names that are no UTF-8; S3 does not
+        raise click.UsageError(
+            f"The name of {upload.path} is not valid text, so it cannot be a key: rename the file or its folder."
+        ) from error
+    if size_bytes > MAX_KEY_BYTES:
+        raise click.UsageError(
+            f"{upload.path} would get a key of {size_bytes:,} bytes, and S3 allows {MAX_KEY_BYTES:,}: shorten its path"
+            " or the --prefix."
+        )
 
 
 def upload_all(uploads: Sequence[Upload], bucket: str) -> list[Submission]:

@@ -70,8 +70,10 @@ class Target:
     def find(self, name: str) -> Document:
         """Find a document by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
 
-        A bucket and key refer to the object's current content, not to an earlier one. Raises NoSuchDocumentError.
+        A bucket and key refer to the object's current content, not to an earlier one. Raises NoSuchDocumentError, or
+        UsageError if the name is not text.
         """
+        check_text(name)
         identifier = name if _DOCUMENT_ID.fullmatch(name) else self._identify(name)
         document = self.documents.get(identifier)
         if document is None:
@@ -98,6 +100,16 @@ class Target:
             return self.stack_outputs[name]
         except KeyError:
             raise TargetError(f"{self.name} has no output {name}: is its deployment complete?") from None
+
+
+def check_text(name: str) -> None:
+    """Raise UsageError if a name from the command line is not UTF-8, as every name in AWS is."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise click.UsageError(
+            f"{name} is not valid UTF-8, so nothing in AWS has this name: use an id, or a prefix."
+        ) from error
 
 
 def caller() -> str:

@@ -32,7 +32,9 @@ def _from_json(value: object) -> object:
 
 _Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
-_Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
+# What Textract accepts in a question: ASCII (QueryInput of its service model, botocore 1.43.106).
+_Question = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\t\n\v\f\r !-~]+$")]
+_Questions = Annotated[list[_Question], Field(min_length=1, max_length=15)]
 _Concurrency = Annotated[int, Field(ge=2, le=1000)]
 _BatchSize = Annotated[int, Field(ge=1, le=10)]
 _Timeout = Annotated[int, Field(ge=SHORTEST_TIMEOUT_SECONDS, le=900)]

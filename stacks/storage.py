@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -81,7 +81,10 @@ class Storage(Construct):
 
     def keep_outputs_to(self, functions: Iterable[lambda_.IFunction]) -> None:
         """Let only these functions write to the keys of outputs: otherwise, anyone who may upload could forge one."""
-        roles = [function.role.role_arn for function in functions if function.role]
+        roles = [function.role for function in functions if function.role]
+        # For a role's session AWS gives the role's ARN (IAM User Guide, "AWS global condition context keys", 2026-11);
+        # other services with AWS's API give the session's.
+        sessions = [f"arn:{Aws.PARTITION}:sts::{Aws.ACCOUNT_ID}:assumed-role/{role.role_name}/*" for role in roles]
         for bucket in (self.documents_bucket, self.existing_documents_bucket):
             bucket.add_to_resource_policy(
                 iam.PolicyStatement(
@@ -89,7 +92,7 @@ class Storage(Construct):
                     principals=[iam.AnyPrincipal()],
                     actions=["s3:PutObject"],
                     resources=[bucket.arn_for_objects(OUTPUT_KEYS)],
-                    conditions={"ArnNotEquals": {"aws:PrincipalArn": roles}},
+                    conditions={"ArnNotLike": {"aws:PrincipalArn": [*(role.role_arn for role in roles), *sessions]}},
                 )
             )
 

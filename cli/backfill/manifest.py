@@ -184,13 +184,19 @@ def _inventory(body: IO[bytes], name: str) -> _Inventory:
         manifest = json.load(body)
         fields = [field.strip() for field in manifest["fileSchema"].split(",")]
         bucket = manifest["destinationBucket"].rpartition(":")[2]
-        inventory = _Inventory(bucket, fields, [file["key"] for file in manifest["files"]])
+        inventory = _Inventory(bucket, fields, [_text(file["key"]) for file in manifest["files"]])
         file_format = manifest["fileFormat"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{name} is not the manifest.json of an S3 Inventory report ({error!r}).") from error
     if file_format != "CSV":
         raise ManifestError(f"The inventory {name} is in {file_format}: S3 Batch Operations reads only CSV.")
     return inventory
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no key")
+    return value
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from cli.backfill.manifest import ManifestLocation
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record, save_record
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import control_table, functions
 from textract_pipeline.aws.items import timestamp
@@ -90,7 +91,7 @@ def cancel(*, backfill: str | None, yes: bool, as_json: bool, target: Target) ->
     """
     record = find_record(target, backfill)
     if not yes:
-        click.confirm(f"Cancel {record.id}, of {record.source}?", abort=True, err=True)
+        click.confirm(f"Cancel {record.id}, of {visible(record.source)}?", abort=True, err=True)
     name = control_table.BACKFILL_CANCELLED + record.id
     control_table.put(target.output("ControlTableName"), name, {"cancelledAt": timestamp(utc_now())})
     cancelled = bool(record.job_ids) and cancel_job(target, record.job_ids[-1], "cancelled")

@@ -28,6 +28,7 @@ from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record
 from cli.display import progress_console, show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline import parallel
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -214,10 +215,10 @@ def _show(summary: Summary, out: Path | None) -> None:
     table.add_row("all", f"{summary.rows.total():,}", f"{summary.pages.total():,}")
     Console(highlight=False).print(table)
     for line in summary.unsettled:
-        click.echo(line)
+        click.echo(visible(line))
     more = sum(count for verdict, count in summary.rows.items() if not verdict.is_settled) - len(summary.unsettled)
     if more:
-        click.echo(f"… and {more:,} more" + (f", see {out}." if out else ": --out FILE lists all."))
+        click.echo(f"… and {more:,} more" + (f", all in {visible(out)}." if out else ": --out FILE lists all."))
     click.echo(summary.conclusion)
 
 

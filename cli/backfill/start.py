@@ -20,6 +20,7 @@ from cli.backfill.planning.source import Filters, find_source
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from local.number_option import NUMBER
 from textract_pipeline import rate_limit
@@ -88,7 +89,7 @@ def start(  # noqa: PLR0913 - one for each option
     else:
         plan = make_plan(target, find_source(source, filters), out=out, exact=exact, sample=sample, again=again)
     if nothing := _nothing_to_do(target, plan):
-        show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(nothing)
+        show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(visible(nothing))
         return
     options = StartOptions(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
     _agree(plan, out, options, ask=not yes, as_json=as_json)

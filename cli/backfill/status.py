@@ -10,10 +10,12 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from cli.backfill.progress import BackfillProgress, progress_of, rate
 from cli.backfill.records import find_record, list_records
 from cli.display import show_json
+from cli.outside_text import in_table
 from cli.target import Target, target_options
 from textract_pipeline.aws.items import timestamp
 from textract_pipeline.clock import utc_now
@@ -77,8 +79,8 @@ def list_(*, as_json: bool, target: Target) -> None:
     table = Table("Backfill", "Started at", "Source", "Objects")
     for one in records:
         objects = "" if one.objects is None else f"{one.objects:,}"
-        table.add_row(one.id, f"{one.created_at:%Y-%m-%d %H:%M} UTC", one.source, objects)
-    Console(highlight=False).print(table if records else "There is no backfill yet: run backfill start.")
+        table.add_row(in_table(one.id), f"{one.created_at:%Y-%m-%d %H:%M} UTC", in_table(one.source), objects)
+    Console(highlight=False).print(table if records else "There is no backfill yet: textract-pipeline backfill start.")
 
 
 def progress_json(progress: BackfillProgress) -> dict[str, object]:
@@ -122,12 +124,12 @@ def _mean_rate(progress: BackfillProgress) -> float:
 def _shown(progress: BackfillProgress, per_second: float) -> Group:
     bar = Table.grid()
     bar.add_row(ProgressBar(total=1, completed=progress.done_share, width=60))
-    return Group(_headline(progress), bar, _figures(progress), _outlook(progress, per_second))
+    return Group(_headline(progress), bar, _figures(progress), Text(_outlook(progress, per_second)))
 
 
-def _headline(progress: BackfillProgress) -> str:
+def _headline(progress: BackfillProgress) -> Text:
     state = "over" if progress.is_over else "paused" if progress.is_paused else "under way"
-    return f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}"
+    return in_table(f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}")
 
 
 def _figures(progress: BackfillProgress) -> Table:

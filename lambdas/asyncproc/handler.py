@@ -28,7 +28,7 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
     trigger = events.trigger(event)
     try:
         if trigger is Trigger.TICK:
-            metrics.documents_stuck(recovery.recover(settings))
+            _recover(settings)
     finally:
         started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
         metrics.jobs_started(started)
@@ -37,3 +37,13 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
         asks = settings.asks_service_quotas
         places = settings.max_concurrent_jobs or (service_quotas.concurrent_jobs() if asks else None)
         metrics.jobs_running(DocumentsTable(settings.documents_table).count_jobs(), places)
+
+
+def _recover(settings: StartSettings) -> None:
+    """Recover documents, and tell the dashboard of how many, though others could not be."""
+    try:
+        stuck = recovery.recover(settings)
+    except recovery.NotAllRecoveredError as error:
+        metrics.documents_stuck(error.stuck)
+        raise
+    metrics.documents_stuck(stuck)

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from textract_pipeline import pipeline
 from textract_pipeline.batch import process_stream
 from textract_pipeline.document import Document
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.names import DocumentStatus
 from textract_pipeline.settings import RouteSettings, from_environment
 
@@ -30,5 +31,13 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemF
 
     reply = process_stream(event, route)
     if any(not document.goes_sync for document in routed):
-        pipeline.wake_job_starter(settings)
+        _wake_job_starter(settings)
     return reply
+
+
+def _wake_job_starter(settings: RouteSettings) -> None:
+    """Wake it; if that cannot be done now, its schedule does: what is routed need not be routed again."""
+    try:
+        pipeline.wake_job_starter(settings)
+    except RetryableError as error:
+        logger.info("The job starter was not woken", extra={"reason": str(error)})

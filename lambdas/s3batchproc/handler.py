@@ -27,7 +27,23 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> BatchReply:
             " must be a number of 0 or more."
         )
         return events.batch_reply(event, [task.result("PermanentFailure", wrong) for task in tasks])
-    return events.batch_reply(event, [_register(task, backfill, settings) for task in tasks])
+    failures: list[Exception] = []
+    results = [_register_or_note(task, backfill, settings, failures) for task in tasks]
+    if failures and len(failures) == len(tasks):
+        raise ExceptionGroup("Objects that could not be registered", failures)
+    return events.batch_reply(event, results)
+
+
+def _register_or_note(
+    task: BatchTask, backfill: Backfill, settings: BackfillSettings, failures: list[Exception]
+) -> TaskResult:
+    """What became of one task; a failure that the pipeline does not know is noted, and the others are registered."""
+    try:
+        return _register(task, backfill, settings)
+    except Exception as error:
+        logger.exception("The object could not be registered", extra={"taskId": task.task_id})
+        failures.append(error)
+        return task.result("TemporaryFailure", f"s3batchproc failed, see its log: {error!r}")
 
 
 def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -> TaskResult:

@@ -1,8 +1,7 @@
-"""How a local service listens: on loopback, a few requests at a time, and for its own names alone.
+"""How a local service listens: on loopback, for a few requests at a time, and only for its own host names.
 
-A page in a browser can have a name of its own resolve to loopback, and so send requests to what listens there (DNS
-rebinding); its Host header then names that page. Whoever holds connections
-open, or sends a body without end, is cut off.
+A web page can make a host name of its own resolve to loopback, and so send requests to a local service (DNS
+rebinding); its Host header then has that name. Clients that keep connections open, or send endless bodies, are cut off.
 """
 
 from typing import TYPE_CHECKING

@@ -5,7 +5,8 @@ stays: the bucket then keeps its objects.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 from urllib.request import Request, urlopen
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
-_MARGIN_MS = 30_000  # time to report before Lambda ends the invocation
+_MARGIN_MS = 30_000  # to report in, before Lambda ends the invocation
+# DeleteObjects names keys in XML 1.0, which cannot hold these characters (XML 1.0, section 2.2); DeleteObject can.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class _Event(TypedDict):
@@ -75,16 +78,29 @@ def _partition(s3: "S3Client") -> str:
 
 def _empty(s3: "S3Client", bucket: str, context: _Context) -> None:
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        if context.get_remaining_time_in_millis() < _MARGIN_MS:
-            raise EmptyingError("it has more objects than one run can delete. Destroy the stack again to continue.")
-        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-        if found:
-            objects: list[ObjectIdentifierTypeDef] = [
-                {"Key": each["Key"], "VersionId": each["VersionId"]} for each in found
-            ]
-            errors = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors")
-            if errors:
-                raise EmptyingError(f"{errors[0]['Key']}: {errors[0]['Message']}")
+        _check_time(context)
+        objects: list[ObjectIdentifierTypeDef] = [
+            {"Key": found["Key"], "VersionId": found["VersionId"]}
+            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+        ]
+        _delete_together(s3, bucket, [each for each in objects if not _NOT_IN_XML.search(each["Key"])])
+        for each in objects:
+            if _NOT_IN_XML.search(each["Key"]):
+                _check_time(context)
+                s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+
+
+def _delete_together(s3: "S3Client", bucket: str, objects: "Sequence[ObjectIdentifierTypeDef]") -> None:
+    if not objects:
+        return
+    errors = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors")
+    if errors:
+        raise EmptyingError(f"{errors[0]['Key']}: {errors[0]['Message']}")
+
+
+def _check_time(context: _Context) -> None:
+    if context.get_remaining_time_in_millis() < _MARGIN_MS:
+        raise EmptyingError("it holds more objects than one run can delete. Destroy the stack again to go on.")
 
 
 def _answer(event: _Event, bucket: str, failure: str) -> None:

@@ -78,7 +78,7 @@ def _built(source: Path, version: str, wheels: Sequence[str]) -> Path:
         with TemporaryDirectory(dir=build.parent) as unfinished:
             python = Path(unfinished, "layer", "python")
             shutil.copytree(source / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
-            _install(source / "requirements.txt", python, wheels)
+            _install(source / "requirements.lock", python, wheels)
             _compile(python)
             python.parent.rename(build)
     return build
@@ -93,18 +93,32 @@ def _compile(python: Path) -> None:
     compile_dir(python, quiet=1, stripdir=str(python), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
-def _install(requirements: Path, target: Path, wheels: Sequence[str]) -> None:
-    """Install only the packages that the file names, from these wheels. Raises LayerError."""
+def _install(lock: Path, target: Path, wheels: Sequence[str]) -> None:
+    """Install just the packages that the lock names, from such wheels, if they have the lock's hashes."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     ended = subprocess.run(  # noqa: S603
-        [*pip, "--no-deps", "--only-binary=:all:", *wheels, f"--requirement={requirements}", f"--target={target}"],
+        [
+            *pip,
+            "--require-hashes",
+            "--no-deps",
+            "--only-binary=:all:",
+            *wheels,
+            f"--requirement={lock}",
+            f"--target={target}",
+        ],
         capture_output=True,
         text=True,
         check=False,
     )
     if ended.returncode:
-        errors = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")] or [ended.stderr.strip()]
         raise LayerError(
-            f"The layer cannot be built from {requirements.relative_to(PROJECT)}: each package needs a"
-            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for its architecture'}. {' '.join(errors)}"
+            f"The layer cannot be built from {lock.relative_to(PROJECT)}: each package needs a"
+            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for where it runs'} that has a hash of the lock."
+            f" {_errors(ended.stderr)}"
         )
+
+
+def _errors(said: str) -> str:
+    """What pip said, from its first error on, in one line."""
+    _, error, details = said.partition("ERROR: ")
+    return " ".join((error + details or said).split())

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from stacks.bucket_emptier import handler
 from tests.infrastructure.conftest import Template
+from tests.support.listings import encode_keys
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,6 +93,20 @@ def test_every_version_goes_when_the_stack_goes(s3: "S3Client", answers: list[di
     request("Delete")
     assert versions(s3) == 0
     assert [(answer["Status"], answer["PhysicalResourceId"]) for answer in answers] == [("SUCCESS", BUCKET)]
+
+
+@pytest.mark.usefixtures("destroying")
+@pytest.mark.parametrize("key", ["a\x1b[31m.pdf", "a\x00b", "a\ufffe\uffffb", "a\nb", "a\rb", "a&<b>", "\u202egnp.exe"])
+def test_a_key_that_xml_cannot_hold_is_no_obstacle(
+    s3: "S3Client", answers: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    encode_keys(monkeypatch)
+    for _ in range(2):
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"content")
+    s3.delete_object(Bucket=BUCKET, Key=key)
+    request("Delete")
+    assert versions(s3) == 0
+    assert [(answer["Status"], answer["Reason"]) for answer in answers] == [("SUCCESS", "")]
 
 
 def test_every_version_stays_when_the_stack_goes_on(s3: "S3Client", answers: list[dict[str, Any]]) -> None:

@@ -99,3 +99,8 @@ def test_the_app_ends_with_the_message_and_nothing_else() -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("removal_policy is 'retian'")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_question_that_textract_would_refuse_is_refused_at_once() -> None:
+    with pytest.raises(ConfigError, match="queries is"):
+        PipelineConfig.from_context({"queries": {"": ["Wie hoch ist die Prämie?"]}})

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from cli.main import main
 from docs.generate_settings import PAGE, settings_page
+from tests.infrastructure.conftest import Template
 
 ROOT = Path(__file__).parents[2]
 DECISIONS = ROOT / "docs" / "decisions"
@@ -132,3 +133,9 @@ def test_every_action_of_a_workflow_is_pinned_by_its_commit(path: Path) -> None:
     uses = re.findall(r"^[ -]*uses: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert uses
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*", use)] == []
+
+
+def test_the_cost_of_an_idle_pipeline_counts_its_alarms(template: Template) -> None:
+    alarms = len(template.each("AWS::CloudWatch::Alarm"))
+    row = f"| CloudWatch alarms | {alarms} at $0.10 | {alarms / 10:.2f} |"
+    assert row in (ROOT / "docs/operations.md").read_text(encoding="utf-8")

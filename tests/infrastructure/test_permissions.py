@@ -193,5 +193,6 @@ def test_none_but_the_functions_that_write_outputs_may_write_what_looks_like_one
     for bucket, statement in denied.items():
         assert statement["Resource"] == f"{bucket}/*-analysis/{'?' * 32}/*"
         assert statement["Principal"] == {"AWS": "*"}
-        but = statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
-        assert set(but) == {"SyncProcRole", "AsyncProcRole", "JobResultsProcRole"}
+        roles = {"SyncProcRole", "AsyncProcRole", "JobResultsProcRole"}
+        sessions = {f"arn:AWS::Partition:sts::AWS::AccountId:assumed-role/{role}/*" for role in roles}
+        assert set(statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"]) == roles | sessions

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from tests.support.responses import two_field_form
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
@@ -95,6 +95,11 @@ class Cloud:
         """The messages that wait in a queue, which makes them invisible."""
         response = clients.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
         return [json.loads(message["Body"]) for message in response.get("Messages", [])]
+
+
+@pytest.fixture(autouse=True)
+def _queues_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "PEEK_SECONDS", 0)
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ class Cloud:
             stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
             stack.enter_context(patch.object(parallel, "pause", self.functions.pause))
             stack.enter_context(patch("time.sleep", self.functions.sleep))
+            stack.enter_context(patch("random.uniform", self.world.random.uniform))
             stack.enter_context(patch("time.monotonic", lambda: self.world.now))
             self._clock = stack.enter_context(time_machine.travel(self.world.now, tick=False))
             stack.callback(self.functions.kill_all)

@@ -71,7 +71,7 @@ class FakeRecognizer:
         self.entered = threading.Semaphore(0)  # released by each page that comes to the gate
         self.asked: list[tuple[int, frozenset[str], list[str]]] = []
 
-    def open(self, data: bytes) -> FakeDocument:
+    def open(self, data: bytes, _seconds_left: object = None) -> FakeDocument:
         """Padding after the description makes a document as large as a test wants it."""
         try:
             return FakeDocument(json.loads(data.rstrip(b"\0")))

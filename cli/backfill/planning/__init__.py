@@ -2,7 +2,6 @@
 
 In the order in which a plan is made:
 
-
 planner.py     makes the plan with the modules below
 source.py      where the documents are
 survey.py      goes through all rows once, by name alone

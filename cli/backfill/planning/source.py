@@ -22,7 +22,7 @@ from cli.backfill.manifest import (
     parse_csv,
     read_rows,
 )
-from cli.target import TargetError
+from cli.target import TargetError, check_text
 from textract_pipeline.aws import clients
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def find_source(name: str, filters: Filters | None = None) -> Source:
     Raises ManifestError or TargetError if it does not exist or is not a source; UsageError for filters on a manifest.
     """
     filters = filters or Filters()
+    check_text(name)
+    check_text(filters.prefix)
     bucket, _, key = name.removeprefix("s3://").partition("/")
     is_in_s3 = name.startswith("s3://")
     if (is_in_s3 and key.endswith((".csv", "manifest.json"))) or (not is_in_s3 and _is_path(name)):
@@ -90,11 +92,18 @@ def read_csv(path: Path) -> Iterator[Row]:
 
 
 def _is_path(name: str) -> bool:
-    return "/" in name or name.endswith((".csv", ".json")) or Path(name).is_file()
+    return "/" in name or name.endswith((".csv", ".json")) or _is_file(name)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # a name that no file may have, or in a folder that may not be read
+        return False
 
 
 def _local_csv(name: str) -> Source:
-    if not Path(name).is_file():
+    if not _is_file(name):
         raise ManifestError(f"There is no file {name}: name a CSV manifest, a bucket, or s3://BUCKET/PREFIX.")
     return Source(name, partial(read_csv, Path(name)))
 

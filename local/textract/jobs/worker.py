@@ -1,4 +1,4 @@
-"""Jobs in the background: document read, pages recognized, results written, caller notified."""
+"""Run jobs in the background: read the document, recognize its pages, write the results, notify the caller."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ from local.textract.exceptions import (
     BadDocumentError,
     CrashedError,
     DocumentTooLargeError,
-    InternalServerError,
+    OutOfTimeError,
     TextractError,
 )
 from local.textract.extraction.expense import expense_document
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import BlockTypeDef, WarningTypeDef
 
     from local.textract.jobs.result_files import Item
-    from local.textract.recognition.documents.formats import OpenDocument
+    from local.textract.recognition.documents.open_document import OpenDocument
     from local.textract.recognition.recognizer import Recognizer
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Worker:
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
     def start(self) -> None:
-        """Start the threads, which end with the process, on what an earlier process left to do."""
+        """Start the threads, which end with the process, and resume the jobs of an earlier process."""
         for job in self._jobs.left_over():
             logger.info(line("job resumed", jobId=job.id))
             self.submit(job)
@@ -82,15 +82,15 @@ class Worker:
             self.run(self._queue.get())
 
     def run(self, job: Job) -> None:
-        """Take one job from its document to its notification, or from where an earlier process was killed.
+        """Run one job from its document to its notification, or from where an earlier process was killed.
 
-        The end is told at least once: killed between the notification and its record, the process tells it again.
+        The end is announced at least once: a process killed between the notification and its record announces it again.
         """
         self._notify(job, job.outcome or self._process(job))
         self._jobs.told(job)
 
     def _process(self, job: Job) -> Outcome:
-        """Every job ends: what goes wrong is its outcome."""
+        """Run the job to its end; an error becomes its outcome."""
         began_at = self._clock()
         logger.info(line("job started", jobId=job.id, api=job.kind, openJobs=self._jobs.open_count(job.kind)))
         try:
@@ -98,7 +98,7 @@ class Worker:
             self._write_results(replace(job, outcome=outcome))
         except TextractError as error:
             outcome = _failed(error)
-        except Exception:  # whatever is wrong with one document must not stop the next
+        except Exception:  # an error in one document must not stop the next
             logger.exception(line("job crashed", jobId=job.id))
             outcome = _failed(CrashedError())
         if outcome.status == "FAILED":
@@ -122,31 +122,45 @@ class Worker:
         logger.info(line("job ended", **fields))
 
     def _recognize(self, job: Job) -> Outcome:
-        """Put the results aside page by page; a page that cannot be read is noted and passed over."""
+        """Store the results page by page; pages that cannot be read are recorded and skipped."""
         began_at = self._clock()
         data = self._storage.read(job.document)
         if self._recordings and (recorded := self._recordings.job(job.kind, job.request, data)):
             return _outcome(job, recorded)
-        unread: dict[int, TextractError] = {}
-        with self._recognizer.open(data) as document:
+
+        def seconds_left() -> float:
+            return self._job_seconds - (self._clock() - began_at)
+
+        with self._recognizer.open(data, seconds_left) as document:
             _check_size(document, len(data))
+            unread = self._recognize_pages(job, document, seconds_left)
             pages = document.page_count
-            for page in range(1, pages + 1):
-                if self._clock() - began_at > self._job_seconds:
-                    raise InternalServerError(f"The job was given up after {self._job_seconds:g} s, at page {page}")
-                queries = job.features.queries_for(page, pages)
-                try:
-                    blocks = self._recognizer.blocks(document, page, job.features.types, queries)
-                    job.items.append(_items(job, page, blocks))
-                except TextractError as error:
-                    unread[page] = error
         job.items.close()
         if len(unread) == pages:
             raise next(iter(unread.values()), BadDocumentError("The document has no pages"))
         return Outcome("PARTIAL_SUCCESS" if unread else "SUCCEEDED", pages, _warnings(unread))
 
+    def _recognize_pages(
+        self, job: Job, document: "OpenDocument", seconds_left: Callable[[], float]
+    ) -> dict[int, TextractError]:
+        """Put aside what is on each page; why it could not be read, of the others. Raises OutOfTimeError."""
+        unread: dict[int, TextractError] = {}
+        for page in range(1, document.page_count + 1):
+            given_up = OutOfTimeError(f"The job was given up after {self._job_seconds:g} s, at page {page}")
+            if seconds_left() < 0:
+                raise given_up
+            queries = job.features.queries_for(page, document.page_count)
+            try:
+                blocks = self._recognizer.blocks(document, page, job.features.types, queries)
+                job.items.append(_items(job, page, blocks))
+            except OutOfTimeError as error:
+                raise given_up from error
+            except TextractError as error:
+                unread[page] = error
+        return unread
+
     def _write_results(self, job: Job) -> None:
-        """The same pages that the Get operations answer, to where OutputConfig asks for them."""
+        """Write the pages that the Get operations return to the location in OutputConfig."""
         if "OutputConfig" not in job.request:
             return
         output = OutputFolder.of(job.request["OutputConfig"], job.request.get("KMSKeyId"), job.id)
@@ -155,7 +169,7 @@ class Worker:
             self._storage.write(output, str(part), json.dumps(job.results(start)).encode())
 
     def _notify(self, job: Job, outcome: Outcome) -> None:
-        """A notification that cannot be sent is lost, as Textract's are: the log says so."""
+        """Notify the caller; as in Textract, a notification that cannot be sent is lost, and the log says so."""
         if "NotificationChannel" not in job.request:
             return
         message: CompletionMessage = {
@@ -174,7 +188,7 @@ class Worker:
 
 
 def _outcome(job: Job, recorded: "Mapping[str, Any]") -> Outcome:
-    """A recorded job's end; its results are put aside."""
+    """A recorded job's outcome; stores its results."""
     job.items.append(recorded.get(job.kind.reply.member, []))
     job.items.close()
     pages = recorded.get("DocumentMetadata", {}).get("Pages", 0)
@@ -183,7 +197,7 @@ def _outcome(job: Job, recorded: "Mapping[str, Any]") -> Outcome:
 
 
 def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]":
-    """What a page's blocks come to in this kind of job."""
+    """The results of a page's blocks in this kind of job."""
     match job.kind:
         case JobKind.EXPENSE:
             return [expense_document(blocks, page, job.items.count + 1)]
@@ -194,7 +208,7 @@ def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]
 
 
 def _check_size(document: "OpenDocument", size: int) -> None:
-    """Raise DocumentTooLargeError for an image of more than 10 MB or a document of more than 3,000 pages."""
+    """Raise DocumentTooLargeError for an image over 10 MB or a document with more than 3,000 pages."""
     if document.format in {"JPEG", "PNG"} and size > ASYNC_IMAGE_MAX_BYTES:
         raise DocumentTooLargeError(f"{document.format} image of {size:,} bytes: the most is {ASYNC_IMAGE_MAX_BYTES:,}")
     if document.page_count > ASYNC_MAX_PAGES:
@@ -202,7 +216,7 @@ def _check_size(document: "OpenDocument", size: int) -> None:
 
 
 def _warnings(unread: dict[int, TextractError]) -> "tuple[WarningTypeDef, ...]":
-    """The unread pages by what was wrong with them."""
+    """The unread pages, by error."""
     pages_of: dict[str, list[int]] = {}
     for page, error in unread.items():
         pages_of.setdefault(error.code, []).append(page)

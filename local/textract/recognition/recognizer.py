@@ -1,14 +1,17 @@
-"""The whole of recognition: a document's bytes to Textract's blocks, one page at a time."""
+"""The whole of recognition: from a document's bytes to Textract's blocks, one page at a time."""
 
 import hashlib
+import math
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from local.textract.recognition.analysis import Analysis, analyze
 from local.textract.recognition.blocks import page_blocks
 from local.textract.recognition.deskew import Skew
-from local.textract.recognition.documents.formats import OpenDocument, open_document
+from local.textract.recognition.documents.formats import open_document
+from local.textract.recognition.documents.open_document import OpenDocument
 from local.textract.recognition.ocr.engine import OcrEngine, Reading
 from local.textract.recognition.page.lines import lines_of
 from local.textract.recognition.page.page import Page
@@ -22,7 +25,7 @@ PAGES_REMEMBERED = 128  # what the OCR read on each, about 100 kB
 
 
 class Recognizer:
-    """Recognizes documents; may be used by several threads."""
+    """Recognizes documents; thread-safe."""
 
     def __init__(self, engine: OcrEngine, pages_remembered: int = PAGES_REMEMBERED) -> None:
         self._engine = engine
@@ -30,9 +33,12 @@ class Recognizer:
         self._readings: OrderedDict[tuple[bytes, tuple[int, ...]], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, data: bytes) -> OpenDocument:
-        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError and so on."""
-        return open_document(data)
+    def open(self, data: bytes, seconds_left: Callable[[], float] = lambda: math.inf) -> OpenDocument:
+        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError and so on.
+
+        Once no seconds are left, whatever is done with it raises OutOfTimeError.
+        """
+        return open_document(data, seconds_left)
 
     def blocks(
         self,
@@ -41,20 +47,22 @@ class Recognizer:
         feature_types: frozenset[str],
         queries: "Sequence[QueryTypeDef]",
     ) -> "list[BlockTypeDef]":
-        """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
+        """One page's blocks, counting from 1; without `feature_types`, only text. Raises TextractError."""
         page = document.page(page_number)
         reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
         skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
         words = skew.straight_words(reading.words)
+        document.check_time()
         if feature_types:
             questions = [query["Text"] for query in queries]
             analysis = analyze(words, skew.straight_image(page.render()), feature_types, questions)
         else:
             analysis = Analysis(tuple(lines_of(words)))
+        document.check_time()
         return page_blocks(analysis, skew, queries, document.digest, page_number)
 
     def _read(self, page: Page) -> Reading:
-        """What the engine reads on the page; the same pixels, in whatever document, are read once while remembered."""
+        """What the engine reads on the page; the same pixels, in any document, are read only once while cached."""
         image = page.render()
         key = hashlib.sha256(image.tobytes()).digest(), image.shape
         with self._lock:

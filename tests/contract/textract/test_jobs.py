@@ -135,7 +135,7 @@ def test_pages_that_cannot_be_read_make_a_partial_success_with_a_warning(textrac
 
 def test_a_bug_fails_the_job_and_not_the_next_one(textract, put, recognizer, monkeypatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(recognizer, "open", lambda _: 1 / 0)
+        broken.setattr(recognizer, "open", lambda *_: 1 / 0)
         reply = ended(textract.get_document_text_detection, start(textract, put(document())))
     assert (reply["JobStatus"], reply["StatusMessage"].split(":")[0]) == ("FAILED", "InternalServerError")
     reply = ended(textract.get_document_text_detection, start(textract, put(document())))

@@ -1,6 +1,8 @@
 """A searchable PDF: each word is where it stands in the picture, however that is turned, and is not seen."""
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2
 import pytest
@@ -10,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from document_rendering.images import PageImage
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
+from tests.bad_input.pdf import one_page, stream, written
 from tests.unit.textract_pipeline.outputs.formats.drawing import line
 from textract_pipeline.response.page import Box, Line, Page, Word
 
@@ -34,9 +37,11 @@ def original(rotation: int = 0, pages: int = 1) -> bytes:
 
 
 def searchable(page: Page, body: bytes) -> bytes:
-    file = BytesIO()
-    write_searchable_pdf(BytesIO(body), [page], file)
-    return file.getvalue()
+    with TemporaryDirectory() as folder:
+        given, written = Path(folder, "original"), Path(folder, "searchable")
+        given.write_bytes(body)
+        write_searchable_pdf(given, [page], written)
+        return written.read_bytes()
 
 
 def words_of(body: bytes, number: int = 1) -> list[tuple[str, Box]]:
@@ -123,12 +128,70 @@ def test_a_page_that_the_original_does_not_have_is_passed_over() -> None:
     assert words_of(searchable(Page(9, PAGE.lines), original())) == []
 
 
+def test_a_page_tree_that_goes_round_in_a_circle_has_an_end() -> None:
+    tree = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] >>",
+    }
+    assert_where_it_stands(PAGE, words_of(searchable(PAGE, written(tree))))
+
+
+@pytest.mark.parametrize("turned", [b"/x", b"(90)", b"null", b"[90]"])
+def test_a_rotation_that_is_no_number_is_none(turned: bytes) -> None:
+    body = one_page(stream(b"")).replace(b"/Contents 4 0 R", b"/Contents 4 0 R /Rotate " + turned)
+    assert_where_it_stands(PAGE, words_of(searchable(PAGE, body)))
+
+
+ACTIVE = (b"app.alert", b"evil.exe", b"MZbinary", b"calc.exe", b"example.com", b"<xdp/>", b"cmd.exe")
+
+
+def with_active_content() -> bytes:
+    """A page whose file runs scripts, embeds files, starts programs and sends forms; one link stays within it."""
+    annotations = {
+        11: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://example.com) >> >>",
+        12: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /Launch /F (calc.exe) >> >>",
+        13: b"<< /Type /Annot /Subtype /Widget /FT /Btn /T (b) /Rect [0 0 9 9]"
+        b" /A << /S /SubmitForm /F (https://example.com) >> /AA << /E << /S /JavaScript /JS (app.alert) >> >> >>",
+        14: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9]"
+        b" /A << /S /GoTo /D [3 0 R /Fit] /Next [<< /S /Launch /F (cmd.exe) >> 9 0 R] >> >>",
+    }
+    return written(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction 9 0 R"
+            b" /AcroForm << /Fields [13 0 R] /XFA [(template) 6 0 R] >>"
+            b" /AA << /WC 9 0 R >> /AF [7 0 R] /Names << /JavaScript << /Names [(a) 9 0 R] >>"
+            b" /EmbeddedFiles << /Names [(evil.exe) 7 0 R] >> >> >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] /AA << /O 9 0 R >>"
+            b" /Annots [11 0 R 12 0 R 13 0 R 14 0 R] >>",
+            6: stream(b"<xdp/>"),
+            7: b"<< /Type /Filespec /F (evil.exe) /EF << /F 8 0 R >> >>",
+            8: stream(b"MZbinary", b"/Type /EmbeddedFile"),
+            9: b"<< /S /JavaScript /JS 10 0 R >>",
+            10: stream(b"app.alert(1)"),
+            **annotations,
+        }
+    )
+
+
+def test_nothing_in_it_acts_by_itself_or_leads_out_of_it() -> None:
+    original = with_active_content()
+    assert all(part in original for part in ACTIVE)
+    body = searchable(PAGE, original)
+    assert [part for part in ACTIVE if part in body] == []
+    names = (b"/JavaScript", b"/OpenAction", b"/AA", b"/EmbeddedFile", b"/Launch", b"/URI", b"/SubmitForm", b"/XFA")
+    assert [name for name in names if name in body] == []
+    assert b"/GoTo" in body
+    assert_where_it_stands(PAGE, words_of(body))
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_pictures_become_pages(mode: str) -> None:
     jpeg = BytesIO()
     Image.new(mode, (300, 600), "white").save(jpeg, "JPEG")
     file = BytesIO()
-    image = PageImage(jpeg.getvalue(), 300, 600, is_grey=mode == "L")
+    image = PageImage(jpeg.getvalue(), 300, 600, is_gray=mode == "L")
     write_searchable_images([(PAGE, image), (Page(2, PAGE.lines[:1]), image)], file)
     body = file.getvalue()
     assert pypdfium2.PdfDocument(body)[0].get_size() == (144, 288)

@@ -55,7 +55,7 @@ DOCUMENT = Document(
     updated_at=NOON,
     status=DocumentStatus.SUCCEEDED,
 )
-START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, "", {})
+START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, True, "", {})
 
 QUOTA, THROTTLE, RETRY = "quota is full", "throttle", "retry"
 BUG = "bug"  # or a deployment that a person has to mend: dead-letter queue and alarm
@@ -390,13 +390,6 @@ def test_a_service_that_the_region_does_not_have_is_named(monkeypatch: pytest.Mo
     refuse(monkeypatch, _connecting(socket.gaierror(socket.EAI_NONAME, "Name or service not known")))
     with pytest.raises(NoEndpointError, match=r"textract\.eu-north-9.*Region.*redrive"):
         textract.analyze(DOCUMENT)
-
-
-def test_an_object_that_botocore_itself_does_not_ask_for_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "s3", lambda: boto3.client("s3", region_name="us-east-1"))
-    with pytest.raises(DocumentError, match="Invalid bucket name") as raised:
-        objects.inspect(ObjectVersion("no bucket", "a.pdf"))
-    assert raised.value.code is ErrorCode.OBJECT_UNREADABLE
 
 
 def test_a_job_that_was_started_with_other_settings_asks_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,21 +1,45 @@
-"""The pictures of pages: PDF pages drawn by PDFium; images and TIFF pages rotated as their Exif data says."""
+"""The pictures of pages: a PDF's drawn by PDFium; of an image or a TIFF its own, turned as its Exif data says.
 
+They are drawn by a worker, within its limits. A page of which there can be no picture costs no other page its own.
+"""
+
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
-from typing import IO
+from pathlib import Path
+from typing import Protocol
 
 import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from document_rendering.confined import A_PAGE, Confined, OverLimitError
 from textract_pipeline.response.page import Page
 
-# What the two libraries raise for files that cannot be drawn, and for decompression bombs.
-_UNDRAWABLE = (pypdfium2.PdfiumError, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError)
+# What the two libraries raise of files that are damaged, or made to be.
+_UNDRAWABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 _QUALITY = 75
 _POINTS_AN_INCH = 72
 _MOST_DOTS_AN_INCH = 300  # a tiny page is not enlarged to the size of a poster
+
+Tell = Callable[[str], None]  # somebody of what cannot be made, a sentence
 
 
 class UnreadableFileError(Exception):
@@ -29,66 +53,68 @@ class PageImage:
     jpeg: bytes
     width: int
     height: int
-    is_grey: bool = False
+    is_gray: bool = False
+
+
+class _Pages(Protocol):
+    """What draws the pages of a file, in a worker."""
+
+    def draw(self, number: int, longest_side: int) -> Image.Image:
+        """Page `number`, from 1, in about that size."""
 
 
 def with_pictures(
-    original: IO[bytes], pages: Iterable[Page], longest_side: int
+    original: Path, pages: Iterable[Page], longest_side: int, tell: Tell
 ) -> Iterator[tuple[Page, PageImage | None]]:
     """Each page with its picture, up to this many pixels on its longest side; None for a page without a picture.
 
-    Raises UnreadableFileError.
+    `tell` is told why it has none. Raises UnreadableFileError.
     """
-    original.seek(0)
-    is_pdf = b"%PDF-" in original.read(1024)
-    original.seek(0)
-    with (_pdf if is_pdf else _image)(original) as draw:
+    with original.open("rb") as file:
+        is_pdf = b"%PDF-" in file.read(1024)
+    with Confined[_Pages](partial(_PdfPages if is_pdf else _ImagePages, original)) as confined:
+        try:
+            confined.begin()
+        except (OverLimitError, *_UNDRAWABLE) as error:
+            raise UnreadableFileError(str(error).replace(f" {str(original)!r}", "")) from error
         for page in pages:
-            yield page, _drawn(draw, page.number, longest_side)
+            try:
+                picture = confined.ask(A_PAGE, _drawn, page.number, longest_side)
+            except (OverLimitError, *_UNDRAWABLE) as error:
+                tell(f"Page {page.number} has no picture: {str(error).rstrip('.')}.")
+                picture = None
+            yield page, picture
 
 
-def _drawn(draw: Callable[[int, int], Image.Image], number: int, longest_side: int) -> PageImage | None:
-    try:
-        picture = _flat(draw(number, longest_side))
-        picture.thumbnail((longest_side, longest_side))
-        return _as_jpeg(picture)
-    except (*_UNDRAWABLE, EOFError):  # the file is truncated, or has no such page
-        return None
+def _drawn(pages: _Pages, number: int, longest_side: int) -> PageImage:
+    picture = _flat(pages.draw(number, longest_side))
+    picture.thumbnail((longest_side, longest_side))
+    return _as_jpeg(picture)
 
 
-@contextmanager
-def _pdf(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
-    try:
-        pdf = pypdfium2.PdfDocument(file)
-        pdf.init_forms()  # otherwise filled-in form fields are not drawn
-    except _UNDRAWABLE as error:
-        raise UnreadableFileError(str(error)) from error
+class _PdfPages:
+    def __init__(self, original: Path) -> None:
+        self._pdf = pypdfium2.PdfDocument(original)
+        self._pdf.init_forms()  # or what is filled in is not drawn
 
-    def draw(number: int, longest_side: int) -> Image.Image:
-        with closing(pdf[number - 1]) as page:
+    def draw(self, number: int, longest_side: int) -> Image.Image:
+        with closing(self._pdf[number - 1]) as page:
             scale = min(longest_side / max(page.get_size()), _MOST_DOTS_AN_INCH / _POINTS_AN_INCH)
             with closing(page.render(scale=scale)) as bitmap:
                 picture: Image.Image = bitmap.to_pil()
                 return picture
 
-    with closing(pdf):
-        yield draw
 
+class _ImagePages:
+    def __init__(self, original: Path) -> None:
+        self._image = Image.open(original, formats=("JPEG", "PNG", "TIFF"))
 
-@contextmanager
-def _image(file: IO[bytes]) -> Iterator[Callable[[int, int], Image.Image]]:
-    try:
-        image = Image.open(file, formats=("JPEG", "PNG", "TIFF"))
-    except _UNDRAWABLE as error:
-        raise UnreadableFileError(str(error)) from error
-
-    def draw(number: int, longest_side: int) -> Image.Image:
-        image.seek(number - 1)
-        image.draft(None, (longest_side, longest_side))
-        return ImageOps.exif_transpose(image)
-
-    with image:
-        yield draw
+    def draw(self, number: int, longest_side: int) -> Image.Image:
+        self._image.seek(number - 1)
+        self._image.draft(None, (longest_side, longest_side))
+        if self._image.mode not in {"1", "P"}:  # these would be shrunk by leaving pixels out
+            self._image.thumbnail((longest_side, longest_side))  # first, since each copy of a large one takes 400 MB
+        return ImageOps.exif_transpose(self._image)
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -8,18 +8,24 @@ program, is not added again.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import IO
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
 
+from document_rendering.active_content import remove_active_content
+from document_rendering.confined import A_PAGE, Confined
 from document_rendering.images import PageImage
 from document_rendering.invisible_font import WIDTH, InvisibleFont, dictionary, stream
+from document_rendering.worker import Seconds
 from textract_pipeline.response.page import Line, Page, Word
 from textract_pipeline.response.reading_order import regions
 
 _POINTS_AN_INCH = 72
 _A4 = [595.0, 842.0]  # points
+_BYTES_A_SECOND = 1_000_000  # that pypdf copies
 
 Vector = tuple[float, float]
 
@@ -40,15 +46,42 @@ class _Surface:
         )
 
 
-def write_searchable_pdf(original: IO[bytes], pages: Iterable[Page], file: IO[bytes]) -> None:
-    """Write a PDF with a text layer on the given pages."""
-    writer = PdfWriter(clone_from=PdfReader(original))
-    font = InvisibleFont(writer)
-    for page in pages:
-        if page.number <= len(writer.pages):
-            _lay_over(writer, writer.pages[page.number - 1], page, font)
-    font.finish()
-    writer.write(file)
+def write_searchable_pdf(original: Path, pages: Iterable[Page], target: Path) -> None:
+    """Write a PDF with a text layer on those of its pages that are given, and nothing that acts by itself.
+
+    Raises OverLimitError, and whatever pypdf raises of a file that is damaged.
+    """
+    whole = _whole_file(original)
+    with Confined(partial(_Overlay, original), whole) as overlay:
+        for page in pages:
+            overlay.ask(A_PAGE, _Overlay.lay_over, page)
+        overlay.ask(whole, _Overlay.write, target)
+
+
+class _Overlay:
+    """A PDF that gets its text layer, in a worker."""
+
+    def __init__(self, original: Path) -> None:
+        self._file = original.open("rb")  # pypdf would read all of a file that it is given by name
+        reader = PdfReader(self._file)
+        remove_active_content(reader)
+        self._writer = PdfWriter(clone_from=reader)
+        self._font = InvisibleFont(self._writer)
+
+    def lay_over(self, page: Page) -> None:
+        if page.number <= len(self._writer.pages):
+            _lay_over(self._writer, self._writer.pages[page.number - 1], page, self._font)
+
+    def write(self, target: Path) -> None:
+        self._font.finish()
+        with target.open("wb") as file:
+            self._writer.write(file)
+
+
+def _whole_file(original: Path) -> Seconds:
+    """What reading or writing all of a file may take."""
+    more = original.stat().st_size / _BYTES_A_SECOND
+    return Seconds(A_PAGE.working + more, A_PAGE.waiting + more)
 
 
 def write_searchable_images(
@@ -85,10 +118,12 @@ def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleF
 def _resources(sheet: DictionaryObject) -> DictionaryObject:
     """The sheet's resources, copied first: other pages or the page tree may share them."""
     holder: PdfObject | None = sheet
-    while isinstance(holder, DictionaryObject) and "/Resources" not in holder:
+    passed: set[int] = set()  # a page tree may be made to go round in a circle
+    while isinstance(holder, DictionaryObject) and "/Resources" not in holder and id(holder) not in passed:
+        passed.add(id(holder))
         holder = holder["/Parent"].get_object() if "/Parent" in holder else None
-    found = holder["/Resources"].get_object() if isinstance(holder, DictionaryObject) else None
-    own = DictionaryObject(_entries(found))
+    found = holder.get("/Resources") if isinstance(holder, DictionaryObject) else None
+    own = DictionaryObject(_entries(found.get_object() if found is not None else None))
     sheet[NameObject("/Resources")] = own
     return own
 
@@ -101,7 +136,7 @@ def _surface(sheet: PageObject) -> _Surface:
     box = sheet.cropbox
     left, bottom, right, top = map(float, (box.left, box.bottom, box.right, box.top))
     width, height = right - left, top - bottom
-    match sheet.rotation % 360:
+    match _rotation(sheet):
         case 90:
             return _Surface((left, bottom), (0, height), (width, 0))
         case 180:
@@ -109,6 +144,12 @@ def _surface(sheet: PageObject) -> _Surface:
         case 270:
             return _Surface((right, top), (0, -height), (-width, 0))
     return _Surface((left, top), (width, 0), (0, -height))
+
+
+def _rotation(sheet: PageObject) -> int:
+    """By how many degrees, 0–359, the sheet is shown turned; 0 for what is no number, as readers have it."""
+    turned = sheet.get("/Rotate", 0)
+    return int(turned) % 360 if isinstance(turned, int | float) else 0
 
 
 def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str]) -> Iterator[str]:
@@ -154,7 +195,7 @@ def _picture(image: PageImage) -> StreamObject:
             Subtype="/Image",
             Width=image.width,
             Height=image.height,
-            ColorSpace="/DeviceGray" if image.is_grey else "/DeviceRGB",
+            ColorSpace="/DeviceGray" if image.is_gray else "/DeviceRGB",
             BitsPerComponent=8,
             Filter="/DCTDecode",
         )

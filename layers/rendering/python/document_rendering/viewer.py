@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import IO
 
-from document_rendering.images import PageImage, with_pictures
+from document_rendering.images import PageImage, Tell, with_pictures
 from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
 from textract_pipeline.response.reading_order import Region, regions
 
@@ -30,9 +30,12 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-
 _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 
 
-def write_viewer(title: str, original: IO[bytes], pages: Iterable[Page], file: IO[bytes]) -> None:
-    """Write the file with pictures of the original's pages. Raises UnreadableFileError."""
-    for piece in document_html(title, with_pictures(original, pages, _PIXELS)):
+def write_viewer(title: str, original: Path, pages: Iterable[Page], file: IO[bytes], tell: Tell) -> None:
+    """Write the file, with pictures of the original's pages; `tell` is told of those without one.
+
+    Raises UnreadableFileError.
+    """
+    for piece in document_html(title, with_pictures(original, pages, _PIXELS, tell)):
         file.write(piece.encode())
 
 

@@ -6,13 +6,14 @@ after the document is announced, next to its other outputs. Nothing waits for th
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import SEEK_END
-from tempfile import TemporaryFile
-from typing import IO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pypdf.errors import PyPdfError
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
-from document_rendering.images import UnreadableFileError, with_pictures
+from document_rendering.confined import OverLimitError
+from document_rendering.images import Tell, UnreadableFileError, with_pictures
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
 from document_rendering.viewer import write_viewer
 from document_rendering.workbook import write_workbook
@@ -22,14 +23,17 @@ from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.objects import BlockReader, StoredResponse
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document, DocumentFormat, Run
-from textract_pipeline.errors import DocumentError
+from textract_pipeline.errors import DocumentError, RetryableError
 from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.response.page import Page
 from textract_pipeline.response.parser import read_pages
 from textract_pipeline.settings import ViewSettings
 
-_PDF_PIXELS = 2200  # on the longest side: 200 dots per inch for a letter page
+logger = Logger()
+
+_PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
 _PDF_DOTS_AN_INCH = 200
+_MOST_TOLD = 5  # pages without a picture, each in a sentence of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class ProcessedDocument:
     """A document, its original, and Textract's response, which is read again for each view."""
 
     document: Document
-    original: IO[bytes]
+    original: Path
     response: StoredResponse
 
     @property
@@ -48,28 +52,30 @@ class ProcessedDocument:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """A view's writer, its type in OutputTable, and its media type."""
+    """How a view is written to a file, its type in OutputTable, and its media type."""
 
-    write: Callable[[ProcessedDocument, IO[bytes]], None]
+    write: Callable[[ProcessedDocument, Path, Tell], None]
     output_type: str
     content_type: str
 
 
-def _write_viewer(processed: ProcessedDocument, file: IO[bytes]) -> None:
-    write_viewer(processed.document.key, processed.original, processed.pages, file)
+def _write_viewer(processed: ProcessedDocument, target: Path, tell: Tell) -> None:
+    with target.open("wb") as file:
+        write_viewer(processed.document.key, processed.original, processed.pages, file, tell)
 
 
-def _write_searchable(processed: ProcessedDocument, file: IO[bytes]) -> None:
+def _write_searchable(processed: ProcessedDocument, target: Path, tell: Tell) -> None:
     if processed.document.format is DocumentFormat.PDF:
-        processed.original.seek(0)
-        write_searchable_pdf(processed.original, processed.pages, file)
+        write_searchable_pdf(processed.original, processed.pages, target)
     else:
-        pages = with_pictures(processed.original, processed.pages, _PDF_PIXELS)
-        write_searchable_images(pages, file, _PDF_DOTS_AN_INCH)
+        pages = with_pictures(processed.original, processed.pages, _PDF_PIXELS, tell)
+        with target.open("wb") as file:
+            write_searchable_images(pages, file, _PDF_DOTS_AN_INCH)
 
 
-def _write_workbook(processed: ProcessedDocument, file: IO[bytes]) -> None:
-    write_workbook(processed.pages, file)
+def _write_workbook(processed: ProcessedDocument, target: Path, _: Tell) -> None:
+    with target.open("wb") as file:
+        write_workbook(processed.pages, file)
 
 
 _VIEWS = {
@@ -82,10 +88,10 @@ _VIEWS = {
 
 
 def make_views(run: Run, settings: ViewSettings) -> list[str]:
-    """Write the views of a run next to its document; the workbook only if tables were requested.
+    """Write the views of a run beside its document, of its tables only where they were asked for; list them.
 
-    Returns the reasons, one sentence each, why views could not be made; trying again would not help. Raises
-    RetryableError.
+    Each is made by itself. What is returned are reasons, each a sentence, why one is missing or not complete; they are
+    listed with the outputs. Raises RetryableError, or what AWS refuses, once the others are made and listed.
     """
     document = DocumentsTable(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
@@ -93,20 +99,21 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     response = objects.stored_response(document)
     if response is None:
         return []
-    outputs, reasons = [], []
-    with TemporaryFile() as original:
+    makers = [_Maker(document, name) for name in _possible(settings.views, document)]
+    with TemporaryDirectory() as folder:
+        processed = ProcessedDocument(document, Path(folder, "original"), response)
         try:
-            objects.copy(document, original)
+            with processed.original.open("wb") as file:
+                objects.copy(document, file)
         except DocumentError as error:
-            return [error.message]
-        for name in _possible(settings.views, document):
-            try:
-                outputs.append(_made(name, ProcessedDocument(document, original, response)))
-            except (UnreadableFileError, PyPdfError) as error:
-                reasons.append(f"{document.uri} has no {name}: {error}")
-    if outputs:
-        OutputTable(settings.output_table).record(document, outputs)
-    return reasons
+            outputs = [maker.missing(error.message) for maker in makers]
+        else:
+            outputs = [maker.make(processed, Path(folder, "view")) for maker in makers]
+    OutputTable(settings.output_table).record(document, outputs)
+    for maker in makers:
+        if maker.refused:
+            raise maker.refused
+    return list(dict.fromkeys(output.reason for output in outputs if output.reason))
 
 
 def _possible(wanted: Iterable[str], document: Document) -> Iterator[OutputName]:
@@ -115,11 +122,49 @@ def _possible(wanted: Iterable[str], document: Document) -> Iterator[OutputName]
             yield name
 
 
-def _made(name: OutputName, processed: ProcessedDocument) -> Output:
-    document, view = processed.document, _VIEWS[name]
-    with TemporaryFile() as file:
-        view.write(processed, file)
-        size_bytes = file.seek(0, SEEK_END)
-        file.seek(0)
-        key = objects.put(document, name, file, view.content_type)
-    return Output(view.output_type, document.bucket, key, size_bytes, document.pages or 0)
+class _Maker:
+    """Makes one view of a document; `refused` is why AWS did not let it, which may be over later."""
+
+    def __init__(self, document: Document, name: OutputName) -> None:
+        self.refused: Exception | None = None
+        self._document = document
+        self._name = name
+
+    def make(self, processed: ProcessedDocument, target: Path) -> Output:
+        """Make it, if it can be; its file is gone afterwards, so there is room for the next."""
+        try:
+            return self._made(processed, target)
+        except (RetryableError, ClientError, BotoCoreError) as error:
+            self.refused = error
+            reason = f"AWS did not take part: {error}. It is tried again; then redrive viewproc"
+        except (UnreadableFileError, OverLimitError) as error:
+            reason = str(error)
+        except Exception as error:  # of one view of several, whatever a hostile file makes of the libraries
+            logger.exception("A view could not be made", extra={"view": self._name})
+            reason = f"{type(error).__name__}: {error}"
+        finally:
+            target.unlink(missing_ok=True)
+        return self.missing(f"{self._document.uri} has no {self._name}: {reason.rstrip('.')}.")
+
+    def missing(self, reason: str) -> Output:
+        """What stands for the view in the list of outputs if it cannot be made."""
+        document = self._document
+        key = document.output_prefix + self._name
+        return Output(_VIEWS[self._name].output_type, document.bucket, key, 0, 0, reason)
+
+    def _made(self, processed: ProcessedDocument, target: Path) -> Output:
+        document, view = self._document, _VIEWS[self._name]
+        told: list[str] = []
+        view.write(processed, target, told.append)
+        with target.open("rb") as file:
+            key = objects.put(document, self._name, file, view.content_type)
+        return Output(
+            view.output_type, document.bucket, key, target.stat().st_size, document.pages or 0, self._incomplete(told)
+        )
+
+    def _incomplete(self, told: list[str]) -> str | None:
+        """The reason, a sentence, why a view is not complete; None if it is."""
+        if not told:
+            return None
+        more = [f"So it is with {len(told) - _MOST_TOLD} more."] if len(told) > _MOST_TOLD else []
+        return " ".join([f"{self._document.uri}, {self._name}:", *told[:_MOST_TOLD], *more])

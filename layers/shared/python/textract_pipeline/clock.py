@@ -3,6 +3,7 @@
 The functions look up what they call each time, so that a simulated world can replace all of it at once.
 """
 
+import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], float]  # seconds that never decrease
 Sleep = Callable[[float], None]
+Jitter = Callable[[float], float]  # a part of so many seconds
 
 
 def utc_now() -> datetime:
@@ -25,3 +27,8 @@ def monotonic() -> float:
 def sleep(seconds: float) -> None:
     """Wait."""
     time.sleep(seconds)
+
+
+def jitter(seconds: float) -> float:
+    """Some part of so many seconds, by chance: those that wait for the same thing do not come back at the same time."""
+    return random.uniform(0, seconds)  # noqa: S311 # nosec B311 - no secret

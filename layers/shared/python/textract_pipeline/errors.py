@@ -20,7 +20,6 @@ from botocore.exceptions import (
     HTTPClientError,
     IncompleteReadError,
     NoRegionError,
-    ParamValidationError,
     UnknownEndpointError,
 )
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
@@ -188,10 +187,6 @@ def aws_outcomes(
         if outcome is None:
             raise
         raise outcome from error
-    except ParamValidationError as error:
-        if otherwise is None:
-            raise
-        raise _document_error(otherwise, " ".join(str(error).split())) from error
     except (NoRegionError, UnknownEndpointError) as error:
         raise _no_endpoint(error) from error
     except EndpointConnectionError as error:

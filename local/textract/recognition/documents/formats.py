@@ -1,39 +1,40 @@
-"""A document's bytes to an open document, which hands out its pages one at a time."""
+"""A document's bytes to a document whose pages can be read: what format it is, and who reads that format."""
 
-import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from local.textract.exceptions import UnsupportedDocumentError
-from local.textract.recognition.documents.images import ImageDocument
-from local.textract.recognition.documents.pdf import PdfDocument
+from local.textract.recognition.documents.images import ImageReader
+from local.textract.recognition.documents.open_document import OpenDocument
+from local.textract.recognition.documents.pdf import PdfReader
 
 DocumentFormat: TypeAlias = Literal["JPEG", "PNG", "PDF", "TIFF"]
-OpenDocument: TypeAlias = ImageDocument | PdfDocument
 
 PDF_HEADER_WITHIN = 1024  # bytes; PDF readers accept junk before the header
 
 
-def open_document(data: bytes) -> OpenDocument:
+def open_document(data: bytes, seconds_left: Callable[[], float] = lambda: float("inf")) -> OpenDocument:
     """Read as much as it takes to count the pages; the document's first bytes say what it is, its name is never known.
 
-    Raises UnsupportedDocumentError for bytes of another format, and BadDocumentError for a file that is corrupt or
-    protected by a password.
+    Raises UnsupportedDocumentError for bytes of another format, BadDocumentError for a file that is corrupt, protected
+    by a password, or takes too much memory or time, and OutOfTimeError where no seconds are left.
     """
-    digest = hashlib.sha256(data).hexdigest()
     match format_of(data):
         case "PDF":
-            return PdfDocument(data, digest)
+            return OpenDocument(data, "PDF", PdfReader, seconds_left)
         case "JPEG" | "PNG" | "TIFF" as image_format:
-            return ImageDocument(data, digest, image_format)
+            return OpenDocument(data, image_format, partial(_image_reader, image_format), seconds_left)
         case None:
             raise UnsupportedDocumentError(
                 f"{UnsupportedDocumentError.default}: "
-                + ("the document is empty" if not data else "it is no JPEG, PNG, PDF or TIFF file")
+                + ("the document is empty" if not data else "it is not a JPEG, PNG, PDF, or TIFF file")
             )
 
 
 def format_of(data: bytes) -> DocumentFormat | None:
-    """The format that the first bytes tell, or None for any that Textract does not read."""
+    """The format that the first bytes show, or None if Textract does not read it."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -41,3 +42,7 @@ def format_of(data: bytes) -> DocumentFormat | None:
     if data.startswith((b"II*\0", b"MM\0*")):
         return "TIFF"
     return "PDF" if b"%PDF-" in data[:PDF_HEADER_WITHIN] else None
+
+
+def _image_reader(image_format: Literal["JPEG", "PNG", "TIFF"], file: Path) -> ImageReader:
+    return ImageReader(file, image_format)

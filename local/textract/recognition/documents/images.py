@@ -1,23 +1,20 @@
-"""JPEG, PNG, and TIFF: a page is an image, turned upright and brought to RGB."""
+"""JPEG, PNG, and TIFF: a page is an image, rotated upright and converted to RGB."""
 
 import struct
-import threading
 import zlib
-from functools import partial
-from io import BytesIO
-from typing import Literal, Self
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
+from local.textract.recognition.documents.open_document import Look
 from local.textract.recognition.page.geometry import PageImage
-from local.textract.recognition.page.page import Page
 
 MAX_SIDE = 10_000  # pixels, as Textract has it
+MAX_PAGES = 3_000  # of a TIFF file, as Textract has it
 WORKING_SIDE = 4_000  # pixels; a larger image is shrunk to this, which is 340 dpi on US Letter
-
-_decoding = threading.Lock()  # one image at a time, however many callers: each may take 1 GB
 
 UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of a kind that it does not know
     OSError,
@@ -30,63 +27,80 @@ UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of 
     AssertionError,
     RuntimeError,
     EOFError,
-    MemoryError,
     struct.error,
     zlib.error,
 )
 
 
-class ImageDocument:
-    """An open JPEG, PNG or TIFF file. Only TIFF has more than one page. For one thread at a time."""
+class ImageReader:
+    """Reads a JPEG, PNG or TIFF file. Only TIFF has more than one page."""
 
-    def __init__(self, data: bytes, digest: str, image_format: Literal["JPEG", "PNG", "TIFF"]) -> None:
-        self.digest = digest
+    def __init__(self, file: Path, image_format: Literal["JPEG", "PNG", "TIFF"]) -> None:
         self.format = image_format
+        self._drawn: tuple[int, PageImage] | None = None  # the page that was looked at, which is drawn next
         try:
-            self._image = Image.open(BytesIO(data), formats=[image_format])
-            self.page_count: int = getattr(self._image, "n_frames", 1) if image_format == "TIFF" else 1
+            self._image = Image.open(file, formats=[image_format])
+            self._page_count = _frames(self._image) if image_format == "TIFF" else 1
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except UNREADABLE as error:
             raise BadDocumentError(f"The {image_format} file is damaged: its header cannot be read") from error
 
-    def __enter__(self) -> Self:
-        return self
+    def page_count(self) -> int:
+        """How many pages the file has."""
+        return self._page_count
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Free the file's memory."""
-        self._image.close()
-
-    def page(self, number: int) -> Page:
+    def look(self, number: int) -> Look:
         """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 10,000 pixels a side."""
+        pixels = self._pixels(number)
+        self._drawn = number, pixels
+        return Look(pixels.shape[1], pixels.shape[0])
+
+    def draw(self, number: int, *, has_text: bool = False) -> PageImage:
+        """The page's pixels; an image has no text. Raises BadDocumentError."""
+        del has_text
+        if self._drawn and self._drawn[0] == number:
+            return self._drawn[1]
+        return self._pixels(number)
+
+    def _pixels(self, number: int) -> PageImage:
+        self._drawn = None
         try:
             self._image.seek(number - 1)
             if max(self._image.size) > MAX_SIDE:
                 raise _too_large(self._image.size)
-            with _decoding:
-                pixels = np.asarray(rgb(ImageOps.exif_transpose(_shrunk(self._image))))
+            return np.asarray(rgb(ImageOps.exif_transpose(_shrunk(self._image))))
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except UNREADABLE as error:
             raise BadDocumentError(f"Page {number} of the {self.format} file is damaged: {error}") from error
-        return Page(pixels.shape[1], pixels.shape[0], partial(_same, pixels))
+
+
+def _frames(image: Image.Image) -> int:
+    """How many pages there are; a file of more than there may be is not read to its end."""
+    for number in range(1, MAX_PAGES + 1):
+        try:
+            image.seek(number)
+        except EOFError:
+            image.seek(0)
+            return number
+    raise DocumentTooLargeError(f"{DocumentTooLargeError.default}: the TIFF file has more than {MAX_PAGES:,} pages")
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """The image at its working size: first of all, since every further copy of 100 megapixels takes 400 MB or more."""
+    """The image at its working size; done first, because every copy of 100 megapixels takes 400 MB or more."""
     if max(image.size) > WORKING_SIDE:
         if image.mode in {"1", "P"}:  # these would be shrunk by leaving pixels out
-            exif, image = image.getexif(), rgb(image)
+            exif = image.getexif()
+            # Shrinking takes RGBa; from RGBA it would make that itself, with both in memory.
+            image = image.convert("RGBA").convert("RGBa") if image.has_transparency_data else image.convert("RGB")
             image.info["exif"] = exif.tobytes()
         image.thumbnail((WORKING_SIDE, WORKING_SIDE))
     return image
 
 
 def rgb(image: Image.Image) -> Image.Image:
-    """The image in RGB: what is transparent on white, more than 8 bits a sample brought down to 8."""
+    """The image in RGB: transparent parts on white, samples reduced to 8 bits."""
     if image.mode.startswith(("I", "F")):
         samples = np.asarray(image, dtype=np.float64)
         white = samples.max(initial=1e-9) if image.mode == "F" else 65_535.0
@@ -94,10 +108,6 @@ def rgb(image: Image.Image) -> Image.Image:
     elif image.has_transparency_data:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     return image.convert("RGB")
-
-
-def _same(pixels: PageImage) -> PageImage:
-    return pixels
 
 
 def _too_large(size: tuple[int, int] | None = None) -> DocumentTooLargeError:

@@ -1,63 +1,48 @@
-"""PDF: a page's text layer where that is what a reader sees, else the page drawn at 200 dpi.
+"""PDF: a page's text layer if that is what a reader sees, else the page rendered at 200 dpi.
 
-PDFium may be used by one thread at a time, whichever document it has open, so every call into it holds one lock, and
-nothing of it is left for the garbage collector to close.
+PDFium may be used by one thread at a time, whichever document it has open: a worker has but one.
 """
 
 import math
-import threading
+import os
 from contextlib import closing, contextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Literal, Self
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
 from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
+from local.textract.recognition.documents.open_document import Look
 from local.textract.recognition.documents.text_layer import text_layer
 from local.textract.recognition.page.geometry import PageImage
-from local.textract.recognition.page.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pypdfium2 import PdfPage
 
-SCALE = 200 / 72  # pixels a point: 200 dpi, for OCR
-RULES_SCALE = 144 / 72  # where the text layer has the words, and only rules, boxes and pictures are looked for
-MAX_POINTS = 2_880  # 40 inches a side, as Textract has it
-SCANNED_SHARE = 0.5  # of the page; where images cover more, the text layer is at best another engine's reading of them
-
-_pdfium = threading.RLock()
+SCALE = 200 / 72  # pixels per point: 200 dpi, for OCR
+RULES_SCALE = 144 / 72  # if the text layer has the words, to find rules, boxes, and pictures
+MAX_POINTS = 2_880  # 40 inches per side, as in Textract
+SCANNED_SHARE = 0.5  # of the page; if images cover more, the text layer is probably from another OCR engine
 
 
-class PdfDocument:
-    """An open PDF file. For one thread at a time; several documents may be open in several threads."""
+class PdfReader:
+    """Reads a PDF file."""
 
-    format: Literal["PDF"] = "PDF"
+    def __init__(self, file: Path) -> None:
+        self._pdf = _open(file)
+        self._is_form = self._pdf.get_formtype() != raw.FORMTYPE_NONE
+        if self._is_form:
+            self._pdf.init_forms()
 
-    def __init__(self, data: bytes, digest: str) -> None:
-        self.digest = digest
-        with _pdfium:
-            self._pdf = _open(data)
-            self._is_form = self._pdf.get_formtype() != raw.FORMTYPE_NONE
-            if self._is_form:
-                self._pdf.init_forms()
-            self.page_count: int = len(self._pdf)
+    def page_count(self) -> int:
+        """How many pages the file has."""
+        return len(self._pdf)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Free the file's memory."""
-        with _pdfium:
-            self._pdf.close()
-
-    def page(self, number: int) -> Page:
+    def look(self, number: int) -> Look:
         """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 40 inches a side."""
         with self._open_page(number) as page:
             points = page.get_size()
@@ -71,42 +56,43 @@ class PdfDocument:
             words = None if has_more_than_text else text_layer(page, width, height)
         if words is None:
             width, height = _pixels(points, SCALE)
-        return Page(width, height, partial(self._render, number, SCALE if words is None else RULES_SCALE), words)
+        return Look(width, height, words)
 
-    def _render(self, number: int, scale: float) -> PageImage:
+    def draw(self, number: int, *, has_text: bool) -> PageImage:
+        """The page's pixels, fewer if its words are known; raises BadDocumentError."""
+        scale = RULES_SCALE if has_text else SCALE
         with self._open_page(number) as page, closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
             return np.array(bitmap.to_numpy()[:, :, :3])
 
     @contextmanager
     def _open_page(self, number: int) -> "Iterator[PdfPage]":
-        with _pdfium:
-            try:
-                with closing(self._pdf[number - 1]) as page:
-                    yield page
-            except (pypdfium2.PdfiumError, ValueError) as error:
-                raise BadDocumentError(f"Page {number} of the PDF file is damaged: {error}") from error
+        try:
+            with closing(self._pdf[number - 1]) as page:
+                yield page
+        except (pypdfium2.PdfiumError, ValueError) as error:
+            raise BadDocumentError(f"Page {number} of the PDF file is damaged: {error}") from error
 
 
 def _pixels(points: tuple[float, float], scale: float) -> tuple[int, int]:
-    """The width and height of what PDFium draws of a page in this size."""
+    """The width and height in pixels of PDFium's image of a page."""
     width, height = points
     return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
 
-def _open(data: bytes) -> pypdfium2.PdfDocument:
+def _open(file: Path) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:
-        if _loads(data):  # pypdfium2 opens no file without pages, and gives the reason of an earlier file's failure
+        if _loads(file):  # pypdfium2 opens no file without pages, and gives the reason of an earlier file's failure
             raise BadDocumentError("The PDF file has no pages") from error
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise BadDocumentError("The PDF file is protected by a password: save it without one") from error
         raise BadDocumentError(f"The PDF file is damaged: {error}") from error
 
 
-def _loads(data: bytes) -> bool:
+def _loads(file: Path) -> bool:
     """Whether PDFium itself can make something of the file."""
-    document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+    document = raw.FPDF_LoadDocument(os.fsencode(file) + b"\0", None)
     if not document:
         return False
     raw.FPDF_CloseDocument(document)
@@ -114,7 +100,7 @@ def _loads(data: bytes) -> bool:
 
 
 def _has_annotations(page: "PdfPage") -> bool:
-    """Whether notes, stamps or filled fields, which are drawn but are not in the text layer, lie on the page."""
+    """Whether the page has notes, stamps, or filled fields, which are drawn but not in the text layer."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         subtype = raw.FPDFAnnot_GetSubtype(annotation)
@@ -125,7 +111,7 @@ def _has_annotations(page: "PdfPage") -> bool:
 
 
 def _is_scanned(page: "PdfPage") -> bool:
-    """Whether images cover more of the page than not."""
+    """Whether images cover more than half of the page."""
     width, height = page.get_size()
     covered = 0.0
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):

@@ -137,7 +137,11 @@ def test_an_inventory_in_another_format_is_refused(pipeline, file_format):
         next(read_rows(inventory("", "struct<bucket:string>", file_format)))
 
 
-@pytest.mark.parametrize("body", [b"bucket,key\n", b"{}", b"[]", b"null", b'{"fileSchema": 1}', b"\xff"])
+NO_KEY = b'{"destinationBucket": "b", "fileSchema": "Bucket, Key", "fileFormat": "CSV", "files": [{"key": 1}]}'
+DEEP = pytest.param(b"[" * 100_000, id="lists in lists")
+
+
+@pytest.mark.parametrize("body", [b"bucket,key\n", b"{}", b"[]", b"null", b'{"fileSchema": 1}', b"\xff", NO_KEY, DEEP])
 def test_a_file_that_is_no_inventory_is_refused(pipeline, body):
     with pytest.raises(ManifestError, match=r"is not the manifest\.json of an S3 Inventory report"):
         next(read_rows(stored("manifest.json", body, INVENTORY_FORMAT)))

@@ -159,10 +159,10 @@ def test_an_object_that_s3_refuses_for_good_is_skipped_by_name_and_the_rest_are_
         put(key, pdf(1))
     get_object = clients.s3().get_object
 
-    def refuse_one(**request: object) -> object:
+    def refuse_one(**request: Any) -> Any:
         if request["Key"] != "refused.pdf":
             return get_object(**request)
-        answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        answer: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
         raise ClientError(answer, "GetObject")
 
     monkeypatch.setattr(clients.s3(), "get_object", refuse_one)

@@ -131,7 +131,7 @@ def test_a_plan_with_a_price_that_is_no_number_is_none(here, jobs, number):
         Path("changed.json").write_text(json.dumps(plan | changes))
         result = here.run("backfill", "start", "changed.json", "--yes", "--max-cost", "1")
         assert (result.exit_code, jobs.created) == (2, [])
-        assert "changed.json is no plan of a backfill" in result.stderr
+        assert "changed.json is not a backfill plan" in result.stderr
 
 
 def test_a_plan_whose_list_has_no_name_is_none(here, jobs):

@@ -20,13 +20,22 @@ OF_A_RUN = (
 
 
 class Output(NamedTuple):
-    """One output of a document, as in OutputTable."""
+    """One output of a document, as OutputTable lists it.
+
+    A view that could not be made, or not in full, is listed with the reason; the former has no size, and is not in S3.
+    """
 
     output_type: str
     bucket: str
     key: str
     size_bytes: int
     pages: int
+    reason: str | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it could not be made."""
+        return self.reason is not None and not self.size_bytes
 
 
 def timestamp(moment: datetime, plus_seconds: float = 0) -> str:
@@ -142,7 +151,7 @@ def _failure_from_item(item: Item) -> Failure | None:
 
 def output_to_item(document: Document, output: Output, created_at: datetime) -> Item:
     """The OutputTable item of one of a document's outputs."""
-    return {
+    item = {
         "documentId": document.document_id,
         "outputType": output.output_type,
         "bucketName": output.bucket,
@@ -152,6 +161,7 @@ def output_to_item(document: Document, output: Output, created_at: datetime) -> 
         "run": document.run_number,
         "createdAt": timestamp(created_at),
     }
+    return item | ({"reason": output.reason[:LONGEST_MESSAGE]} if output.reason else {})
 
 
 def output_from_item(item: Item) -> Output:
@@ -162,4 +172,5 @@ def output_from_item(item: Item) -> Output:
         item["objectName"],
         int(item["sizeBytes"]),
         int(item["pages"]),
+        item.get("reason"),
     )

@@ -142,13 +142,18 @@ def job_response(document: Document, job_id: str) -> StoredResponse:
         for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
                 name = found["Key"].removeprefix(prefix)
-                if _PART.fullmatch(name):
+                if is_part(name):
                     sizes[int(name)] = found["Size"]
                 is_begun |= name == PROGRESS
     if not sizes:
         raise RetryableError(f"Textract's response to {document.uri} is not at {prefix}")
     parts = [partial(_read_part, document.bucket, f"{prefix}{number}") for number in sorted(sizes)]
     return StoredResponse(prefix, sum(sizes.values()), parts, is_begun)
+
+
+def is_part(name: str) -> bool:
+    """Whether Textract calls a part of a response so; there may be other objects beside them."""
+    return _PART.fullmatch(name) is not None
 
 
 def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:

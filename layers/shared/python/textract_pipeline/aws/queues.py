@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
+PEEK_SECONDS = 1  # how long SQS looks for messages that are only peeked at
 _BACKOFF_SECONDS = 5
 _MAX_DOUBLINGS = 8
 _MAX_BACKOFF_SECONDS = 900  # the longest that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
@@ -91,12 +92,19 @@ def backoff_seconds(message: ReceivedMessage) -> int:
 
 
 def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]":
-    """A queue's messages, which stay in it; they are hidden from others for so many seconds."""
+    """The messages of a queue, which stay in it; they are hidden from others for this many seconds.
+
+    An empty answer counts only after a long poll, which asks all of SQS's servers. A short one asks some of them, and
+    may miss messages (Amazon SQS Developer Guide, "Amazon SQS short and long polling", 2026-11).
+    """
     seen: set[str] = set()
     while True:
         with aws_outcomes():
             response = clients.sqs().receive_message(
-                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_seconds
+                QueueUrl=queue_url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=hidden_seconds,
+                WaitTimeSeconds=PEEK_SECONDS,
             )
         fresh = [message for message in response.get("Messages", []) if message["MessageId"] not in seen]
         if not fresh:

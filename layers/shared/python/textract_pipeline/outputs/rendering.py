@@ -154,7 +154,7 @@ class Rendering:
             RenderedFile(name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
             for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES))
         )
-        return RenderedOutput("pages", "page-", files)
+        return RenderedOutput("pages", page_files.BEGINNING, files)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":

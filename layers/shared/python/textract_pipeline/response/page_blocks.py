@@ -3,6 +3,7 @@
 A block is used as its JSON is: any member may be missing, null, or of a type that Textract does not document. Pure.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ from textract_pipeline.response.page import Box, Selection, Word
 Block: TypeAlias = Mapping[str, object]
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_MOST = 1e6  # of a position or a confidence; a larger number, or one that is none (NaN), counts as missing
 
 
 class PageBlocks:
@@ -73,8 +76,14 @@ class PageBlocks:
 
 def text(block: Block) -> str:
     """Its text, or an empty string."""
-    value = block.get("Text")
-    return value if isinstance(value, str) else ""
+    return string(block.get("Text"))
+
+
+def string(value: object) -> str:
+    """A string that every output can have: half a surrogate pair, which no UTF-8 has, is replaced."""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
 
 
 def confidence(block: Block) -> float:
@@ -90,7 +99,10 @@ def box(block: Block) -> Box:
         return NOWHERE
     get = bounding.get
     left, top, width, height = get("Left"), get("Top"), get("Width"), get("Height")
-    if type(left) is type(top) is type(width) is type(height) is float:  # nearly always so; takes half the time
+    if (  # nearly always so; takes half the time
+        type(left) is type(top) is type(width) is type(height) is float
+        and abs(left) + abs(top) + abs(width) + abs(height) < _MOST
+    ):
         return Box(left, top, width, height)
     return Box(_number(left), _number(top), _number(width), _number(height))
 
@@ -125,7 +137,7 @@ def related_ids(block: Block, relationship: str) -> list[str]:
 def entity_types(block: Block) -> tuple[str, ...]:
     """A block's entity types, which refine its type."""
     found = block.get("EntityTypes")
-    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
+    return tuple(string(name) for name in found if isinstance(name, str)) if isinstance(found, list) else ()
 
 
 def positive(value: object) -> int:
@@ -142,4 +154,4 @@ def _selection(block: Block) -> Selection:
 
 
 def _number(value: object) -> float:
-    return value if isinstance(value, (float, int)) else 0.0
+    return value if isinstance(value, (float, int)) and -_MOST < value < _MOST else 0.0

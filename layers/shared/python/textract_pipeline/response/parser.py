@@ -17,6 +17,7 @@ from textract_pipeline.response.page_blocks import (
     confidence,
     entity_types,
     related_ids,
+    string,
     text,
 )
 from textract_pipeline.response.table_blocks import read_table
@@ -121,8 +122,7 @@ def _field(key: Block, blocks: PageBlocks) -> Field:
 def _answer(query: Block, blocks: PageBlocks) -> Answer:
     asked = query.get("Query")
     asked = asked if isinstance(asked, Mapping) else {}
-    question, alias = text(asked), asked.get("Alias")
-    alias = alias if isinstance(alias, str) else ""
+    question, alias = text(asked), string(asked.get("Alias"))
     best = max(blocks.related(query, "ANSWER"), key=confidence, default=None)
     if best is None:
         return Answer(question, "", 0.0, alias)
@@ -146,5 +146,5 @@ def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutEle
             item = [free.pop(line_id) for line_id in children.get(child, [child]) if line_id in free]
             own += item
             items += [len(item)] if item else []
-        kind = str(block["BlockType"]).removeprefix(_LAYOUT)
+        kind = string(block["BlockType"]).removeprefix(_LAYOUT)
         yield LayoutElement(kind, box(block), confidence(block), tuple(own), tuple(items))

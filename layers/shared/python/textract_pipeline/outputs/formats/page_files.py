@@ -4,6 +4,7 @@ While a document is being rendered, they are kept in one file, with one line of 
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from textract_pipeline.outputs.formats import sheets
@@ -11,10 +12,18 @@ from textract_pipeline.outputs.formats.text import page_text
 from textract_pipeline.response.page import Page, Table
 from textract_pipeline.response.reading_order import Region
 
+BEGINNING = "page-"  # of the names of all these files
+_NAME = re.compile(r"page-[1-9][0-9]*-(?:(?:text|text-inreadingorder|tables-pretty)\.txt|(?:forms|tables)\.csv)")
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of a page may have this name."""
+    return _NAME.fullmatch(name) is not None
+
 
 def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str]]:
-    """The page's files with their names: the text in Textract's order and in reading order, forms, and tables."""
-    name = f"page-{page.number}-"
+    """The page's files, each with its name: the text as Textract has it and in reading order, forms and tables."""
+    name = f"{BEGINNING}{page.number}-"
     yield name + "text.txt", "".join(line.text + "\n" for line in page.lines)
     yield name + "text-inreadingorder.txt", page_text(regions)
     if page.fields:

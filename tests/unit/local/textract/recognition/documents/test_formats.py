@@ -1,4 +1,7 @@
 import io
+import struct
+import threading
+import time
 
 import numpy as np
 import pypdfium2
@@ -7,11 +10,18 @@ from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen import canvas
 
-from local.textract.exceptions import BadDocumentError, DocumentTooLargeError, TextractError, UnsupportedDocumentError
+from local.textract.exceptions import (
+    BadDocumentError,
+    DocumentTooLargeError,
+    OutOfTimeError,
+    TextractError,
+    UnsupportedDocumentError,
+)
 from local.textract.recognition.documents.formats import format_of, open_document
 from local.textract.recognition.documents.text_layer import is_legible
 from local.textract.recognition.page.page import Page
 from local.textract.recognition.page.words import Word
+from tests.bad_input.pdf import one_page, stream
 from tests.unit.local.textract.drawing import Sheet, file_of, texts
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow says so where a file is damaged
@@ -66,7 +76,7 @@ def test_a_tiff_file_may_have_several_pages() -> None:
 @pytest.mark.parametrize(
     ("mode", "image_format"), [("CMYK", "JPEG"), ("L", "PNG"), ("P", "PNG"), ("1", "TIFF"), ("CMYK", "TIFF")]
 )
-def test_every_colour_space_becomes_rgb(mode, image_format) -> None:
+def test_every_color_space_becomes_rgb(mode, image_format) -> None:
     picture = Image.new("RGB", (32, 32), "white")
     picture.paste("black", (0, 0, 16, 32))
     pixels = pixels_of(file_of(picture.convert(mode), image_format))
@@ -98,6 +108,11 @@ def test_a_large_scan_is_shrunk_without_losing_its_strokes() -> None:
     picture.paste(0, (0, 0, 8_000, 50))
     pixels = pixels_of(file_of(picture, "TIFF"))
     assert pixels.shape == (50, 4_000, 3)
+
+
+def test_the_largest_image_with_transparent_colors_fits_into_a_workers_memory() -> None:
+    picture = Image.new("P", (10_000, 10_000), 3)
+    assert pixels_of(file_of(picture, transparency=3, compress_level=1)).shape == (4_000, 4_000, 3)
 
 
 def test_the_text_layer_of_a_pdf_page_is_read_where_it_stands() -> None:
@@ -233,3 +248,57 @@ def test_damage_of_any_kind_ends_in_one_of_textracts_errors_or_in_pages() -> Non
             pixels_of(bytes(data[: chance.integers(1, len(data) + 1)] if chance.random() < 0.3 else data))
         except TextractError:
             continue
+
+
+def endless_pdf() -> bytes:
+    """A page that draws a form that draws itself twice, and so on: PDFium takes all the memory and time there is."""
+    draws_itself = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
+    return one_page(stream(b"/X Do"), resources=b"/XObject << /X 6 0 R >>", o6=stream(b"/X Do /X Do", draws_itself))
+
+
+def test_a_page_without_end_is_a_bad_document_and_nobody_elses_waits() -> None:
+    def read() -> None:
+        with open_document(endless_pdf()) as document:
+            assert document.page_count == 1
+            with pytest.raises(BadDocumentError, match=r"Page 1 of the PDF file cannot be read: it (took|crashed)"):
+                document.page(1).render()
+
+    endless = threading.Thread(target=read)
+    endless.start()
+    time.sleep(0.5)
+    with open_document(pdf("Hello")) as document:
+        assert texts(words_on(document.page(1))) == "Hello"
+        assert endless.is_alive()
+    endless.join(timeout=15)
+    assert not endless.is_alive()
+
+
+def test_the_time_that_is_left_holds_inside_a_page() -> None:
+    with open_document(endless_pdf(), lambda: 0.5) as document, pytest.raises(OutOfTimeError):
+        document.page(1)
+    with open_document(pdf("Hello"), iter([1.0, -1.0]).__next__) as document, pytest.raises(OutOfTimeError):
+        document.page(1)
+
+
+TAGS = {256: 9, 257: 9, 258: 8, 259: 1, 262: 1, 273: 0, 278: 9, 279: 81}  # 9 × 9 pixels, grey, in one strip
+DIRECTORY_BYTES = 2 + 12 * len(TAGS) + 4
+
+
+def chain_of_pages(pages: int, last: int = 0) -> bytes:
+    """A TIFF file of so many directories, each of which leads to the next; the last one leads to `last`."""
+    entries = struct.pack("<H", len(TAGS)) + b"".join(struct.pack("<HHII", tag, 4, 1, TAGS[tag]) for tag in TAGS)
+    following = [8 + number * DIRECTORY_BYTES for number in range(1, pages)]
+    return b"II*\0" + struct.pack("<I", 8) + b"".join(entries + struct.pack("<I", at) for at in [*following, last])
+
+
+def test_a_tiff_file_of_200_000_pages_is_refused_before_it_is_counted_to_its_end() -> None:
+    began_at = time.monotonic()
+    with pytest.raises(DocumentTooLargeError, match="more than 3,000 pages"):
+        open_document(chain_of_pages(200_000))
+    assert time.monotonic() - began_at < 3
+
+
+def test_a_tiff_file_whose_pages_go_round_in_a_circle_has_each_of_them_once() -> None:
+    for last in (8, 8 + DIRECTORY_BYTES, 8 + 2 * DIRECTORY_BYTES):
+        with open_document(chain_of_pages(3, last)) as document:
+            assert document.page_count == 3

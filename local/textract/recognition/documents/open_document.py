@@ -1,0 +1,118 @@
+"""An open document, whose file is read by a worker: it hands out its pages one at a time.
+
+A file that takes its reader too much memory or time, or crashes it, is a bad document, and no other document notices.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Concatenate, Literal, NamedTuple, ParamSpec, Protocol, Self, TypeVar
+
+from document_rendering.confined import A_PAGE, Confined, OverLimitError, OverTimeError
+from document_rendering.worker import Seconds
+from local.textract.exceptions import BadDocumentError, OutOfTimeError
+from local.textract.recognition.page.geometry import PageImage
+from local.textract.recognition.page.page import Page
+from local.textract.recognition.page.words import Word
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Look(NamedTuple):
+    """A page's size in pixels of its image, and its own text where it has any."""
+
+    width: int
+    height: int
+    text_layer: tuple[Word, ...] | None = None
+
+
+class Reader(Protocol):
+    """What reads the files of a format, in a worker."""
+
+    def page_count(self) -> int:
+        """How many pages the file has."""
+
+    def look(self, number: int) -> Look:
+        """What page `number`, from 1, is like; raises BadDocumentError, DocumentTooLargeError."""
+
+    def draw(self, number: int, *, has_text: bool) -> PageImage:
+        """The page's pixels, in the size that goes with its text layer or with none; raises BadDocumentError."""
+
+
+class OpenDocument:
+    """An open document. For one thread at a time."""
+
+    def __init__(
+        self,
+        data: bytes,
+        document_format: Literal["JPEG", "PNG", "PDF", "TIFF"],
+        reader: Callable[[Path], Reader],
+        seconds_left: Callable[[], float],
+    ) -> None:
+        self.digest = hashlib.sha256(data).hexdigest()
+        self.format = document_format
+        self._seconds_left = seconds_left
+        self._file = NamedTemporaryFile(prefix="textract-document-")  # noqa: SIM115 - closed in `close`
+        self._file.write(data)
+        self._file.flush()
+        self._confined = Confined(partial(reader, Path(self._file.name)))
+        try:
+            self.page_count: int = self._ask(f"The {self.format} file", _page_count)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._confined.close()
+        self._file.close()
+
+    def page(self, number: int) -> Page:
+        """Page `number`, from 1; raises BadDocumentError, DocumentTooLargeError, and OutOfTimeError."""
+        where = f"Page {number} of the {self.format} file"
+        width, height, text_layer = self._ask(where, _look, number)
+        return Page(width, height, partial(self._ask, where, _draw, number, text_layer is not None), text_layer)
+
+    def check_time(self) -> float:
+        """The seconds that are left; raises OutOfTimeError where none are."""
+        left = self._seconds_left()
+        if left <= 0:
+            raise OutOfTimeError
+        return left
+
+    def _ask(
+        self,
+        where: str,
+        function: Callable[Concatenate[Reader, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        left = self.check_time()
+        try:
+            seconds = Seconds(A_PAGE.working, min(A_PAGE.waiting, left))
+            return self._confined.ask(seconds, function, *args, **kwargs)
+        except OverLimitError as error:
+            if isinstance(error, OverTimeError) and left < A_PAGE.waiting:
+                raise OutOfTimeError from error
+            raise BadDocumentError(f"{where} cannot be read: {error}") from error
+
+
+def _page_count(reader: Reader) -> int:
+    return reader.page_count()
+
+
+def _look(reader: Reader, number: int) -> Look:
+    return reader.look(number)
+
+
+def _draw(reader: Reader, number: int, has_text: bool) -> PageImage:  # noqa: FBT001 - it is told to a worker
+    return reader.draw(number, has_text=has_text)
