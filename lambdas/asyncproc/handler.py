@@ -1,7 +1,7 @@
-"""asyncproc, the async pipeline's scheduler: waiting documents get their Textract jobs started, up to the quota.
+"""asyncproc, the async pipeline's scheduler: starts the Textract jobs of waiting documents, up to the quota.
 
-Three things invoke it: a job's completion, which frees a place for one more; new work; and the schedule, on which it
-also takes up again what the flow has lost track of.
+Three things invoke it: a job's completion, which frees a place for another job; new work; and the schedule, on which it
+also recovers documents that the flow has lost track of.
 """
 
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], context: "LambdaContext") -> None:
-    """Start as many jobs as there is reason to; on the schedule, whatever else fails."""
+    """Start as many jobs as the trigger calls for. On the schedule, start them even if recovery fails."""
     settings = from_environment(StartSettings)
     trigger = events.trigger(event)
     try:

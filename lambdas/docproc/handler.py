@@ -1,4 +1,4 @@
-"""docproc: a document submitted to DocumentsTable, as its stream tells, goes to the queue of its pipeline and lane."""
+"""docproc: sends each document in DocumentsTable's stream that was submitted to the queue of its pipeline and lane."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemFailureResponse":
-    """Route every submitted document of the batch, then wake the job starter if it has work."""
+    """Route every submitted document of the batch, then invoke asyncproc if it has work."""
     settings = from_environment(RouteSettings)
     routed: list[Document] = []
 

@@ -219,7 +219,7 @@ def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) ->
     cloud.upload("a.png", PNG)
     (result,) = s3batchproc(tasks_of("a.png", again="yes"), CONTEXT)["results"]
     assert result["resultCode"] == "PermanentFailure"
-    assert "'yes' is not a valid ReprocessPolicy: of the user arguments, again may be none" in result["resultString"]
+    assert "'yes' is not a valid ReprocessPolicy. Make another job: the user argument again" in result["resultString"]
 
 
 @pytest.mark.parametrize("rate", ["nan", "inf", "-inf", "-1", "Infinity", "1e999", "many", "", None, True, [], {}])
@@ -228,7 +228,7 @@ def test_s3batchproc_refuses_a_rate_that_is_no_rate_and_says_so(cloud: Cloud, ra
     (result,) = s3batchproc(tasks_of("a.png", documentsPerMinute=rate), CONTEXT)["results"]
     assert result["resultCode"] == "PermanentFailure"
     assert f"documentsPerMinute is {rate!r}" in result["resultString"]
-    assert "documentsPerMinute a number of 0 or more" in result["resultString"]
+    assert "documentsPerMinute must be a number of 0 or more" in result["resultString"]
     assert not _documents(cloud)
 
 

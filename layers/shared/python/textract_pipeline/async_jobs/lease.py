@@ -61,7 +61,7 @@ class Lease:
         return Turn.FULL if number(refused, "fillAfter") > now else Turn.IDLE
 
     def ask(self) -> bool:
-        """Ask the holder to look for work once more; False if there is no holder."""
+        """Ask the holder to look for work once more; False if there is no holder anymore."""
         return self._update("SET wanted = :holder", "heldUntil >= :now", {":now": self._time()}) is None
 
     def renew(self) -> bool:

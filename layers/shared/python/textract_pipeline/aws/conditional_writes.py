@@ -1,4 +1,4 @@
-"""Writes that DynamoDB refuses if a condition does not hold: several together, and what a refusal tells."""
+"""Conditional writes in DynamoDB: several in one transaction, and the item that a refusal returns."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ _PASSING = frozenset({"None", "ProvisionedThroughputExceeded", "ThrottlingError"
 
 
 def write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
-    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
+    """Write a change and what belongs to it, all or nothing; False if the condition of the change is not met."""
     try:
         with aws_outcomes():
             clients.dynamodb().transact_write_items(TransactItems=[change, *also])
@@ -46,7 +46,7 @@ def cancellation(error: ClientError) -> "Sequence[str]":
 
 
 def refused_item(error: ClientError) -> Item:
-    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
+    """The item that a condition protected, empty if there is none; any other error is raised again."""
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
     response: Mapping[str, Any] = error.response
