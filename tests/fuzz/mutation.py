@@ -59,7 +59,9 @@ def _flipped(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
 def _set(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
     place, _end = _range(draw, data)
     value, size = draw(st.sampled_from(ODD_NUMBERS)), draw(st.sampled_from((1, 2, 4)))
-    return data[:place] + (value % (1 << 8 * size)).to_bytes(size, draw(st.sampled_from(_ORDERS))) + data[place + size :]
+    return (
+        data[:place] + (value % (1 << 8 * size)).to_bytes(size, draw(st.sampled_from(_ORDERS))) + data[place + size :]
+    )
 
 
 def _with_odd_digits(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
