@@ -482,6 +482,14 @@ def test_a_service_that_stops_answering_ends_the_plan_before_many_objects_were_a
     assert sum(pauses) < 26 * 20
 
 
+def test_a_plan_says_that_uploads_with_a_key_of_the_account_are_always_new(planned, monkeypatch):
+    put("a.png", PNG)
+    told = "an object that was uploaded again counts as new"
+    assert told not in " ".join(planned().assumptions)
+    monkeypatch.setitem(TARGET.stack_outputs, "EncryptionSetting", "customer")
+    assert told in " ".join(planned().assumptions)
+
+
 def test_objects_are_inspected_in_their_order_and_read_a_little_ahead(pipeline):
     put("a.png", PNG)
     asked: list[int] = []
