@@ -190,6 +190,6 @@ def _identity(target: Target) -> Iterator[str]:
     """With SSE-KMS an ETag is not a digest of the content (S3 API Reference, "Object", 2026-11)."""
     if target.stack_outputs.get("EncryptionSetting") == "customer":
         yield (
-            "an object that was uploaded again counts as new, even with the same bytes: with encryption=customer its ETag"
-            " differs each time"
+            "an object that was uploaded again counts as new, even with the same bytes: with encryption=customer its"
+            " ETag differs each time"
         )
