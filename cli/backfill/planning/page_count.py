@@ -7,9 +7,11 @@ and one of them holds the number of pages.
 import ctypes
 import struct
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from document_rendering.confined import A_PAGE, MOST_AT_ONCE, OverLimitError, run
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
@@ -31,7 +33,7 @@ _LOST = {
     "PreconditionFailed": (ErrorCode.OBJECT_CHANGED, "The object was replaced while its pages were counted."),
 }
 
-_pdfium = threading.Lock()  # PDFium may be used by one thread at a time, whichever file it reads
+_workers = threading.BoundedSemaphore(MOST_AT_ONCE)  # in which PDFium opens files, however many threads there are
 
 
 class ObjectBytes:
@@ -54,12 +56,12 @@ class ObjectBytes:
 
     def kept(self, place: int, count: int) -> bytes | None:
         """These bytes, if they have all been read."""
-        first, last = place // _BLOCK, (place + count - 1) // _BLOCK
-        try:
-            data = b"".join([self._blocks[number] for number in range(first, last + 1)])
-        except KeyError:
-            return None
-        return data[place - first * _BLOCK :][:count]
+        return _part_of(self._blocks, place, count)
+
+    @property
+    def blocks(self) -> Mapping[int, bytes]:
+        """What has been read and is kept: 64 KiB each, by number."""
+        return self._blocks
 
     def fetch(self, place: int, count: int) -> None:
         """Read the blocks that these bytes are in, from the first that is not kept; the oldest kept ones go.
@@ -138,10 +140,10 @@ def _number(layout: str, file: ObjectBytes, place: int) -> int:
 def _pdf_pages(file: ObjectBytes) -> int:
     """Let PDFium open what has been read so far; fetch what it looked for in vain; and again, until it has it all.
 
-    So no other thread waits for PDFium while S3 is asked.
+    So no worker waits while S3 is asked.
     """
     while True:
-        attempt = _open_pdf(file)
+        attempt = _attempt(file)
         if attempt.wanted is None:
             break
         if file.bytes_read > _MOST_KEPT * _BLOCK:
@@ -163,30 +165,48 @@ class _Attempt:
     wanted: tuple[int, int] | None = None
 
 
-def _open_pdf(file: ObjectBytes) -> _Attempt:
-    # PDFium is a large library, and other commands do without it.
+def _attempt(file: ObjectBytes) -> _Attempt:
+    try:
+        with _workers:
+            return run(A_PAGE, _open_pdf, file.size, dict(file.blocks))
+    except OverLimitError as error:
+        raise _broken(DocumentFormat.PDF, f"{error} to open it") from error
+
+
+def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
+    """Open a PDF file of which some blocks have been read; in a worker."""
+    # PDFium is a large library, and other processes do without it.
     from pypdfium2 import raw  # noqa: PLC0415
 
     attempt = _Attempt()
 
     def get_block(_: object, place: int, buffer: ctypes.Array[ctypes.c_ubyte], count: int) -> int:
-        data = None if attempt.wanted else file.kept(place, count)
+        data = None if attempt.wanted else _part_of(blocks, place, count)
         if data is None:
             attempt.wanted = attempt.wanted or (place, count)
             return 0
         ctypes.memmove(buffer, data, count)
         return 1
 
-    access = raw.FPDF_FILEACCESS(m_FileLen=file.size)
+    access = raw.FPDF_FILEACCESS(m_FileLen=size)
     access.m_GetBlock = type(access.m_GetBlock)(get_block)
-    with _pdfium:
-        document = raw.FPDF_LoadCustomDocument(access, None)
-        if document:
-            attempt.pages = raw.FPDF_GetPageCount(document)
-            raw.FPDF_CloseDocument(document)
-        else:
-            attempt.error = raw.FPDF_GetLastError()
+    document = raw.FPDF_LoadCustomDocument(access, None)
+    if document:
+        attempt.pages = raw.FPDF_GetPageCount(document)
+        raw.FPDF_CloseDocument(document)
+    else:
+        attempt.error = raw.FPDF_GetLastError()
     return attempt
+
+
+def _part_of(blocks: Mapping[int, bytes], place: int, count: int) -> bytes | None:
+    """So many bytes from a place on, if all of their blocks are there."""
+    first, last = place // _BLOCK, (place + count - 1) // _BLOCK
+    try:
+        data = b"".join([blocks[number] for number in range(first, last + 1)])
+    except KeyError:
+        return None
+    return data[place - first * _BLOCK :][:count]
 
 
 def _broken(document_format: DocumentFormat, why: str) -> DocumentError:

@@ -91,7 +91,7 @@ def test_a_crash_is_told_with_its_signal() -> None:
 
 def test_a_worker_that_cannot_start_is_no_documents_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "_idle", confined._Idle())
-    monkeypatch.setattr(confined, "_environment", lambda: {"PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(WorkerError, match="exit code 1"):
         confined.run(SOON, os.getpid)
 
