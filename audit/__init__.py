@@ -1,1 +1,1 @@
-"""What `make audit` looks at: the stack as it is by default, and with everything on that protects it."""
+"""What `make audit` checks: the stack with its defaults, and with all protection turned on."""

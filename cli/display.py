@@ -1,15 +1,16 @@
-"""How documents look: a table for people, JSON for scripts. Tables go to stdout, progress to stderr."""
+"""Print documents: as a table for people, as JSON for scripts. Tables go to stdout, progress to stderr."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from cli.outside_text import as_json as to_json
+from cli.outside_text import in_table, visible
 from textract_pipeline.aws.items import document_to_item
 from textract_pipeline.clock import utc_now
 from textract_pipeline.document import Document
@@ -24,23 +25,28 @@ _STYLES = {
 
 
 def progress_console() -> Console:
-    """Where everything else that people read goes."""
+    """The console for everything else that people read."""
     return Console(stderr=True, highlight=False)
 
 
 def step_report() -> Callable[[str], None]:
-    """Tells a person what is being done, and how many seconds after the beginning."""
+    """A function that prints the current step and the seconds since the start."""
     out, began = progress_console(), time.monotonic()
-    return lambda step: out.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {step}", soft_wrap=True)
+
+    def report(step: str) -> None:
+        taken = Text(f"{time.monotonic() - began:5.1f} s", style="dim")
+        out.print(Text.assemble(taken, "  ", in_table(step)), soft_wrap=True)
+
+    return report
 
 
 def show_json(value: object) -> None:
     """Write JSON to stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(to_json(value))
 
 
 def show_documents(documents: Sequence[Document], outputs: Callable[[Document], str], *, as_json: bool) -> None:
-    """Write documents to stdout; `outputs` says to a person where those of a document that has ended are."""
+    """Write documents to stdout; `outputs` returns where an ended document's outputs are."""
     if as_json:
         show_json([document_json(document) for document in documents])
     else:
@@ -49,29 +55,29 @@ def show_documents(documents: Sequence[Document], outputs: Callable[[Document], 
 
 
 def outputs_in_s3(document: Document) -> str:
-    """Where a document's outputs are, in its own bucket."""
+    """Where a document's outputs are in its own bucket."""
     return document.output_prefix
 
 
 def has_failed(document: Document) -> bool:
-    """Whether the document has ended in any other way than success."""
+    """Whether the document has ended without full success."""
     return document.status.is_terminal and document.status is not DocumentStatus.SUCCEEDED
 
 
 def seconds_taken(document: Document, now: datetime) -> float:
-    """From its submission to its end, or to now."""
+    """Seconds from its submission to its end, or to now."""
     end = document.updated_at if document.status.is_terminal else now
     return (end - document.submitted_at).total_seconds()
 
 
 def document_json(document: Document) -> dict[str, object]:
-    """A document as scripts see it: its DocumentsTable item, and where its outputs are."""
+    """A document as JSON for scripts: its DocumentsTable item, and where its outputs are."""
     seconds = round(seconds_taken(document, utc_now()), 3)
     return {**document_to_item(document), "outputPrefix": document.output_prefix, "seconds": seconds}
 
 
 def document_table(documents: Iterable[Document], outputs: Callable[[Document], str]) -> Table:
-    """A row for each document."""
+    """A table with one row per document."""
     table = Table()
     table.add_column("Document", overflow="fold")
     table.add_column("Status", no_wrap=True)
@@ -82,13 +88,14 @@ def document_table(documents: Iterable[Document], outputs: Callable[[Document], 
     for document in documents:
         status = f"[{_STYLES.get(document.status, 'cyan')}]{document.status}[/]"
         pages = "" if document.pages is None else str(document.pages)
-        where = "" if document.failure or not document.status.is_terminal else escape(outputs(document))
-        table.add_row(escape(document.key), status, pages, f"{seconds_taken(document, now):.1f}", where)
+        where = "" if document.failure or not document.status.is_terminal else outputs(document)
+        seconds = f"{seconds_taken(document, now):.1f}"
+        table.add_row(in_table(document.key), status, pages, seconds, in_table(where))
     return table
 
 
 def show_failures(documents: Iterable[Document]) -> None:
-    """Write to stdout why each document that failed did, a line each."""
+    """Write to stdout why each failed document failed, one line each."""
     for document in documents:
         if failure := document.failure:
-            click.echo(f"{document.key}: {failure.message} ({failure.code}, {failure.stage})")
+            click.echo(visible(f"{document.key}: {failure.message} ({failure.code}, {failure.stage})"))

@@ -1,10 +1,12 @@
-"""`textract-pipeline doctor`: whether a deployed pipeline is well, and if not, what to do."""
+"""`textract-pipeline doctor`: check a deployed pipeline, and say how to fix it."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+import boto3
 import click
 
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
@@ -18,34 +20,59 @@ _READING = {"Enabled", "Creating", "Enabling", "Updating"}
 @click.command()
 @target_options
 def doctor(*, target: Target) -> None:
-    """Look for what keeps the pipeline from working, and say what to do about it.
+    """Find what keeps the pipeline from working, and say what to do about it.
 
-    Looks at its functions, at what they read, at its dead-letter queues, and for documents that have stood still for
-    an hour. It reads only, and submits nothing.
+    Checks its functions, their event sources, its dead-letter queues, and documents that have made no progress for an
+    hour. Only reads; submits nothing.
 
     \b
     Example:
       textract-pipeline doctor
     """
-    problems = [*_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
+    problems = [*_in_account(target), *_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
     for problem in problems:
-        click.echo(problem)
+        click.echo(visible(problem))
     if problems:
         raise click.exceptions.Exit(1)
-    click.echo("All is well.")
+    click.echo("No problems found.")
+
+
+def _in_account(target: Target) -> Iterator[str]:
+    """Check the region, and the account's limit of concurrent functions: 10 in a new account, 1,000 in most."""
+    region = clients.textract().meta.region_name
+    if region not in boto3.Session().get_available_regions("textract", clients.textract().meta.partition):
+        yield f"Amazon Textract is not in {region}: destroy the stack, and deploy it to a region with Textract."
+    at_once = clients.lambda_().get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    wanted = _concurrency(target)
+    if at_once < wanted:
+        yield (
+            f"The account runs {at_once} functions at once, and the pipeline's queues alone may use {wanted}: documents"
+            " are processed, but slowly, and Lambda throttles whatever else the account runs. Ask for more in Service"
+            " Quotas (AWS Lambda, Concurrent executions), or lower sync_concurrency and results_concurrency."
+        )
+
+
+def _concurrency(target: Target) -> int:
+    """How many concurrent invocations the functions' queues may have, as limited by the stack."""
+    sources = (
+        source
+        for name in _outputs(target, _FUNCTION)
+        for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    )
+    return sum(source.get("ScalingConfig", {}).get("MaximumConcurrency", 0) for source in sources)
 
 
 def _in_functions(target: Target) -> Iterator[str]:
     for name in _outputs(target, _FUNCTION):
         function = clients.lambda_().get_function_configuration(FunctionName=name)
-        if function.get("State", "Active") not in {"Active", "Inactive"}:  # one that nobody calls becomes inactive
-            reason = function.get("StateReason", "Lambda gives no reason")
+        if function.get("State", "Active") not in {"Active", "Inactive"}:  # an idle function becomes inactive
+            reason = function.get("StateReason", "Lambda gave no reason")
             yield f"{name} is {function['State']}: {reason}. Deploy again."
         for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
             if source.get("State", "Enabled") not in _READING:
                 what = source["EventSourceArn"].rpartition(":")[2]
                 yield (
-                    f"{name} does not read {what}, which is {source['State']}: if no backfill is paused"
+                    f"{name} does not read {what} ({source['State']}): if no backfill is paused"
                     " (`textract-pipeline backfill resume`), deploy again."
                 )
 
@@ -56,7 +83,7 @@ def _in_dead_letter_queues(target: Target) -> Iterator[str]:
         count = int(answer["Attributes"]["ApproximateNumberOfMessages"])
         if count:
             yield (
-                f"{url.rpartition('/')[2]} holds {count} given up: see the function's log for why, then"
+                f"{url.rpartition('/')[2]} holds {count} failed messages: see the function's log for why, then run"
                 " `textract-pipeline redrive --all`."
             )
 
@@ -67,7 +94,7 @@ def _in_documents(target: Target) -> Iterator[str]:
         count = sum(1 for _ in target.documents.unfinished(status, since))
         if count:
             yield (
-                f"{count} documents have been {status} for more than an hour: asyncproc takes them up again on its"
+                f"{count} documents have been {status} for more than an hour: asyncproc resumes them on its"
                 " schedule; if they stay, see its log."
             )
 

@@ -1,14 +1,14 @@
-"""`textract-pipeline forget`: delete the outputs and the records of documents."""
+"""`textract-pipeline forget`: delete the outputs and records of documents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cli.display import show_json
+from cli.outside_text import in_table, visible
 from cli.redrive import DeadLetter, dead_letters
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
@@ -22,7 +22,7 @@ from textract_pipeline.errors import RetryableError
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What there is of a document, its outputs in every version, and, a sentence each, what stays of it."""
+    """What exists of a document, with every version of its outputs, and one sentence for each thing that is left."""
 
     document: Document
     objects: Sequence[KeyVersion]
@@ -33,22 +33,22 @@ class Traces:
 
 @click.command()
 @click.argument("names", metavar="DOCUMENT...", nargs=-1, required=True)
-@click.option("--dry-run", is_flag=True, help="Only show what would be deleted, and what would be left.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout; needs --yes or --dry-run.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be deleted and what would be left.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout. Needs --yes or --dry-run.")
 @target_options
 def forget(*, names: Sequence[str], dry_run: bool, yes: bool, as_json: bool, target: Target) -> None:
     """Delete the outputs of documents and all records of them, and say what is left.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. It must have ended. The document itself
-    stays in its bucket: if it is uploaded again, even the same, it is a new document, and Textract bills it.
+    stays in its bucket. If it is uploaded again, even unchanged, it is a new document, and Textract charges for it.
 
     \b
     Example:
       textract-pipeline forget invoice.pdf --dry-run
     """
     if as_json and not (yes or dry_run):
-        raise click.UsageError("--json does not ask: give --yes, or --dry-run.")
+        raise click.UsageError("--json cannot ask for confirmation: add --yes or --dry-run.")
     documents = list({document.document_id: document for document in map(target.find, names)}.values())
     for document in documents:
         if not document.status.is_terminal:
@@ -82,19 +82,19 @@ def _traces(documents: Sequence[Document], target: Target) -> list[Traces]:
 
 
 def _left(document: Document, target: Target) -> Iterator[str]:
-    """What the pipeline does not delete, or cannot."""
+    """What the pipeline does not or cannot delete."""
     if document.etag in object_versions.etags(document.bucket, document.key):
         yield f"the document itself, {document.uri}, in every version that its bucket keeps"
-    yield "lines of the functions' logs, with its id and no content, until log_retention_days are over"
-    yield "the tables' backups of the last 35 days, which are read by restoring a table"
+    yield "lines in the functions' logs, with its id but no content, until log_retention_days have passed"
+    yield "the tables' backups of the last 35 days, which can only be read by restoring a table"
     if document.backfill:
         where = f"s3://{target.output('InventoryAndLogsBucketName')}/"
-        yield f"its key in the manifest and the reports of the backfill {document.backfill}, in {where}"
-    yield "what was fetched of it, and what was made of its announcement on EventBridge"
+        yield f"its key in the manifest and reports of the backfill {document.backfill}, in {where}"
+    yield "copies that were downloaded, and anything made from its event on EventBridge"
 
 
 def _delete(traces: Traces, target: Target) -> None:
-    """Delete all of it, the document's own item last: until then the command can be repeated."""
+    """Delete everything, the document's own item last: until then, the command can be repeated."""
     document = traces.document
     for letter in traces.letters:
         queues.delete_by_handle(letter.queue_url, letter.receipt_handle)
@@ -109,7 +109,7 @@ def _delete(traces: Traces, target: Target) -> None:
 
 
 def _not_ended(document: Document) -> NotEndedError:
-    return NotEndedError(f"{document.key} is being processed: forget it once it has ended (status --watch).")
+    return NotEndedError(f"{document.key} is being processed: forget it after it has ended (status --watch).")
 
 
 def _show(found: Sequence[Traces]) -> None:
@@ -119,14 +119,14 @@ def _show(found: Sequence[Traces]) -> None:
         table.add_column(heading)
     for traces in found:
         counts = map(str, map(len, (traces.objects, traces.outputs, traces.letters)))
-        table.add_row(escape(traces.document.uri), traces.document.status, *counts)
+        table.add_row(in_table(traces.document.uri), traces.document.status, *counts)
     Console(highlight=False).print(table)
 
 
 def _show_left(found: Sequence[Traces]) -> None:
     click.echo("What is left:")
     for sentence in dict.fromkeys(sentence for traces in found for sentence in traces.left):
-        click.echo(f"- {sentence}")
+        click.echo(f"- {visible(sentence)}")
 
 
 def _as_json(traces: Traces) -> dict[str, object]:

@@ -1,12 +1,12 @@
-"""What a document has gone through, for `status`: when each run reached which state, what it took, what it cost."""
+"""A document's history for `status`: when each run reached each state, how long it took, what it cost."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypedDict
 
-from rich.markup import escape
 from rich.table import Table
 
+from cli.outside_text import in_table
 from textract_pipeline.aws.items import Output, timestamp
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus, Feature
@@ -16,7 +16,7 @@ _TO_SECONDS = len("2026-11-01 12:00:00")
 
 
 class Step(TypedDict):
-    """A state that a run reached: when, how many seconds after the one before, and what there is to say of it."""
+    """A state that a run reached: when, how many seconds after the previous one, and details."""
 
     run: int
     status: DocumentStatus
@@ -26,20 +26,20 @@ class Step(TypedDict):
 
 
 def history(document: Document, prices: Mapping[Feature, float]) -> list[Step]:
-    """The steps of a document's runs, the earliest that is still known first."""
+    """The steps of a document's runs, earliest known first."""
     return [step for run in (*document.earlier_runs, document) for step in _steps(run, prices)]
 
 
 def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
-    """The same for people."""
-    table = Table(title=escape(document.uri), title_justify="left")
+    """The history as a table."""
+    table = Table(title=in_table(document.uri), title_justify="left")
     for heading in ("Run", "When (UTC)", "After", "Status"):
         table.add_column(heading, no_wrap=True)
     table.add_column("", overflow="fold")
     for step in history(document, prices):
         when = step["at"].replace("T", " ")[:_TO_SECONDS]
         seconds = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
-        table.add_row(str(step["run"]), when, seconds, step["status"], escape(step["told"]))
+        table.add_row(str(step["run"]), when, seconds, step["status"], in_table(step["told"]))
     return table
 
 
@@ -58,7 +58,7 @@ def _steps(run: Document, prices: Mapping[Feature, float]) -> Iterator[Step]:
 
 
 def _reached(run: Document, prices: Mapping[Feature, float]) -> Iterator[tuple[DocumentStatus, datetime | None, str]]:
-    """The states in their order, each with when the run reached it, None where it has not, or is not known to have."""
+    """The states in order, each with the time when the run reached it; None if it has not, or this is not known."""
     yield DocumentStatus.SUBMITTED, run.submitted_at, _submission(run)
     yield DocumentStatus.QUEUED, run.queued_at, f"{run.lane} lane"
     yield DocumentStatus.IN_PROGRESS, run.started_at, f"job {run.job_id}" if run.job_id else ""

@@ -1,6 +1,6 @@
-"""`index.html`: a page of documents, each with its picture, how it ended, and where to go on. Pure.
+"""`index.html`: a page of documents, each with its picture, its result, and links to its files. Pure.
 
-One file that fetches nothing and holds no script; what comes from a document or its key is text, never markup.
+One file that loads nothing and contains no script; text from a document or its key is escaped.
 """
 
 from base64 import b64encode
@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from cli.outside_text import visible
 from document_rendering.images import PageImage
 from textract_pipeline.document import Document
 from textract_pipeline.names import DocumentStatus
@@ -22,20 +23,22 @@ _KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "par
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document on the page: its first page's picture, words and their mean confidence (0–100), where known.
+    """A document on the page: its first page's picture, its words and their mean confidence (0–100), if known.
 
     Its files are paths from the page on; the first is opened by a click on the picture.
+    Its folder is such a path, too, or empty if there is none.
     """
 
     document: Document
     picture: PageImage | None
     words: int | None
     confidence: float | None
+    folder: str
     files: tuple[str, ...]
 
 
 def index_html(entries: Sequence[Entry], now: datetime) -> Iterator[str]:
-    """The file piece by piece, a document at a time."""
+    """The file in pieces, one document at a time."""
     style = Path(__file__).with_name("index_page.css").read_text(encoding="utf-8")
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Documents</title>'
@@ -61,9 +64,9 @@ def _card(entry: Entry) -> str:
     status = document.status
     return (
         f'<article class="{_KINDS.get(status, "bad" if status.is_terminal else "open")}">{_picture(entry)}'
-        f'<div class="told"><h2>{escape(document.key)}</h2>'
+        f'<div class="told"><h2>{_shown(document.key)}</h2>'
         f'<p class="status">{status.replace("_", " ").lower()}</p>{_figures(entry)}{_reason(document)}'
-        f"{_links(entry.files)}</div></article>\n"
+        f"{_place(entry)}{_links(entry.files)}</div></article>\n"
     )
 
 
@@ -92,7 +95,14 @@ def _figures(entry: Entry) -> str:
 def _reason(document: Document) -> str:
     if document.failure is None:
         return ""
-    return f'<p class="reason">{escape(document.failure.message)} <code>{escape(document.failure.code)}</code></p>'
+    return f'<p class="reason">{_shown(document.failure.message)} <code>{_shown(document.failure.code)}</code></p>'
+
+
+def _place(entry: Entry) -> str:
+    """The folder of a document whose key does not say it."""
+    if entry.folder in {"", entry.document.key}:
+        return ""
+    return f'<p class="place">in <code>{_shown(entry.folder)}</code></p>'
 
 
 def _links(files: Sequence[str]) -> str:
@@ -101,8 +111,12 @@ def _links(files: Sequence[str]) -> str:
 
 
 def _address(path: str) -> str:
-    """A path from this page on; never a scheme, whatever it begins with."""
+    """A path relative to this page, escaped so that it is never taken for a scheme."""
     return escape("./" + quote(path))
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))
 
 
 def _counted(count: int, thing: str) -> str:

@@ -1,4 +1,4 @@
-"""`textract-pipeline local`: the cloud on this machine, up, down, and in a demonstration."""
+"""`textract-pipeline local`: start, stop, and demonstrate the cloud on this machine."""
 
 import signal
 from collections.abc import Sequence
@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
+from cli.folders import Folders
 from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
-from cli.viewing import directory_of, write_index
+from cli.viewing import write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
@@ -25,15 +26,15 @@ _DEMO_SECONDS = 600
 def local() -> None:
     """Run the pipeline on this machine.
 
-    AWS is MiniStack, Textract is an OCR engine behind the same API; neither an account nor a network is needed.
+    MiniStack replaces AWS, and an OCR engine with the same API replaces Textract. No account or network is needed.
 
     \b
     Example:
       textract-pipeline local up
     """
-    # Ended in whatever way a person or a machine ends a command, it clears up as after Ctrl-C.
+    # However the command is ended, it cleans up as after Ctrl-C.
     for end in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
+        if signal.getsignal(end) is not signal.SIG_IGN:  # not under nohup
             signal.signal(end, signal.default_int_handler)
 
 
@@ -42,9 +43,9 @@ def local() -> None:
 @click.option("-c", "--context", "settings", metavar="NAME=VALUE", multiple=True, help="A setting, as for cdk deploy.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
-    """Start the local cloud and deploy the stack to it; where it is up, deploy the stack again.
+    """Start the local cloud and deploy the stack to it; if it is up, deploy the stack again.
 
-    What follows `--` goes to the local Textract (see `textract-pipeline local textract --help`).
+    Options after `--` go to the local Textract (see `textract-pipeline local textract --help`).
 
     \b
     Example:
@@ -55,9 +56,7 @@ def up(*, textract_options: Sequence[str], settings: Sequence[str], as_json: boo
     if as_json:
         show_json(asdict(cloud))
     else:
-        click.echo(
-            f"The local cloud is up at {cloud.endpoint}. Give it something to read: textract-pipeline submit PATH"
-        )
+        click.echo(f"The local cloud is up at {cloud.endpoint}. Submit a document: textract-pipeline submit PATH")
 
 
 @local.command()
@@ -75,7 +74,7 @@ def down() -> None:
 @local.command()
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 def status(*, as_json: bool) -> None:
-    """Show where the local cloud answers, and what is deployed to it. Exit code 3 where it is down.
+    """Show the local cloud's endpoints and what is deployed to it. The exit code is 3 if it is down.
 
     \b
     Example:
@@ -99,18 +98,20 @@ def status(*, as_json: bool) -> None:
 
 
 @local.command()
-@click.option("--out", "directory", default=Path("out"), show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", "directory", default=Path("out"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
+)
 @click.option("--keep", is_flag=True, help="Leave the local cloud up.")
 def demo(*, directory: Path, keep: bool) -> None:
-    """Bring the local cloud up, process the samples, fetch what was found in them, and take it down again.
+    """Start the local cloud, process the samples, fetch the results, and stop the cloud again.
 
-    A cloud that is up already is used, and stays up.
+    A cloud that is already up is used, and stays up.
 
     \b
     Example:
       textract-pipeline local demo --keep
     """
-    local_cloud, report = LocalCloud(), step_report()
+    local_cloud, report, folders = LocalCloud(), step_report(), Folders(directory)
     was_up = local_cloud.current() is not None
     target = local_target(local_cloud.up([], report))
     try:
@@ -121,13 +122,13 @@ def demo(*, directory: Path, keep: bool) -> None:
         documents = [state for state in states if state]
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
-            download(document, target, directory)
+            download(document, target, folders)
         report("Making a page of them")
-        index = write_index(documents, target, directory)
+        index = write_index(documents, target, folders)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
-    show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
+    show_documents(documents, lambda document: f"{folders.of(document)}/", as_json=False)
     click.echo(f"All of them, to look at in a browser: {index}")
     exit_unless_all_succeeded(states)
 

@@ -1,4 +1,4 @@
-"""The command line as a whole: its commands, its exit codes, and what a person sees of an error."""
+"""The command line as a whole: its commands, exit codes, and error messages."""
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -7,6 +7,7 @@ from cli.backfill.command import backfill
 from cli.doctor import doctor
 from cli.forget import forget
 from cli.local import local
+from cli.outside_text import visible
 from cli.quota import quota
 from cli.redrive import redrive
 from cli.reprocess import reprocess
@@ -15,23 +16,33 @@ from cli.status import status
 from cli.submit import submit
 from cli.target import TargetError
 from local.cloud_error import LocalCloudError
-from textract_pipeline.errors import RetryableError
+from textract_pipeline.errors import NoEndpointError, RetryableError
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = 130  # 128 + SIGINT, as in shells
 
 
 class _Commands(click.Group):
-    """Turns what goes wrong with AWS or the local cloud into one line and an exit code."""
+    """Turns errors of AWS or the local cloud into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
+        try:
+            return self._invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            told = visible(error.format_message())  # it may quote a key, or what a service or a document says
+            error.format_message = lambda: told  # type: ignore[method-assign] # click has its message final
+            raise
+
+    def _invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except ParamValidationError as error:
             raise click.UsageError(" ".join(str(error).split())) from error
         except BotoCoreError as error:
             told = " ".join(str(error).split())
-            raise TargetError(f"{told} (check --profile and --region; or use a local cloud: local up).") from error
-        except (ClientError, RetryableError, LocalCloudError) as error:
+            raise TargetError(f"{told} (check --profile and --region; or start a local cloud: local up).") from error
+        except (ClientError, RetryableError, NoEndpointError, LocalCloudError) as error:
             raise TargetError(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
@@ -40,17 +51,17 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="textract-pipeline")
 def main() -> None:
-    """Process documents with Amazon Textract: submit them, watch them, fetch what was found in them.
+    """Process documents with Amazon Textract: submit them, watch them, and fetch the results.
 
-    Commands talk to the local cloud of this checkout where it is up (`textract-pipeline local up`), else to the
-    stack in AWS, with the credentials and region that the AWS CLI would use.
+    Commands use the local cloud of this checkout if it is up (`textract-pipeline local up`), else the stack in AWS,
+    with the credentials and region that the AWS CLI would use.
 
     \b
     Exit codes:
       0    done, and no document failed
-      1    a document failed, has not ended in time, or does not exist
+      1    a document failed, did not end in time, or does not exist
       2    the command was not understood
-      3    the pipeline cannot be found, reached, started or stopped
+      3    the pipeline cannot be found, reached, started, or stopped
       130  interrupted
 
     \b

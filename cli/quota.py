@@ -1,4 +1,4 @@
-"""`textract-pipeline quota`: which limits of Textract the async pipeline works with, and how much of them is in use."""
+"""`textract-pipeline quota`: the Textract limits of the async pipeline, and how much of each is in use."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _QUEUES = {"waiting, live": "AsyncQueue", "waiting, backfill": "AsyncBackfillQue
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit: its value, None where it is not known, and where that comes from."""
+    """One limit: its value, None if unknown, and its source."""
 
     name: str
     value: float | None
@@ -30,10 +30,10 @@ class Limit:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def quota(*, as_json: bool, target: Target) -> None:
-    """Show the limits that async jobs are started within, where each comes from, and how much is in use.
+    """Show the limits for async jobs, where each comes from, and how much is in use.
 
-    A limit comes from the stack's settings (start_jobs_per_second, max_concurrent_jobs), else from Service Quotas;
-    where neither tells, jobs are started until Textract refuses one.
+    A limit comes from the stack's settings (start_jobs_per_second, max_concurrent_jobs), else from Service Quotas. If
+    neither has it, jobs are started until Textract refuses one.
 
     \b
     Example:
@@ -72,7 +72,7 @@ def _limit(name: str, setting: float, told: float | None) -> Limit:
 
 
 def _waiting(target: Target) -> dict[str, int]:
-    """How many documents wait for a job, roughly: SQS counts them with a delay."""
+    """How many documents wait for a job, roughly: SQS's counts lag behind."""
     return {name: _messages(target.output(f"{queue}Url")) for name, queue in _QUEUES.items()}
 
 

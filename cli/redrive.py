@@ -1,4 +1,4 @@
-"""`textract-pipeline redrive`: what was given up after every attempt failed, and sending it back."""
+"""`textract-pipeline redrive`: show the work that was given up after every attempt failed, and send it back."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
+from cli.outside_text import in_table
 from cli.target import NoSuchDocumentError, Target, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
-from textract_pipeline import events
+from textract_pipeline import events, parallel
 from textract_pipeline.aws import functions, queues
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.event_bus import announce
@@ -28,14 +29,14 @@ _OPTIONAL = "ViewProc"
 _ROUTER = "DocProc"
 _COUNTER = "StatusProc"
 _COUNTED_AT_ONCE = 1000
-_ABOUT = timedelta(minutes=1)  # how far from its document's change a record may have come
+_ABOUT = timedelta(minutes=1)  # how far apart a document's change and its stream record may be
 _HIDDEN_SECONDS = 30
 _WAIT_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message in the dead-letter queue of a queue or a function, and the document that it is about, if any."""
+    """A message in the dead-letter queue of a queue or function, and its document, if any."""
 
     source: str
     queue_url: str
@@ -47,14 +48,14 @@ class DeadLetter:
 @click.command()
 @click.argument("names", metavar="[DOCUMENT]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Send everything back.")
-@click.option("--wait", is_flag=True, help="Wait until what was sent back has ended, and show how.")
+@click.option("--wait", is_flag=True, help="Wait until the documents have ended, and show how.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool, target: Target) -> None:
     """Show what is in the dead-letter queues, or send it back.
 
-    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. A document that is sent back goes on
-    where it failed: what Textract has answered already is not paid for again.
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. A document that is sent back continues
+    where it failed: you do not pay again for what Textract has already answered.
 
     \b
     Example:
@@ -77,19 +78,27 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
     elif as_json:
         show_json([_as_json(letter) for letter in chosen])
     else:
-        click.echo(f"Sent back: {len(chosen)}, of {len(documents)} documents. Follow them with status --watch.")
+        sent = f"Sent back {len(chosen)} messages about {len(documents)} documents."
+        click.echo(f"{sent} Follow them with status --watch.")
 
 
 def dead_letters(target: Target) -> Iterator[DeadLetter]:
-    """Everything in every dead-letter queue; it is hidden from others for half a minute."""
-    for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):
-        if source == _OPTIONAL and f"{source}DLQUrl" not in target.stack_outputs:
-            continue
-        queue_url = target.output(f"{source}DLQUrl")
-        for message in queues.peek(queue_url, _HIDDEN_SECONDS):
-            run = events.run_of_message(message["Body"])
-            document = target.documents.get(run.document_id) if run else None
-            yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+    """The messages in every dead-letter queue; they are hidden from others for half a minute."""
+    sources = [
+        source
+        for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER)
+        if source != _OPTIONAL or f"{source}DLQUrl" in target.stack_outputs
+    ]
+    for letters in parallel.run_all(lambda source: [*_in_queue_of(source, target)], sources):
+        yield from letters
+
+
+def _in_queue_of(source: str, target: Target) -> Iterator[DeadLetter]:
+    queue_url = target.output(f"{source}DLQUrl")
+    for message in queues.peek(queue_url, _HIDDEN_SECONDS):
+        run = events.run_of_message(message["Body"])
+        document = target.documents.get(run.document_id) if run else None
+        yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
 
 
 def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
@@ -97,11 +106,11 @@ def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
     for letter in letters:
         if letter.document and letter.document.document_id == document.document_id:
             return letter
-    raise NoSuchDocumentError(f"{document.key} is in no dead-letter queue: it is {document.status}.")
+    raise NoSuchDocumentError(f"{document.key} is not in a dead-letter queue: it is {document.status}.")
 
 
 def send_back(letter: DeadLetter, target: Target, by: str) -> None:
-    """Put the work back where it was given up, in the name of who asks for it; only then does the message go."""
+    """Put the work back where it was given up, on behalf of the caller; only then delete the message."""
     if letter.source == _RESULTS_QUEUE:
         if letter.document:
             _reopen(letter.document, DocumentStatus.IN_PROGRESS, target, by)
@@ -120,7 +129,7 @@ def send_back(letter: DeadLetter, target: Target, by: str) -> None:
 
 
 def _reopen(document: Document, status: DocumentStatus, target: Target, by: str) -> bool:
-    """Begin a new run of a document that has failed; False where it has not."""
+    """Begin a new run of a document that has failed; False if it has not."""
     if document.status is not DocumentStatus.FAILED:
         return False
     anew = document._replace(submitted_by=by)
@@ -128,7 +137,7 @@ def _reopen(document: Document, status: DocumentStatus, target: Target, by: str)
 
 
 def _announce_unrouted(target: Target, by: str) -> None:
-    """Announce every document that has not been routed: the message names a stretch of the stream, not documents."""
+    """Announce every document that has not been routed: the message names a range of the stream, not documents."""
     for document in target.documents.list():
         if document.status is DocumentStatus.SUBMITTED:
             target.documents.touch(document)
@@ -139,7 +148,7 @@ def _announce_unrouted(target: Target, by: str) -> None:
 def _count_and_announce(body: str, target: Target) -> None:
     """Count every document of every backfill, and announce those that ended while statusproc failed.
 
-    The message names a stretch of the stream, and when its records came, not documents.
+    The message names a range of the stream and the arrival times of its records, not documents.
     """
     batch = json.loads(body)["DDBStreamBatchInfo"]
     first = datetime.fromisoformat(batch["approximateArrivalOfFirstRecord"]) - _ABOUT
@@ -158,7 +167,8 @@ def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:
     for letter in letters:
         document = letter.document
         why = document.failure.message if document and document.failure else ""
-        table.add_row(letter.source, document.key if document else "", document.status if document else "", why)
+        key, status = (document.key, document.status) if document else ("", "")
+        table.add_row(letter.source, in_table(key), status, in_table(why))
     Console(highlight=False).print(table if letters else "The dead-letter queues are empty.")
 
 

@@ -1,10 +1,11 @@
-"""`textract-pipeline reprocess`: a new run of documents that have ended, on purpose."""
+"""`textract-pipeline reprocess`: process ended documents again."""
 
 from collections.abc import Sequence
 
 import click
 
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, caller, target_options
 from textract_pipeline.document import Document, ordered_features
 from textract_pipeline.names import DocumentStatus, Feature
@@ -20,16 +21,16 @@ class NotEndedError(click.ClickException):
 @click.argument("names", metavar="DOCUMENT...", nargs=-1, required=True)
 @click.option(
     "--features",
-    help="What to look for this time, separated by commas; as before if left out.",
+    help="Features to analyze, separated by commas; the default is the same as before.",
     metavar="FEATURE,...",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, target: Target) -> None:
-    """Process documents again, which Textract bills again.
+    """Process documents again. Textract charges for them again.
 
     DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket. FEATURE is text, forms, tables, layout,
-    signatures or queries. The outputs of the new run replace those of the last.
+    signatures, or queries. The outputs of the new run replace the old ones.
 
     \b
     Example:
@@ -44,7 +45,7 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
         show_json(started)
         return
     for document, run in zip(documents, started, strict=True):
-        click.echo(f"{document.document_id}  {document.uri}  run {run['run']}")
+        click.echo(f"{document.document_id}  {visible(document.uri)}  run {run['run']}")
 
 
 def _features(names: str) -> tuple[Feature, ...]:

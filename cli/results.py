@@ -1,16 +1,18 @@
-"""`textract-pipeline results`: what was found in documents comes to this machine, to be kept, read on, or looked at."""
+"""`textract-pipeline results`: fetch the outputs of documents to keep, process, or view them."""
 
 import sys
 import webbrowser
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
 
 import click
 
 from cli.display import show_json
+from cli.folders import Folders
+from cli.outside_text import visible, visible_lines
 from cli.target import NoSuchDocumentError, Target, target_options
-from cli.viewing import directory_of, fetch_viewer, write_index
+from cli.viewing import fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.items import Output
@@ -18,9 +20,11 @@ from textract_pipeline.aws.objects import BlockReader
 from textract_pipeline.document import Document
 from textract_pipeline.errors import DocumentError
 from textract_pipeline.names import Feature, OutputName
+from textract_pipeline.outputs.formats import page_files
 from textract_pipeline.outputs.rendering import rendered
 from textract_pipeline.response.parser import read_pages
 
+_CHUNK_BYTES = 1024**2
 _SHEETS = {
     OutputName.FORMS: Feature.FORMS,
     OutputName.TABLES: Feature.TABLES,
@@ -37,14 +41,12 @@ _FORMATS = {"text": OutputName.TEXT, "md": OutputName.MARKDOWN, "json": OutputNa
     default=Path("out"),
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to.",
+    help="The folder to write to.",
 )
+@click.option("--format", "output_format", type=click.Choice([*_FORMATS, "csv"]), help="Write one document to stdout.")
+@click.option("--open", "to_open", is_flag=True, help="Show each page next to its text in a browser.")
 @click.option(
-    "--format", "output_format", type=click.Choice([*_FORMATS, "csv"]), help="Write one document to stdout instead."
-)
-@click.option("--open", "to_open", is_flag=True, help="Only show the documents, each page beside what was read on it.")
-@click.option(
-    "--index", is_flag=True, help="Make a page of all the documents, too; without DOCUMENT, of all there are."
+    "--index", is_flag=True, help="Also write a page that lists the documents; without DOCUMENT, all of them."
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
@@ -58,10 +60,11 @@ def results(
     as_json: bool,
     target: Target,
 ) -> None:
-    """Fetch what was found in documents.
+    """Fetch the outputs of documents.
 
-    Each document gets a folder named as its key. DOCUMENT is an id, an s3://bucket/key, or a key in the documents'
-    bucket. What is not among the outputs that were written is made from Textract's stored response.
+    Each document gets a folder of its own, named as its key as far as that does no harm. DOCUMENT is an id, an
+    s3://bucket/key, or a key in the documents' bucket. What is not among the outputs that were written is made from
+    Textract's stored response.
 
     \b
     Example:
@@ -71,61 +74,69 @@ def results(
       textract-pipeline results --index                  # out/index.html
     """
     if output_format and (len(names) != 1 or to_open or index or as_json):
-        raise click.UsageError("--format writes one DOCUMENT to stdout, and nothing else.")
+        raise click.UsageError("--format writes exactly one DOCUMENT to stdout, without --open, --index, or --json.")
     if not (names or index):
-        raise click.UsageError("Name a DOCUMENT, or ask for an --index of all.")
+        raise click.UsageError("Name a DOCUMENT, or use --index for all documents.")
     documents = [target.find(name) for name in names] if names else _all(target)
     if output_format:
         _print(documents[0], output_format)
     elif to_open:
-        _open(documents, target, directory)
+        _open(documents, target, Folders(directory))
     else:
-        _fetch_all(documents, target, directory, index=index, as_json=as_json)
+        _fetch_all(documents, target, Folders(directory), index=index, as_json=as_json)
 
 
-def download(document: Document, target: Target, directory: Path) -> list[Path]:
-    """Fetch a document's outputs into `directory/{its key}/`; the files. Why one is missing is said on stderr."""
+def download(document: Document, target: Target, folders: Folders) -> list[Path]:
+    """Fetch a document's outputs into its folder; return the files. Say on stderr why an output is missing."""
     outputs = [*target.outputs.list(document.document_id)]
     for output in outputs:
         if output.reason:
-            click.echo(output.reason, err=True)
-    return [
-        _fetch(document, key, directory_of(document, directory))
-        for output in outputs
-        if not output.is_missing
-        for key in _keys(output)
-    ]
+            click.echo(visible(output.reason), err=True)
+    return [_fetch(document, key, folders) for output in outputs if not output.is_missing for key in _keys(output)]
 
 
-def _fetch_all(documents: Sequence[Document], target: Target, directory: Path, *, index: bool, as_json: bool) -> None:
-    files = {document.document_id: download(document, target, directory) for document in documents}
-    page = write_index(documents, target, directory) if index else None
+def _fetch_all(documents: Sequence[Document], target: Target, folders: Folders, *, index: bool, as_json: bool) -> None:
+    files = {document.document_id: download(document, target, folders) for document in documents}
+    page = write_index(documents, target, folders) if index else None
     if as_json:
         show_json([{"documentId": identifier, "files": list(map(str, paths))} for identifier, paths in files.items()])
     else:
         for path in [path for paths in files.values() for path in paths] + ([page] if page else []):
             click.echo(path)
-    for document in documents if not index else ():  # which says so itself
+    for document in documents if not index else ():  # the index shows this
         if not files[document.document_id]:
             raise _nothing_of(document)
 
 
 def _print(document: Document, output_format: str) -> None:
-    """Write an output to stdout; the sheets of a CSV one after another, an empty line apart."""
+    """Write an output to stdout as it is, or, if that is a terminal, without what would steer it."""
+    if is_terminal():
+        text = b"".join(_pieces(document, output_format)).decode(errors="replace")
+        click.echo(visible_lines(text), nl=False)
+    else:
+        sys.stdout.buffer.writelines(_pieces(document, output_format))
+
+
+def is_terminal() -> bool:
+    """Whether a person sees what is written to stdout, not a program or a file."""
+    return sys.stdout.isatty()
+
+
+def _pieces(document: Document, output_format: str) -> Iterator[bytes]:
+    """An output; the sheets of a CSV one after another, an empty line apart."""
     if output_format == "csv":
         wanted = [name for name, feature in _SHEETS.items() if feature in document.features]
         if not wanted:
-            raise NoSuchDocumentError(f"{document.key} was read for its text alone: it has no fields and no tables.")
+            raise NoSuchDocumentError(f"{document.key} was processed for text only: it has no fields or tables.")
     else:
         wanted = [_FORMATS[output_format]]
-    out = sys.stdout.buffer
     for number, name in enumerate(wanted):
         if number:
-            out.write(b"\r\n")
+            yield b"\r\n"
         if name in document.outputs:
-            copyfileobj(objects.get(document, name), out)
+            yield from iter(partial(objects.get(document, name).read, _CHUNK_BYTES), b"")
         else:
-            out.writelines(_made(document, name))
+            yield from _made(document, name)
 
 
 def _made(document: Document, name: OutputName) -> Iterable[bytes]:
@@ -135,13 +146,13 @@ def _made(document: Document, name: OutputName) -> Iterable[bytes]:
     return (piece.encode() for piece in rendered(name, read_pages(BlockReader(response))))
 
 
-def _open(documents: Sequence[Document], target: Target, directory: Path) -> None:
+def _open(documents: Sequence[Document], target: Target, folders: Folders) -> None:
     for document in documents:
         try:
-            path = fetch_viewer(document, target, directory)
+            path = fetch_viewer(document, target, folders)
         except (DocumentError, UnreadableFileError) as error:
             raise NoSuchDocumentError(
-                f"{document.key} cannot be shown: {error} What was read of it is there: --format text."
+                f"{document.key} cannot be shown: {error} Its text is available: use --format text."
             ) from error
         if path is None:
             raise _nothing_of(document)
@@ -157,18 +168,23 @@ def _all(target: Target) -> list[Document]:
     return sorted(target.documents.list(), key=lambda document: document.submitted_at)
 
 
-def _fetch(document: Document, key: str, directory: Path) -> Path:
-    path = directory / key.removeprefix(document.output_prefix)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    clients.s3().download_file(document.bucket, key, str(path))
+def _fetch(document: Document, key: str, folders: Folders) -> Path:
+    with folders.new_file(document, key.removeprefix(document.output_prefix)) as (path, file):
+        clients.s3().download_fileobj(document.bucket, key, file)
     return path
 
 
 def _keys(output: Output) -> Iterator[str]:
-    """The objects of an output: itself, or all below it where it is a folder."""
-    if not output.key.endswith("/"):
+    """The objects of an output: itself, or its parts or pages; what else lies beside them is somebody's own."""
+    if output.key.endswith("/"):
+        yield from (output.key + name for name in _names_behind(output, output.key) if objects.is_part(name))
+    elif output.key.endswith(f"/{page_files.BEGINNING}"):
+        folder = output.key.removesuffix(page_files.BEGINNING)
+        yield from (folder + name for name in _names_behind(output, folder) if page_files.is_name(name))
+    else:
         yield output.key
-        return
+
+
+def _names_behind(output: Output, folder: str) -> Iterator[str]:
     for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=output.bucket, Prefix=output.key):
-        keys = (found["Key"] for found in page.get("Contents", ()))
-        yield from (key for key in keys if not key.endswith("/.s3_access_check"))  # an empty object of Textract's
+        yield from (found["Key"].removeprefix(folder) for found in page.get("Contents", ()))

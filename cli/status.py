@@ -1,4 +1,4 @@
-"""`textract-pipeline status`: where documents stand."""
+"""`textract-pipeline status`: the state of documents."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ _PAUSE_SECONDS = 1.0
 
 @click.command()
 @click.argument("names", metavar="[DOCUMENT]...", nargs=-1)
-@click.option("--watch", is_flag=True, help="Keep the table up to date until every document has ended.")
+@click.option("--watch", is_flag=True, help="Update the table until every document has ended.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout (with --watch: once all have ended).")
 @target_options
 def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) -> None:
-    """Show where documents stand.
+    """Show the state of documents.
 
-    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket, and is shown with its history; without
-    any, all documents are shown, oldest first.
+    DOCUMENT is an id, an s3://bucket/key, or a key in the documents' bucket; its history is shown, too. Without
+    DOCUMENT, all documents are shown, oldest first.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
 
 
 def _snapshots(identifiers: Sequence[str], documents: DocumentsTable) -> Iterator[list[Document]]:
-    """The documents of these ids, or all of them, again and again until all have ended."""
+    """The documents with these ids, or all documents, again and again until all have ended."""
     if identifiers:
         for states in follow(identifiers, documents.get_many):
             yield [state for state in states if state]

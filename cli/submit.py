@@ -1,4 +1,4 @@
-"""`textract-pipeline submit`: documents go from this machine into the pipeline's bucket."""
+"""`textract-pipeline submit`: upload documents from this machine to the pipeline's bucket."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,17 +12,19 @@ from boto3.exceptions import S3UploadFailedError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
+from cli.outside_text import visible
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
+from local.number_option import NUMBER
 from textract_pipeline.aws import clients
-from textract_pipeline.document import document_id
+from textract_pipeline.document import MAX_KEY_BYTES, document_id
 
 _CONCURRENT_UPLOADS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file and the key that it gets in the bucket."""
+    """A file and its key in the bucket."""
 
     path: Path
     key: str
@@ -39,16 +41,16 @@ class Submission:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--prefix", default="", help="Put the documents into this folder of the bucket.")
-@click.option("--wait", is_flag=True, help="Wait until all have ended, and show how.")
-@click.option("--timeout", default=900.0, show_default=True, help="Seconds to wait at most, with --wait.")
+@click.option("--prefix", default="", help="Put the documents in this folder of the bucket.")
+@click.option("--wait", is_flag=True, help="Wait until all have ended, and show the results.")
+@click.option("--timeout", default=900.0, type=NUMBER, show_default=True, help="Maximum seconds to wait with --wait.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as_json: bool, target: Target) -> None:
     """Upload documents.
 
-    PATH is a file or a folder, of which all files but hidden ones are taken. A file's key is its name, or its path
-    inside the folder; its id is printed before it. The same file under the same key is the same document, and is not
+    PATH is a file or a folder; hidden files in a folder are skipped. A file's key is its name, or its path inside the
+    folder. Prints each document's id and address. The same file under the same key is the same document, and is not
     processed again.
 
     \b
@@ -66,24 +68,40 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
         )
     else:
         for one in submissions:
-            click.echo(f"{one.document_id}  s3://{one.bucket}/{one.key}")
+            click.echo(f"{one.document_id}  s3://{one.bucket}/{visible(one.key)}")
 
 
 def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
-    """What to upload under which key; raises UsageError where there is nothing, or one key for two files."""
+    """What to upload under which key; raises UsageError if there is nothing, or two files have the same key."""
     folder = f"{prefix.strip('/')}/" if prefix else ""
     uploads = [Upload(file, folder + name) for path in paths for file, name in _files(path)]
     if not uploads:
-        raise click.UsageError("There is no file in what was named.")
+        raise click.UsageError("There are no files to submit.")
     keys = Counter(upload.key for upload in uploads)
     key, times = keys.most_common(1)[0]
     if times > 1:
-        raise click.UsageError(f"{times} files would get the key {key}: submit them apart, with a --prefix each.")
+        raise click.UsageError(f"{times} files would get the key {key}: submit them separately, with a --prefix each.")
+    for upload in uploads:
+        _check_key(upload)
     return uploads
 
 
+def _check_key(upload: Upload) -> None:
+    try:
+        size_bytes = len(upload.key.encode())
+    except UnicodeEncodeError as error:  # file systems take names that are no UTF-8; S3 does not
+        raise click.UsageError(
+            f"The name of {upload.path} is not valid text, so it cannot be a key: rename the file or its folder."
+        ) from error
+    if size_bytes > MAX_KEY_BYTES:
+        raise click.UsageError(
+            f"{upload.path} would get a key of {size_bytes:,} bytes, and S3 allows {MAX_KEY_BYTES:,}: shorten its path"
+            " or the --prefix."
+        )
+
+
 def upload_all(uploads: Sequence[Upload], bucket: str) -> list[Submission]:
-    """Upload, several at a time, with a progress bar. The first failure stops it; raises TargetError."""
+    """Upload several files at a time, with a progress bar. The first failure stops the upload; raises TargetError."""
     columns = (TextColumn("Uploading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=progress_console()) as progress, ThreadPoolExecutor(_CONCURRENT_UPLOADS) as pool:
         task = progress.add_task("", total=sum(upload.path.stat().st_size for upload in uploads))
@@ -102,13 +120,13 @@ def _upload(upload: Upload, bucket: str, sent: Callable[[float], None]) -> Submi
         etag = clients.s3().head_object(Bucket=bucket, Key=upload.key)["ETag"]
     except (OSError, S3UploadFailedError) as error:
         raise TargetError(
-            f"{upload.path} could not be uploaded: {error}. Submit all of it again: nothing is processed twice."
+            f"{upload.path} could not be uploaded: {error}. Submit everything again: nothing is processed twice."
         ) from error
     return Submission(document_id(bucket, upload.key, etag), bucket, upload.key)
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
-    """The files that a path stands for, each with its name in the bucket."""
+    """The files at a path, each with its name in the bucket."""
     if path.is_file():
         yield path, path.name
         return

@@ -1,4 +1,4 @@
-"""Which pipeline a command talks to: the local cloud of this checkout where it is up, else a stack in AWS."""
+"""Which pipeline a command uses: the local cloud of this checkout if it is up, else a stack in AWS."""
 
 import functools
 import json
@@ -30,21 +30,21 @@ class TargetError(click.ClickException):
 
 
 class NoSuchDocumentError(click.ClickException):
-    """The pipeline knows no such document."""
+    """The pipeline has no such document."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A deployed pipeline, by the outputs of its stack."""
+    """A deployed pipeline, described by its stack outputs."""
 
     name: str
     stack_outputs: Mapping[str, str]
 
     @property
     def bucket(self) -> str:
-        """Where documents are put."""
+        """The bucket for documents."""
         return self.output("DocumentsBucketName")
 
     @property
@@ -64,15 +64,16 @@ class Target:
 
     @property
     def prices(self) -> Mapping[Feature, float]:
-        """What Textract takes for a page, in dollars: as the stack's settings say, else as in us-east-1."""
+        """What Textract charges per page, in dollars: from the stack's settings, else as in us-east-1."""
         return agreed(json.loads(self.output("Prices")))
 
     def find(self, name: str) -> Document:
-        """The document that a person names by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
+        """Find a document by its id, by `s3://bucket/key`, or by its key in the documents' bucket.
 
-        A bucket and key name the document that the object is now, not an earlier content of it. Raises
-        NoSuchDocumentError.
+        A bucket and key refer to the object's current content, not to an earlier one. Raises NoSuchDocumentError, or
+        UsageError if the name is not text.
         """
+        check_text(name)
         identifier = name if _DOCUMENT_ID.fullmatch(name) else self._identify(name)
         document = self.documents.get(identifier)
         if document is None:
@@ -94,25 +95,35 @@ class Target:
         return document_id(bucket, key, etag)
 
     def output(self, name: str) -> str:
-        """An output of the stack; raises TargetError where it has none of that name."""
+        """An output of the stack; raises TargetError if there is no such output."""
         try:
             return self.stack_outputs[name]
         except KeyError:
             raise TargetError(f"{self.name} has no output {name}: is its deployment complete?") from None
 
 
+def check_text(name: str) -> None:
+    """Raise UsageError if a name from the command line is not UTF-8, as every name in AWS is."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise click.UsageError(
+            f"{name} is not valid UTF-8, so nothing in AWS has this name: use an id, or a prefix."
+        ) from error
+
+
 def caller() -> str:
-    """Who runs the command, as IAM calls them; to be asked once a target is chosen."""
+    """The IAM identity that runs the command; call this after a target is chosen."""
     return boto3.client("sts").get_caller_identity()["Arn"]
 
 
 def target_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that choose its pipeline, and that pipeline as its `target`."""
+    """Add the options that choose a pipeline to a command, and pass it that pipeline as `target`."""
 
     @click.option("--stack", default=DEFAULT_STACK, show_default=True, help="Name of the stack in AWS.")
     @click.option("--region", help="AWS region of the stack; implies --aws.")
     @click.option("--profile", help="AWS profile to use; implies --aws.")
-    @click.option("--aws", "in_aws", is_flag=True, help="Use the stack in AWS even where a local cloud is up.")
+    @click.option("--aws", "in_aws", is_flag=True, help="Use the stack in AWS even if a local cloud is up.")
     @functools.wraps(command)
     def with_target(*, stack: str, region: str | None, profile: str | None, in_aws: bool, **options: object) -> None:
         local = None if in_aws or region or profile else _local_target()
@@ -146,7 +157,7 @@ def _target_in_aws(stack: str, region: str | None, profile: str | None) -> Targe
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
         raise TargetError(
-            f"There is no stack {stack} in {cloudformation.meta.region_name}: deploy it (cdk deploy), name another "
+            f"There is no stack {stack} in {cloudformation.meta.region_name}: deploy it (cdk deploy), choose another "
             "with --stack or --region, or start the local cloud (textract-pipeline local up)."
         ) from error
     return Target(name, {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", ())})

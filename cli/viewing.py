@@ -1,14 +1,16 @@
-"""What people look at on this machine: a document's viewer, and a page of all documents that leads to each."""
+"""What people view on this machine: a document's viewer, and an index page with links to all documents."""
 
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile, TemporaryFile
 
 import click
 
+from cli.folders import Folders, new_page
 from cli.index_page import Entry, index_html
 from cli.target import Target
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
@@ -27,23 +29,16 @@ _SUMMARY = "summary.json"
 _THUMBNAIL_PIXELS = 480
 
 
-def directory_of(document: Document, directory: Path) -> Path:
-    """The folder for a document's outputs; a key cannot lead out of `directory`."""
-    steps = [step for step in document.key.split("/") if step not in {"", ".", ".."}]
-    return directory.joinpath(*steps)
+def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path | None:
+    """A document's viewer in its folder: the one that was written, else one made here.
 
-
-def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | None:
-    """A document's viewer in `directory/{its key}/`: the one that was written, else one made here.
-
-    None where nothing was read of it. Raises DocumentError or UnreadableFileError where it cannot be drawn any more.
+    Returns None if there is nothing to show. Raises DocumentError or UnreadableFileError if its pages cannot be drawn.
     """
-    path = directory_of(document, directory) / _VIEWER
     key = document.output_prefix + _VIEWER
     listed = target.outputs.list(document.document_id)
     if any(output.key == key and not output.is_missing for output in listed):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        clients.s3().download_file(document.bucket, key, str(path))
+        with folders.new_file(document, _VIEWER) as (path, file):
+            clients.s3().download_fileobj(document.bucket, key, file)
         return path
     response = objects.stored_response(document) if document.pages else None
     if response is None:
@@ -51,38 +46,50 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
     with _original(document) as original, TemporaryFile() as viewer:
         write_viewer(document.key, original, read_pages(BlockReader(response)), viewer, _tell)
         viewer.seek(0)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        with folders.new_file(document, _VIEWER) as (path, file):
             copyfileobj(viewer, file)
     return path
 
 
-def write_index(documents: Iterable[Document], target: Target, directory: Path) -> Path:
-    """Write `directory/index.html` over documents whose outputs are in `directory` already, and their viewers."""
-    entries = [_entry(document, target, directory) for document in documents]
-    path = directory / INDEX
-    directory.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(index_html(entries, utc_now())), encoding="utf-8")
+def write_index(documents: Iterable[Document], target: Target, folders: Folders) -> Path:
+    """Write `index.html` over documents whose outputs are in their folders already, and their viewers."""
+    entries = [_entry(document, target, folders) for document in documents]
+    path = folders.root / INDEX
+    with new_page(path) as file:
+        file.writelines(piece.encode() for piece in index_html(entries, utc_now()))
     return path
 
 
-def _entry(document: Document, target: Target, directory: Path) -> Entry:
-    folder = directory_of(document, directory)
+def _entry(document: Document, target: Target, folders: Folders) -> Entry:
     try:
         picture = _thumbnail(document)
-        fetch_viewer(document, target, directory)
+        fetch_viewer(document, target, folders)
     except (DocumentError, UnreadableFileError):  # deleted, replaced, or no picture: what was read of it remains
         picture = None
+    folder = folders.of(document)
     names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
-    summary = folder / _SUMMARY
-    figures = json.loads(summary.read_bytes()) if summary.is_file() else {}
+    words, confidence = _figures(folder / _SUMMARY)
     return Entry(
         document=document,
         picture=picture,
-        words=figures.get("words"),
-        confidence=figures.get("meanConfidence"),
-        files=tuple(file.relative_to(directory).as_posix() for file in files),
+        words=words,
+        confidence=confidence,
+        folder=folder.relative_to(folders.root).as_posix() if folder.is_dir() else "",
+        files=tuple(file.relative_to(folders.root).as_posix() for file in files),
+    )
+
+
+def _figures(summary: Path) -> tuple[int | None, float | None]:
+    """How many words a summary tells of, and how sure they are; None as far as it does not."""
+    try:
+        told = json.loads(summary.read_bytes()) if summary.is_file() else {}
+    except ValueError:  # somebody else wrote it
+        told = {}
+    words, confidence = (told.get(name) if isinstance(told, dict) else None for name in ("words", "meanConfidence"))
+    return (
+        words if type(words) is int else None,
+        confidence if isinstance(confidence, int | float) and isfinite(confidence) else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Following documents until they have ended."""
+"""Follow documents until they have ended."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,9 +20,9 @@ def follow(
     look_up: Callable[[list[str]], Mapping[str, Document]],
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[list[Document | None]]:
-    """The documents' states, again and again until all have ended; None for one that is not registered yet.
+    """Yield the documents' states again and again until all have ended; None for one that is not registered yet.
 
-    The pause between two looks grows while nothing changes, up to two seconds.
+    The pause between two snapshots grows while nothing changes, up to two seconds.
     """
     states: dict[str, Document | None] = dict.fromkeys(identifiers)
     pause = _SHORTEST_PAUSE_SECONDS
@@ -39,7 +39,7 @@ def follow(
 def wait_until_ended(
     identifiers: Sequence[str], documents: DocumentsTable, timeout_seconds: float
 ) -> list[Document | None]:
-    """The documents' last states, once all have ended or time is out; a progress bar shows how many have."""
+    """The documents' last states, once all have ended or the time is up; a progress bar shows how many have."""
     deadline = time.monotonic() + timeout_seconds
     columns = (TextColumn("Processing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     states: list[Document | None] = []
@@ -53,10 +53,10 @@ def wait_until_ended(
 
 
 def exit_unless_all_succeeded(states: Sequence[Document | None]) -> None:
-    """Leave the command with exit code 1 if a document failed or has not ended."""
+    """Exit with code 1 if a document failed or has not ended."""
     if unfinished := sum(not _has_ended(state) for state in states):
         click.echo(
-            f"Time is out: {unfinished} of {len(states)} documents have not ended (see `status --watch`).", err=True
+            f"Timed out: {unfinished} of {len(states)} documents have not ended (see `status --watch`).", err=True
         )
     if any(state is None or state.status is not DocumentStatus.SUCCEEDED for state in states):
         raise click.exceptions.Exit(1)

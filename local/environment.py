@@ -1,7 +1,7 @@
-"""What the local cloud's processes see of the machine: paths, language, the way to a package index. No AWS but theirs.
+"""The environment of the local cloud's processes: paths, language, and package index from the machine, but no AWS.
 
-The machine's AWS credentials, profile and endpoints, and whatever else its variables would tell CDK or MiniStack,
-stay outside.
+The machine's AWS credentials, profile, and endpoints are left out, and so are all other variables that would affect CDK
+or MiniStack.
 """
 
 import os
@@ -12,19 +12,19 @@ import boto3
 from local.loopback import reach_loopback
 
 PROJECT = Path(__file__).parent.parent
-STATE_DIRECTORY = PROJECT / ".local"  # all that the local cloud leaves on the machine
+STATE_DIRECTORY = PROJECT / ".local"  # everything that the local cloud leaves on the machine
 REGION = "us-east-1"
 ACCOUNT = "000000000000"  # the account that MiniStack's root credentials belong to
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH")
-# The layer's packages are fetched by pip when the stack is synthesized for the first time.
+# pip downloads the layer's packages when the stack is synthesized for the first time.
 _FOR_PIP = ("PIP_", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
 def aws_variables(endpoint: str, authority: Path) -> dict[str, str]:
-    """The variables that send every AWS call to an endpoint on loopback, whatever the machine is configured for.
+    """The variables that send every AWS call to an endpoint on loopback, whatever the machine's configuration.
 
-    `authority` is the file of the certificate authority that the endpoint's certificate is from.
+    `authority` is the file of the certificate authority of the endpoint's certificate.
     """
     bypassed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     return {
@@ -48,9 +48,9 @@ def process_environment(temporary: Path, endpoint: str, authority: Path) -> dict
 
 
 def point_this_process_at(endpoint: str, s3control_endpoint: str, authority: Path) -> None:
-    """Make this process's own AWS calls go to the local cloud, and nowhere else; those of S3 Control to its own server.
+    """Send this process's own AWS calls to the local cloud, and nowhere else; those of S3 Control go to its own server.
 
-    It takes effect on the clients that are made afterwards.
+    This affects clients made afterwards.
     """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]

@@ -1,4 +1,4 @@
-"""How boto3's clients of S3 Control reach loopback: botocore puts the account before the host, whatever the host is.
+"""Let boto3's S3 Control clients reach loopback: botocore puts the account before any host name.
 
 AWS_DISABLE_HOST_PREFIX_INJECTION does not help: the prefix is in S3 Control's endpoint rules (botocore 1.43.106).
 """
@@ -14,7 +14,7 @@ class _HttpRequest(TypedDict):
 
 
 def reach_loopback(events: BaseEventHooks) -> None:
-    """Leave the account out of a loopback host's name; calls to AWS stay as they are.
+    """Remove the account from a loopback host's name; calls to AWS stay unchanged.
 
     `events` are those of a client, or of a session that has not yet made its clients.
     """

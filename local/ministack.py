@@ -1,7 +1,7 @@
 """MiniStack, the AWS that the local cloud's stack is deployed to: S3, DynamoDB, SQS, SNS, Lambda, EventBridge, IAM.
 
-It runs in a virtual environment of its own (requirements-cloud.txt), whose interpreter also runs the functions: a
-package that the layer lacks is missing there as it would be in AWS.
+It runs in its own virtual environment (requirements-cloud.txt), whose interpreter also runs the functions: a
+package that is missing from the layer is missing there, too, as in AWS.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from local.tls import Certificate
 VIRTUAL_ENVIRONMENT = STATE_DIRECTORY / "cloud-venv"
 DATA = "data"
 _START_SECONDS = 60
-_KEEP_ALIVE_SECONDS = 60  # after five, its default, functions would begin again with TLS's handshake
+_KEEP_ALIVE_SECONDS = 60  # after its default of five, functions would repeat the TLS handshake
 
 
 def start(
@@ -26,15 +26,15 @@ def start(
         raise LocalCloudError(f"MiniStack is not installed in {VIRTUAL_ENVIRONMENT}: run `make setup`.")
     settings = {
         "GATEWAY_PORT": str(port),
-        "MINISTACK_HOST": HOST,  # what queue URLs name
-        "USE_SSL": "1",  # what queue URLs begin with
+        "MINISTACK_HOST": HOST,  # the host in queue URLs
+        "USE_SSL": "1",  # the scheme of queue URLs
         "SSL_CERT_FILE": str(certificate.authority),  # for functions that answer CloudFormation
-        "AUTH": "true",  # each function has its role's rights and no more
-        "IOT_MTLS_ENABLED": "0",  # or it opens a second port
+        "AUTH": "true",  # each function has only its role's permissions
+        "IOT_MTLS_ENABLED": "0",  # otherwise it opens a second port
         "SFTP_ENABLED": "0",
-        "DOCKER_HOST": f"unix://{server.directory}/no-docker",  # or it clears up what other MiniStacks left in Docker
+        "DOCKER_HOST": f"unix://{server.directory}/no-docker",  # otherwise it removes other MiniStacks' containers
         "S3_DATA_DIR": str(server.directory / DATA),
-        # When an event is tried again: as in AWS, after a minute, then two. MiniStack's second is too soon for itself.
+        # When an event is retried: as in AWS, after one minute, then two. MiniStack's default of a second is too soon.
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "60",
         "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "120",
         "AWS_ENDPOINT_URL_TEXTRACT": textract_endpoint,

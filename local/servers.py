@@ -1,7 +1,7 @@
 """The servers of the local cloud: started in the background, found and stopped by later commands.
 
-A server holds its pid file locked for as long as it lives. The lock, not the number, says whether it runs: a pid that
-another program has meanwhile is never mistaken for it, and a server whose starter was killed is still found.
+A server keeps its pid file locked as long as it lives. The lock, not the number, says whether it runs: a process that
+reuses the pid is never mistaken for it, and a server whose starter was killed is still found.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ class Server:
 
     @property
     def log(self) -> Path:
-        """Everything that the server writes to its output."""
+        """The file with the server's output."""
         return self.directory / f"{self.name}.log"
 
     @property
@@ -39,7 +39,7 @@ class Server:
         return self.directory / f"{self.name}.pid"
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], working_directory: Path) -> None:
-        """Start the server in a process group of its own, which a Ctrl-C at the terminal does not reach."""
+        """Start the server in its own process group, so that Ctrl-C in the terminal does not stop it."""
         with self._pid_file.open("w") as pid_file, self.log.open("w") as log:
             fcntl.flock(pid_file, fcntl.LOCK_EX)
             process = subprocess.Popen(  # noqa: S603 - no part of the command comes from outside
@@ -66,17 +66,17 @@ class Server:
         return False
 
     def wait_until_listening(self, port: int, seconds: float) -> None:
-        """Return once the server accepts connections; raises LocalCloudError where it ends or takes too long."""
+        """Wait until the server accepts connections; raises LocalCloudError if it ends or takes too long."""
         deadline = time.monotonic() + seconds
         while not _accepts_connections(port):
             if not self.is_running():
-                raise LocalCloudError(f"{self.name} ended while starting: {self._end_of_log()} (all of it: {self.log})")
+                raise LocalCloudError(f"{self.name} ended while starting: {self._end_of_log()} (full log: {self.log})")
             if time.monotonic() > deadline:
                 raise LocalCloudError(f"{self.name} did not listen on port {port} within {seconds:g} s: see {self.log}")
             time.sleep(_POLL_SECONDS)
 
     def stop(self, grace_seconds: float = 2) -> None:
-        """End the server and all that it started, by force after a moment of grace: it has nothing to save."""
+        """Stop the server and everything that it started, by force after a short grace period."""
         for end in (signal.SIGTERM, signal.SIGKILL):
             if not self.is_running():
                 break

@@ -1,7 +1,7 @@
 """The parent of each local service: `python -m local.supervisor COMMAND...` restarts a command that is killed.
 
-The real services do not die; a process on a laptop does, of a lack of memory or by someone's hand. A command that
-ends by itself has its reasons, and its parent ends with it.
+The real services do not die, but a process on a laptop may, for lack of memory or by hand. If a command ends by itself,
+its parent ends, too.
 """
 
 import signal
@@ -14,12 +14,12 @@ from typing import NoReturn
 
 from local.service.log import line
 
-LONG_SECONDS = 10.0  # who lives for less than this has died at once
+LONG_SECONDS = 10.0  # a command that lives less than this died at once
 _MOST_QUICK_DEATHS = 3
 
 
 def supervise(command: Sequence[str], clock: Callable[[], float] = time.monotonic) -> int:
-    """Run the command until it ends by itself, or is killed at once for the third time in a row; its exit code."""
+    """Run the command until it ends by itself or is killed at once three times in a row; return its exit code."""
     quick_deaths = 0
     while quick_deaths < _MOST_QUICK_DEATHS:
         started_at = clock()
@@ -33,8 +33,8 @@ def supervise(command: Sequence[str], clock: Callable[[], float] = time.monotoni
 
 
 def _run(command: Sequence[str]) -> int:
-    """The command's exit code; it is ended if this process is told to end. Less than 0: by which signal it ended."""
-    # Inherited is the lock that says that the server runs: it may outlive its parent.
+    """Run the command and return its exit code, negative for a signal; it stops if this process is told to stop."""
+    # The lock that marks the server as running is inherited: the server may outlive its parent.
     with subprocess.Popen(command, close_fds=False) as process:  # noqa: S603 - what it is for
         try:
             return process.wait()

@@ -1,4 +1,4 @@
-"""The certificate that the local cloud's endpoint shows: the stack's buckets and queues refuse calls without TLS."""
+"""The certificate of the local cloud's endpoint: the stack's buckets and queues refuse calls without TLS."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +8,13 @@ from local.servers import HOST
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """PEM files in a directory: whom to trust, and what the server shows and keeps to itself."""
+    """PEM files in a directory: the certificate authority, the server's certificate, and its private key."""
 
     directory: Path
 
     @property
     def authority(self) -> Path:
-        """The certificate authority, which nothing but this cloud trusts."""
+        """The certificate authority, which only this cloud trusts."""
         return self.directory / "authority.pem"
 
     @property

@@ -1,4 +1,4 @@
-"""What MiniStack lacks: services that assume a role. Those of the local cloud may assume what the real ones may."""
+"""Let the local services assume the roles that the real ones may assume: MiniStack lacks this."""
 
 import json
 from typing import cast
@@ -13,12 +13,12 @@ BATCH_OPERATIONS = "batchoperations.s3.amazonaws.com"
 _FOR_LOCAL_SERVICES = {
     "Effect": "Allow",
     "Action": "sts:AssumeRole",
-    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},  # whose credentials they have
+    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},  # they use its credentials
 }
 
 
 def trust_local_services(service: str, role_arn: str) -> None:
-    """Let the local service assume the role if the role trusts the real one; what the role may do stays as it is."""
+    """Let the local service assume the role if the role trusts the real one; the role's permissions stay unchanged."""
     iam, name = boto3.Session().client("iam"), role_arn.rpartition("/")[2]
     document = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
     policy = cast("dict[str, list[dict[str, object]]]", document)  # boto3 has parsed it

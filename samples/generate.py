@@ -1,8 +1,8 @@
-"""Before the flow begins: draws the sample documents that contents.toml describes, and says what they hold.
+"""Draw the sample documents that contents.toml describes, and write down what they contain.
 
-`python generate.py [FOLDER]` sets each document with reportlab, renders it with pdfium where it is to be an image,
-and derives `expected.json` from the very parts that were drawn. The same program gives the same bytes: fixed
-seeds, no dates, and pdfium's built-in fonts instead of the machine's.
+`python generate.py [FOLDER]` typesets each document with reportlab, renders it with pdfium if it is an image, and
+derives `expected.json` from the same parts that were drawn. The same program gives the same bytes: fixed seeds, no
+dates, and pdfium's built-in fonts instead of the machine's.
 """
 
 import io
@@ -30,7 +30,7 @@ from reportlab.platypus import Flowable, HRFlowable, PageBreak, Paragraph, Simpl
 from reportlab.platypus.flowables import BalancedColumns
 
 HERE: Final = Path(__file__).resolve().parent
-MARGIN: Final = 56.0  # lengths are in points, 72 to the inch
+MARGIN: Final = 56.0  # lengths are in points, 72 per inch
 GUTTER: Final = 26.0
 FRAME_PADDING: Final = 6.0  # which SimpleDocTemplate adds inside its margins
 TEXT_WIDTH: Final = A4[0] - 2 * MARGIN
@@ -49,7 +49,7 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Paragraphs with an empty line between them; one that begins with `# ` is a heading."""
+    """Paragraphs separated by empty lines; one that starts with `# ` is a heading."""
 
     text: str
     columns: int = 1
@@ -70,7 +70,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Checkboxes after a label: what each stands for, and whether it is ticked."""
+    """Checkboxes after a label: what each means, and whether it is checked."""
 
     label: str
     options: dict[str, bool]
@@ -78,14 +78,14 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A table with a line around every cell, its header first; widths are shares of the page's."""
+    """A table with a line around every cell, its header first; widths are fractions of the page's."""
 
     widths: list[float]
     rows: list[list[str]]
 
 
 class Truth(TypedDict):
-    """What a page holds, by construction."""
+    """What a page contains, by construction."""
 
     phrases: list[str]
     fields: dict[str, str]
@@ -105,7 +105,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document and its looks."""
+    """A document and its appearance."""
 
     name: str
     pages: list[Page]
@@ -150,7 +150,7 @@ def _number(canvas: Canvas, template: SimpleDocTemplate) -> None:
 
 
 def drawn(part: Part, document: Document) -> list[Flowable]:
-    """What reportlab sets for a part."""
+    """What reportlab typesets for a part."""
     match part:
         case Masthead():
             return _masthead(part, document)
@@ -232,7 +232,7 @@ def rendered(pdf: bytes, dpi: int) -> list[Image.Image]:
 
 
 def scanned(page: Image.Image, seed: int) -> Image.Image:
-    """The page as an office scanner sees it: a little askew, soft, unevenly lit and noisy."""
+    """The page as if from an office scanner: slightly skewed, soft, unevenly lit, and noisy."""
     askew = page.convert("L").rotate((0.8, -0.6)[seed % 2], Image.Resampling.BICUBIC, fillcolor=255)
     soft = np.asarray(askew.filter(ImageFilter.GaussianBlur(0.6)), dtype=np.float64)
     light = np.linspace(0.98, 0.84, soft.shape[1]) * np.linspace(1, 0.92, soft.shape[0])[:, np.newaxis]
@@ -242,7 +242,7 @@ def scanned(page: Image.Image, seed: int) -> Image.Image:
 
 
 def save(document: Document, file: Path) -> None:
-    """Store the document in the format that its name says."""
+    """Save the document in the format of its name."""
     pdf = typeset(document)
     match file.suffix:
         case ".png":
@@ -261,7 +261,7 @@ def save(document: Document, file: Path) -> None:
 
 
 def truth(page: Page) -> Truth:
-    """What must be read from a page; phrases in reading order, and short enough to stand on one line."""
+    """What must be read from a page; phrases in reading order, each short enough for one line."""
     found = Truth(phrases=[], fields={}, choices={}, tables=[])
     for part in page.parts:
         match part:
@@ -280,7 +280,7 @@ def truth(page: Page) -> Truth:
 
 
 def main(folder: Path) -> None:
-    """Draw every document into the folder, and write expected.json beside them."""
+    """Draw every document into the folder, and write expected.json next to them."""
     pdfium.FPDF_SetSystemFontInfo(NO_SYSTEM_FONTS)
     contents = tomllib.loads((HERE / "contents.toml").read_text(encoding="utf-8"))
     documents = TypeAdapter(list[Document]).validate_python(contents["documents"])

@@ -1,4 +1,4 @@
-"""How existing documents enter: S3 Batch Operations invokes s3batchproc for each object of a manifest."""
+"""How existing documents are added: S3 Batch Operations invokes s3batchproc for each object of a manifest."""
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -10,7 +10,7 @@ from stacks.storage import Storage
 
 
 class Backfill(Construct):
-    """The role that a batch operations job is given. Jobs themselves are made when there is something to backfill."""
+    """The role of an S3 Batch Operations job. The jobs are created when there is something to backfill."""
 
     def __init__(self, scope: Construct, construct_id: str, storage: Storage, s3batchproc: lambda_.IFunction) -> None:
         super().__init__(scope, construct_id)
@@ -20,6 +20,6 @@ class Backfill(Construct):
         allow(self.role, ["lambda:InvokeFunction"], [s3batchproc.function_arn])
         manifests_and_reports = storage.inventory_and_logs_bucket.arn_for_objects("*")
         allow(self.role, ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [manifests_and_reports])
-        # What lets a job make its own manifest, of the objects that fit a filter.
+        # Lets a job make its own manifest of the objects that match a filter.
         sources = [bucket.bucket_arn for bucket in storage.source_buckets]
         allow(self.role, ["s3:PutInventoryConfiguration"], sources)

@@ -1,4 +1,4 @@
-"""The settings of the pipeline: "context" of `cdk.json`, where `cdk … -c name=value` does not say otherwise."""
+"""The settings of the pipeline: "context" in `cdk.json`, unless `cdk … -c name=value` overrides it."""
 
 import json
 import re
@@ -11,19 +11,19 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from textract_pipeline.names import SHORTEST_TIMEOUT_SECONDS, Feature, OutputName
 
-# The CDK CLI's own context keys without a namespace; all its others have a ":" or a "/".
+# The CDK CLI's own context keys that have no namespace; all its others contain a ":" or a "/".
 _CDK_KEYS = {"acknowledged-issue-numbers", "cli-telemetry"}
 
-# Lambda allows a function 4 KB of environment (Lambda quotas, 2026-11); the rest is for names and ARNs.
+# Lambda allows a function 4 KB of environment variables (Lambda quotas, 2026-11); the rest is for names and ARNs.
 _MAX_FEATURES_AND_QUERIES = 3000
 
 
 class ConfigError(Exception):
-    """A setting is wrong, or there is none of that name; the message has a line for each."""
+    """A setting is wrong or does not exist; the message has one line for each."""
 
 
 def _from_json(value: object) -> object:
-    """What `-c name=value` gives as text; text that is no JSON is left for the field to refuse."""
+    """The value that `-c name=value` gives as text; the field rejects text that is not JSON."""
     try:
         return json.loads(value) if isinstance(value, str) else value
     except json.JSONDecodeError:
@@ -32,13 +32,16 @@ def _from_json(value: object) -> object:
 
 _Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
-_Questions = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=15)]
+# What Textract accepts in a question: ASCII (QueryInput of its service model, botocore 1.43.106).
+_Question = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\t\n\v\f\r !-~]+$")]
+_Questions = Annotated[list[_Question], Field(min_length=1, max_length=15)]
 _Concurrency = Annotated[int, Field(ge=2, le=1000)]
 _BatchSize = Annotated[int, Field(ge=1, le=10)]
 _Timeout = Annotated[int, Field(ge=SHORTEST_TIMEOUT_SECONDS, le=900)]
 _Memory = Annotated[int, Field(ge=256, le=10240)]
-_Price = Annotated[float, Field(ge=0)]
+_Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+_Zone = Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z0-9]+)+-[0-9][a-z]$")]
 _UpToThousand = Annotated[int, Field(ge=1, le=1000)]
 Architecture = Literal["arm64", "x86_64", "host"]
 LogRetentionDays = Literal[
@@ -52,17 +55,18 @@ class PipelineConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")] = "TextractPipeline"
-    """The CloudFormation stack's name: letters, digits and hyphens, a letter first."""
+    """The name of the CloudFormation stack: letters, digits, and hyphens, starting with a letter."""
 
     features: Annotated[dict[str, _Features], BeforeValidator(_from_json)] = {
         "": [Feature.TEXT, Feature.FORMS, Feature.TABLES]
     }
-    """What to look for in a document, by the prefix of its key: {"": ["text"], "invoices/": ["text", "tables"]}. The
-    longest prefix wins and "" is all other documents. Text alone calls the API that costs a fortieth."""
+    """What to look for in a document, by key prefix: {"": ["text"], "invoices/": ["text", "tables"]}. The longest
+    matching prefix is used; "" is for all other documents. Looking only for text costs about one fortieth as
+    much as the default."""
 
     queries: Annotated[dict[str, _Questions], BeforeValidator(_from_json)] = {}
-    """The questions that the feature "queries" asks, by key prefix: {"": ["What is the total?"]}; up to 15 of up to
-    200 characters each."""
+    """The questions for the feature "queries", by key prefix: {"": ["What is the total?"]}. Up to 15 per prefix, of up
+    to 200 characters each."""
 
     outputs: Annotated[_Outputs, BeforeValidator(_from_json)] = [
         OutputName.TEXT,
@@ -72,116 +76,122 @@ class PipelineConfig(BaseModel):
         OutputName.QUERIES,
         OutputName.SUMMARY,
     ]
-    """What is written beside a document: any of text.txt, document.md, document.json, forms.csv, tables.csv,
-    queries.csv, summary.json, and page-files, a set of files for each page; and, a little later, by a function of
-    their own: document.html, searchable.pdf, tables.xlsx. Tables, forms and queries only where they were looked for."""
+    """What is written next to a document: any of text.txt, document.md, document.json, forms.csv, tables.csv,
+    queries.csv, summary.json, and page-files (one set of files per page). A separate function makes document.html,
+    searchable.pdf, and tables.xlsx a little later. Forms, tables, and queries are written only if looked for."""
 
     prices: Annotated[dict[Feature, _Price], BeforeValidator(_from_json)] = {}
-    """What Textract takes for a page, in dollars, where that is not what it takes in us-east-1 for the first million
-    pages a month: {"forms": 0.04}."""
+    """What Textract charges per page, in dollars, if that is not the us-east-1 price for the first million pages a
+    month: {"forms": 0.04}."""
 
     source_buckets: Annotated[list[_BucketName], BeforeValidator(_from_json)] = []
-    """Other buckets of the same account and region whose documents may be backfilled: ["scans-2019"]. The outputs are
-    written beside the documents."""
+    """Other buckets in the same account and region whose documents may be backfilled: ["scans-2019"]. The outputs are
+    written next to the documents."""
 
     sync_concurrency: _Concurrency = 5
-    """How many images are analyzed at once."""
+    """The maximum number of images analyzed at the same time."""
 
     sync_backfill_concurrency: _Concurrency = 2
-    """How many images of a backfill are analyzed at once, beside those."""
+    """The maximum number of backfill images analyzed at the same time, in addition to sync_concurrency."""
 
     sync_batch_size: _BatchSize = 1
-    """How many images syncproc is given in one invocation."""
+    """The maximum number of images per invocation of syncproc."""
 
     results_concurrency: _Concurrency = 10
-    """How many finished jobs' results are collected at once."""
+    """The maximum number of finished jobs whose results are collected at the same time."""
 
     results_batch_size: _BatchSize = 1
-    """How many finished jobs jobresultsproc is given in one invocation."""
+    """The maximum number of finished jobs per invocation of jobresultsproc."""
 
     route_batch_size: _UpToThousand = 100
-    """How many new documents docproc is given in one invocation."""
+    """The maximum number of new documents per invocation of docproc."""
 
     async_schedule_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
-    """How many minutes pass until waiting async jobs are looked for, if nothing else starts them."""
+    """How often, in minutes, asyncproc looks for waiting jobs and lost documents."""
 
-    start_jobs_per_second: Annotated[float, Field(ge=0, le=1000)] = 0
-    """How many async jobs may be started a second, as Textract's quota for the account says. 0: it is found out."""
+    start_jobs_per_second: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 0
+    """How many async jobs may be started per second: your account's Textract quota. 0: the pipeline determines it."""
 
     max_concurrent_jobs: Annotated[int, Field(ge=0, le=100_000)] = 0
-    """How many async jobs may run at once, to leave a part of the quota to others. 0: as many as Textract takes."""
+    """How many async jobs may run at the same time, to leave part of the quota to others. 0: as many as Textract
+    allows."""
 
-    max_documents_per_minute: Annotated[float, Field(ge=0, le=100_000)] = 0
-    """How many documents may complete a minute, to protect those who use the outputs. 0: no limit."""
+    max_documents_per_minute: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = 0
+    """How many documents may complete per minute, to protect the systems that use the outputs. 0: no limit."""
 
     syncproc_timeout_seconds: _Timeout = 60
-    """syncproc's time limit in seconds."""
+    """The time limit of syncproc, in seconds."""
 
     asyncproc_timeout_seconds: _Timeout = 900
-    """asyncproc's time limit in seconds."""
+    """The time limit of asyncproc, in seconds."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
-    """jobresultsproc's time limit in seconds."""
+    """The time limit of jobresultsproc, in seconds."""
 
     syncproc_memory_mb: _Memory = 512
-    """syncproc's memory in MB, and with it CPU."""
+    """The memory of syncproc, in MB. More memory also means more CPU."""
 
     jobresultsproc_memory_mb: _Memory = 1024
-    """jobresultsproc's memory in MB, and with it CPU."""
+    """The memory of jobresultsproc, in MB. More memory also means more CPU."""
 
     queue_retention_days: Annotated[int, Field(ge=1, le=13)] = 10
     """How many days a document may wait in a queue; must be less than dlq_retention_days."""
 
     dlq_retention_days: Annotated[int, Field(ge=2, le=14)] = 14
-    """How many days a dead-letter queue keeps a message, counted from when it was first sent."""
+    """How many days a dead-letter queue keeps a message, counted from when the message was first sent."""
 
     max_receive_count: _UpToThousand = 10
-    """How often a message is tried before it goes to the dead-letter queue. Waiting for a quota does not count."""
+    """How many times a message is tried before it goes to the dead-letter queue. Waiting for a quota does not count."""
 
     log_retention_days: Annotated[LogRetentionDays, BeforeValidator(_from_json)] = 30
-    """How long logs are kept: a number of days that CloudWatch Logs offers, such as 7, 30 or 365."""
+    """How many days logs are kept: a value that CloudWatch Logs offers, such as 7, 30, or 365."""
 
     encryption: Literal["aws", "customer"] = "aws"
-    """Whose keys encrypt documents, outputs, queues, topics, tables and logs: aws has AWS keep them; customer has the
-    stack make one KMS key of your account, whose use you can watch and end."""
+    """Whose keys encrypt documents, outputs, queues, topics, tables, and logs. aws: AWS's own. customer: one KMS key
+    that the stack creates in your account; you can monitor its use and disable it."""
 
     bucket_versioning: bool = True
-    """Whether the buckets keep what is overwritten or deleted, as an older version, for 30 days: a document is then
-    read as it was when it was registered, whatever comes after it."""
+    """Whether the buckets keep overwritten and deleted objects as older versions for 30 days. A document is then read
+    as it was when it was registered, even if it is overwritten later."""
 
     document_retention_days: Annotated[int, Field(ge=0, le=36500)] = 0
-    """After how many days the documents in DocumentsBucket, and their outputs, are deleted. 0: never."""
+    """After how many days the documents in DocumentsBucket and their outputs are deleted. 0: never."""
 
     access_logs: bool = False
-    """Whether each request to a bucket is logged, in one more bucket, AccessLogsBucket, for log_retention_days."""
+    """Whether requests to the buckets are logged, in another bucket, AccessLogsBucket, for log_retention_days."""
 
     vpc: bool = False
-    """Whether the functions run in a VPC of their own without a way out, which reaches AWS through endpoints; those
-    cost about $60 a month. Set start_jobs_per_second then, as Service Quotas is not reached."""
+    """Whether the functions run in their own VPC, with no route to the internet. They reach AWS through endpoints,
+    which cost about $60 a month. Set start_jobs_per_second too, because Service Quotas cannot be reached."""
+
+    availability_zones: Annotated[list[_Zone], BeforeValidator(_from_json)] = []
+    """With vpc: the availability zones of the VPC, such as ["us-east-1a", "us-east-1c"]. []: the first two of the
+    region. Each must have an endpoint for every service that the functions call; `aws ec2
+    describe-vpc-endpoint-services` shows which zones do."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """How much the functions log: DEBUG, INFO, WARNING or ERROR."""
+    """How much the functions log: DEBUG, INFO, WARNING, or ERROR."""
 
     architecture: Architecture = "arm64"
-    """What the functions run on: arm64 (cheaper) or x86_64; host is this machine, for the local cloud alone."""
+    """The functions' processor: arm64 (cheaper) or x86_64. host: that of this machine, only for the local cloud."""
 
     removal_policy: Literal["retain", "destroy"] = "retain"
-    """What becomes of the buckets and tables when the stack is destroyed: retain keeps them; destroy deletes them with
-    every document, output and record."""
+    """What happens to the buckets and tables when the stack is destroyed. retain: they are kept. destroy: they are
+    deleted, with every document, output, and record."""
 
     @property
     def written_at_once(self) -> list[OutputName]:
-        """The outputs that are a part of the flow."""
+        """The outputs that are written as part of the flow."""
         return [name for name in self.outputs if not name.is_view]
 
     @property
     def views(self) -> list[OutputName]:
-        """The outputs that are made when a document has been announced."""
+        """The outputs that are made after a document has been announced."""
         return [name for name in self.outputs if name.is_view]
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:
-        """The settings in the app's context; raises ConfigError for wrong and unknown ones."""
+        """The settings in the app's context. Raises ConfigError if any is wrong or unknown."""
         try:
             return cls.model_validate({key: value for key, value in context.items() if not _is_cdks(key)})
         except ValidationError as error:
@@ -191,7 +201,7 @@ class PipelineConfig(BaseModel):
     @classmethod
     def _cover_every_key(cls, features: dict[str, list[Feature]]) -> dict[str, list[Feature]]:
         if "" not in features:
-            raise PydanticCustomError("features", 'has no prefix "", which says what all other documents get')
+            raise PydanticCustomError("features", 'has no prefix "", which is for all other documents')
         return features
 
     @model_validator(mode="after")
@@ -203,6 +213,8 @@ class PipelineConfig(BaseModel):
             raise PydanticCustomError(
                 "size", f"features and queries together exceed {_MAX_FEATURES_AND_QUERIES} characters of JSON"
             )
+        if self.availability_zones and not self.vpc:
+            raise PydanticCustomError("zones", "availability_zones is set, but vpc is not: set both, or neither")
         if self.queue_retention_days >= self.dlq_retention_days:
             raise PydanticCustomError(
                 "retention",
@@ -213,7 +225,7 @@ class PipelineConfig(BaseModel):
 
 
 def meaning(name: str) -> str:
-    """What a setting means, in a sentence or two, and its bounds, if it has any."""
+    """What a setting means, in one to three sentences, and its bounds, if it has any."""
     field = PipelineConfig.model_fields[name]
     text = " ".join((field.description or "").split())
     bounds = [str(getattr(each, side)) for side in ("ge", "le") for each in field.metadata if hasattr(each, side)]
@@ -225,12 +237,12 @@ def _is_cdks(key: str) -> bool:
 
 
 def _explanation(error: ErrorDetails) -> str:
-    """One line: the setting, its value, what is wrong, what may have been meant, and what is allowed."""
+    """One line: the setting, its value, what is wrong, what was probably meant, and what is allowed."""
     if not error["loc"]:
         return f"{error['msg']}."
     name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"{name} is no setting of this stack.{_suggestion(name, PipelineConfig.model_fields)}"
+        return f"{name} is not a setting of this stack.{_suggestion(name, PipelineConfig.model_fields)}"
     wrong = re.sub(r"^\w+ should", "should", error["msg"]).replace("dictionary", "JSON object")
     choices = re.findall(r"'([^']+)'", error.get("ctx", {}).get("expected", ""))
     return f"{name} is {error['input']!r}: {wrong}.{_suggestion(error['input'], choices)} ({meaning(name)})"

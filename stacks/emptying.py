@@ -1,4 +1,4 @@
-"""With removal_policy=destroy: the buckets are emptied, once nothing writes to them any more, and then deleted."""
+"""With removal_policy=destroy: when nothing writes to the buckets anymore, they are emptied and deleted."""
 
 from collections.abc import Iterable
 
@@ -15,9 +15,9 @@ _LONGEST_RUN = Duration.minutes(15)
 
 
 class BucketEmptier(Construct):
-    """Empties these buckets when the stack is destroyed. CDK's own way of it needs Node in Lambda; this one Python.
+    """Empties these buckets when the stack is destroyed. CDK's own function for this needs Node.js; this one is Python.
 
-    What depends on it is deleted before it acts.
+    Resources that depend on it are deleted before it runs.
     """
 
     def __init__(
@@ -27,16 +27,20 @@ class BucketEmptier(Construct):
         function = self._function(config)
         allow(function, ["cloudformation:DescribeStacks"], [Stack.of(self).stack_id])
         for bucket in buckets:
-            allow(function, ["s3:ListBucketVersions"], [bucket.bucket_arn])
+            allow(function, ["s3:ListBucketVersions", "s3:PutBucketLogging", "s3:PutBucketPolicy"], [bucket.bucket_arn])
             allow(function, ["s3:DeleteObject", "s3:DeleteObjectVersion"], [bucket.arn_for_objects("*")])
-            CustomResource(
+            resource = CustomResource(
                 self,
                 bucket.node.id,
                 resource_type="Custom::EmptyBucketOnDestroy",
                 service_token=function.function_arn,
                 service_timeout=_LONGEST_RUN,
                 properties={"BucketName": bucket.bucket_name},
-            ).node.add_dependency(function)
+            )
+            resource.node.add_dependency(function)
+            # CloudFormation deletes the bucket's own policy first, so that the policy that denies all writes stays.
+            if bucket.policy:
+                bucket.policy.node.add_dependency(resource)
 
     def _function(self, config: PipelineConfig) -> lambda_.Function:
         logs = log_group(self, "Emptier", config)

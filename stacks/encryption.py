@@ -1,9 +1,9 @@
-"""With encryption=customer: one KMS key of the account encrypts whatever holds documents, or tells of them.
+"""With encryption=customer: one KMS key in the account encrypts everything that contains or describes documents.
 
-A resource that a construct adds is encrypted without its doing: all that the stack has are looked through.
+Constructs do not encrypt their own resources: `encrypt` goes through all resources of the stack.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -17,57 +17,71 @@ from constructs import Construct
 
 from stacks.grants import allow
 
-# What S3, SQS, SNS and DynamoDB ask KMS for in the caller's name (DynamoDB Developer Guide, "How Amazon DynamoDB uses
-# AWS KMS", and the other services' chapters of that kind, 2026-11).
+# What S3, SQS, SNS, and DynamoDB call KMS for on behalf of the caller (DynamoDB Developer Guide, "How Amazon DynamoDB
+# uses AWS KMS", and the same chapters for the other services, 2026-11).
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
 
-# Those that put messages into encrypted topics and queues in nobody's name but their own. What EventBridge asks of KMS
-# for an encrypted topic has no aws:SourceAccount, and a condition on it would deny every event unseen (Amazon SNS
-# Developer Guide, "Managing Amazon SNS encryption keys and costs", 2026-11).
-_OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+# Services that put messages into encrypted topics and queues on their own behalf. For SNS and a queue, AWS's
+# example names the topic as aws:SourceArn (Amazon SNS Developer Guide, "Subscribing an encrypted Amazon SQS queue to an
+# Amazon SNS topic", 2026-11); for alarms and a topic, the account (Amazon CloudWatch User Guide, "Notifying users on
+# alarm changes", 2026-11).
+_ACCOUNT = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
 _SENDERS: Mapping[str, Mapping[str, object]] = {
-    "sns.amazonaws.com": _OF_THIS_ACCOUNT,
-    "cloudwatch.amazonaws.com": _OF_THIS_ACCOUNT,
-    "events.amazonaws.com": {},
+    "sns.amazonaws.com": {"ArnLike": {"aws:SourceArn": f"arn:{Aws.PARTITION}:sns:{_ACCOUNT}:*"}},
+    "cloudwatch.amazonaws.com": {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
 }
+_SENDING = ["kms:Decrypt", "kms:GenerateDataKey"]
+
+# What the key policy in the Amazon CloudWatch Logs User Guide ("Encrypt log data in CloudWatch Logs using AWS KMS",
+# 2026-11) allows, with each action that its wildcards cover: without any one of them, the log group is not created.
+_LOGGING = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
 
 
 class Encryption(Construct):
-    """The key, kept when the stack goes if the buckets and tables are: nothing could read them without it."""
+    """The key. It is kept when the stack is destroyed if the buckets and tables are: they cannot be read without it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, is_kept: bool) -> None:
         super().__init__(scope, construct_id)
         self.key = kms.Key(
             self,
             "Key",
-            description=f"{Stack.of(self).stack_name}: documents, their outputs, and what is known of them",
+            description=f"{Stack.of(self).stack_name}: documents, their outputs, and their records",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN if is_kept else RemovalPolicy.DESTROY,
         )
         for sender, conditions in _SENDERS.items():
-            self._allow_service(sender, conditions)
+            self._allow_service(sender, _SENDING, conditions)
         groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:{Stack.of(self).stack_name}-*"
-        self._allow_service(
-            f"logs.{Aws.REGION}.amazonaws.com", {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
-        )
+        of_this_stack = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
+        self._allow_service(f"logs.{Aws.REGION}.amazonaws.com", _LOGGING, of_this_stack)
 
     def encrypt(self, stack: Stack, but: s3.Bucket | None = None) -> None:
-        """Encrypt the buckets (but this one), queues, topics, tables and log groups that are in the stack by now."""
+        """Encrypt the buckets (except `but`), queues, topics, tables, and log groups that are in the stack so far."""
         for resource in stack.node.find_all():
             if not (but and resource.node.scope == but):
                 self._encrypt(resource)
 
     def allow(self, roles: Iterable[iam.IGrantable]) -> None:
-        """Allow these to use what is encrypted."""
+        """Allow these roles to use the encrypted resources."""
         for role in roles:
             allow(role, _USE, [self.key.key_arn])
 
-    def _allow_service(self, principal: str, conditions: Mapping[str, object]) -> None:
+    def _allow_service(self, principal: str, actions: Sequence[str], conditions: Mapping[str, object]) -> None:
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal(principal)],
-                actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                resources=["*"],  # which is this key, in a key's own policy
+                actions=actions,
+                resources=["*"],  # in a key policy: this key
                 conditions=conditions,
             )
         )
@@ -78,7 +92,7 @@ class Encryption(Construct):
                 default = s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
                     sse_algorithm="aws:kms", kms_master_key_id=self.key.key_arn
                 )
-                # A bucket key makes one call to KMS do for many objects.
+                # With a bucket key, one call to KMS covers many objects.
                 rule = s3.CfnBucket.ServerSideEncryptionRuleProperty(
                     server_side_encryption_by_default=default, bucket_key_enabled=True
                 )

@@ -1,4 +1,4 @@
-"""The six functions, each one step of the flow, and one that counts: what triggers it, what it is told and may do."""
+"""The six functions of the flow, and statusproc: the triggers, environment, and permissions of each."""
 
 import json
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ from textract_pipeline.names import UNFINISHED_INDEX, DocumentStatus
 
 _SMALL = Limits()
 _ENDED = [status for status in DocumentStatus if status.is_terminal]
-_COUNTED_AT_ONCE = 100  # changes of documents that statusproc is given in one invocation
+_COUNTED_AT_ONCE = 100  # document changes per invocation of statusproc
 
 
 class Functions(Construct):
-    """The functions, wired to the storage and the messaging they work between."""
+    """The functions, connected to the storage and the messaging."""
 
     def __init__(
         self, scope: Construct, construct_id: str, config: PipelineConfig, storage: Storage, messaging: Messaging
@@ -62,11 +62,16 @@ class Functions(Construct):
 
     @property
     def all(self) -> list[lambda_.Function]:
-        """The functions, in the order in which a document meets them."""
+        """The functions, in the order of the flow."""
         return [
             *(self.s3proc, self.s3batchproc, self.docproc, self.syncproc, self.asyncproc, self.jobresultsproc),
             self.statusproc,
         ]
+
+    @property
+    def writers(self) -> list[lambda_.Function]:
+        """Those that write outputs. Textract writes responses with the permissions of asyncproc, which starts jobs."""
+        return [self.syncproc, self.asyncproc, self.jobresultsproc]
 
     def _s3proc(self) -> lambda_.Function:
         """Registers each upload to DocumentsBucket."""
@@ -77,7 +82,7 @@ class Functions(Construct):
         return function
 
     def _s3batchproc(self) -> lambda_.Function:
-        """Registers each object of a batch operations job; the job's role invokes it."""
+        """Registers each object of an S3 Batch Operations job; the job's role invokes it."""
         function = self._function(
             "S3BatchProc",
             {**self._register_environment(), "CONTROL_TABLE": self._storage.control_table.table_name},
@@ -88,7 +93,7 @@ class Functions(Construct):
         return function
 
     def _statusproc(self) -> lambda_.Function:
-        """Counts the documents of each backfill by their state, and announces every document that has ended."""
+        """Counts the documents of each backfill by status, and announces every document that has ended."""
         function = self._function(
             "StatusProc",
             {
@@ -98,7 +103,7 @@ class Functions(Construct):
         )
         of_backfill = {"backfill": {"S": lambda_.FilterRule.exists()}}
         ended = {"status": {"S": lambda_.FilterRule.or_(*_ENDED)}}
-        # One batch of a shard at a time: others would change the same counts.
+        # One batch per shard at a time: more would change the same counts.
         function.add_event_source(
             changes(
                 self._storage.documents_table,
@@ -130,7 +135,7 @@ class Functions(Construct):
             },
         )
         submitted = {"status": {"S": lambda_.FilterRule.is_equal(DocumentStatus.SUBMITTED)}}
-        # As many batches at once as Lambda allows: a stream keeps a record for 24 hours only.
+        # As many batches at the same time as Lambda allows: a stream keeps a record for only 24 hours.
         function.add_event_source(
             changes(
                 self._storage.documents_table,
@@ -147,12 +152,12 @@ class Functions(Construct):
         return function
 
     def _syncproc(self) -> lambda_.Function:
-        """Analyzes images with the sync API: fresh ones and a backfill's, each with a concurrency of their own."""
+        """Analyzes images with the sync API: uploads and backfills, each with its own concurrency."""
         queues = (self._messaging.sync_queue, self._messaging.sync_backfill_queue)
         function = self._function(
             "SyncProc",
             self._output_environment(),
-            Limits(self._config.syncproc_timeout_seconds, self._config.syncproc_memory_mb),
+            Limits(self._config.syncproc_timeout_seconds, self._config.syncproc_memory_mb, may_loop=True),
         )
         size = self._config.sync_batch_size
         concurrencies = (self._config.sync_concurrency, self._config.sync_backfill_concurrency)
@@ -168,9 +173,9 @@ class Functions(Construct):
         return function
 
     def _asyncproc(self) -> lambda_.Function:
-        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and every few minutes.
+        """Starts async jobs: when work arrives (docproc invokes it), when a job is done, and on a schedule.
 
-        On that schedule it also takes up again what the flow has lost track of.
+        On the schedule it also recovers documents that the flow has lost track of.
         """
         function = self._function(
             "AsyncProc",
@@ -193,13 +198,13 @@ class Functions(Construct):
         allow_reading_quotas(function)
         self._allow_rescue(function)
         _allow_passing_to_textract(function, self._messaging.textract_role)
-        # Textract reads the document and writes its response with the rights of who starts the job.
+        # Textract reads the document and writes its response with the permissions of the caller that starts the job.
         allow_reading_documents(function, *self._sources)
         allow_writing_outputs(function, *self._sources)
         return function
 
     def _allow_rescue(self, function: lambda_.Function) -> None:
-        """What finding the documents that the flow has lost track of takes."""
+        """Allow finding and recovering documents that the flow has lost track of."""
         given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
         allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
@@ -210,7 +215,7 @@ class Functions(Construct):
         function = self._function(
             "JobResultsProc",
             self._output_environment(),
-            Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb),
+            Limits(self._config.jobresultsproc_timeout_seconds, self._config.jobresultsproc_memory_mb, may_loop=True),
         )
         size, concurrency = self._config.results_batch_size, self._config.results_concurrency
         function.add_event_source(
@@ -263,6 +268,7 @@ class Functions(Construct):
             "START_JOBS_PER_SECOND": str(self._config.start_jobs_per_second),
             "MAX_CONCURRENT_JOBS": str(self._config.max_concurrent_jobs),
             "MAX_RECEIVE_COUNT": str(self._config.max_receive_count),
+            "ASKS_SERVICE_QUOTAS": json.dumps(not self._config.vpc),
             "OUTPUT_KEY_ARN": "",
             "QUEUE_RETENTION_DAYS": str(self._config.queue_retention_days),
             "DEAD_LETTER_QUEUES": Stack.of(self).to_json_string(

@@ -1,7 +1,7 @@
-"""Who may do what: exactly the actions a function calls, on exactly the resources it calls them on.
+"""Permissions: the exact actions that a function calls, on the exact resources that it calls them on.
 
-CDK's own grants for buckets and tables have action wildcards or more than is needed, so they are not used. Those that
-it makes itself for event sources and failure destinations name their actions, and are what Lambda needs.
+CDK's own grants for buckets and tables have wildcards or allow more than is needed, so they are not used. The grants
+that CDK makes for event sources and failure destinations name their actions, and allow only what Lambda needs.
 """
 
 from collections.abc import Sequence
@@ -11,54 +11,54 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-# None of Textract's document operations has a resource level: "*" is the only resource that IAM accepts for them
+# Textract's document operations have no resource-level permissions: "*" is the only resource that IAM accepts for them
 # (Service Authorization Reference, Amazon Textract, 2026-11).
 _ANY_DOCUMENT = "*"
 
-# Where the pipeline writes: beside the document, under a prefix that ends in "-analysis".
-_OUTPUT_KEYS = "*-analysis/*"
-_PROGRESS_KEYS = "*-analysis/*/progress.tar"
+# Where the pipeline writes: next to the document, in a folder named after the document's id, which has 32 characters.
+OUTPUT_KEYS = f"*-analysis/{'?' * 32}/*"
+_PROGRESS_KEYS = f"{OUTPUT_KEYS}/progress.tar"
 
 
 def allow(grantee: iam.IGrantable, actions: Sequence[str], resources: Sequence[str]) -> None:
-    """Allow these actions on these resources' ARNs."""
+    """Allow these actions on the resources with these ARNs."""
     iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=resources)
 
 
 def allow_textract(grantee: iam.IGrantable, *operations: str) -> None:
-    """Allow these Textract operations, named as in its API."""
+    """Allow these Textract operations, named as in Textract's API."""
     allow(grantee, [f"textract:{operation}" for operation in operations], [_ANY_DOCUMENT])
 
 
 def allow_table(grantee: iam.IGrantable, table: dynamodb.ITable, *operations: str) -> None:
-    """Allow these DynamoDB operations, named as in its API, on the table."""
+    """Allow these DynamoDB operations, named as in DynamoDB's API, on the table."""
     allow(grantee, [f"dynamodb:{operation}" for operation in operations], [table.table_arn])
 
 
 def allow_reading_documents(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
-    """Allow reading every object, and every version of it."""
+    """Allow reading every object and every version."""
     allow_reading_objects(grantee, *buckets)
     allow(grantee, ["s3:GetObjectVersion"], [bucket.arn_for_objects("*") for bucket in buckets])
 
 
 def allow_reading_objects(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
-    """Allow reading every object; listing is what makes S3 say that one is missing rather than forbidden."""
+    """Allow reading every object, and listing: without it, S3 reports a missing object as forbidden."""
     allow(grantee, ["s3:GetObject"], [bucket.arn_for_objects("*") for bucket in buckets])
     allow(grantee, ["s3:ListBucket"], [bucket.bucket_arn for bucket in buckets])
 
 
 def allow_writing_outputs(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
-    """Allow writing outputs beside the documents, and nowhere else."""
-    allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(_OUTPUT_KEYS) for bucket in buckets])
+    """Allow writing outputs next to the documents, and nowhere else."""
+    allow(grantee, ["s3:PutObject"], [bucket.arn_for_objects(OUTPUT_KEYS) for bucket in buckets])
 
 
 def allow_deleting_progress(grantee: iam.IGrantable, *buckets: s3.IBucket) -> None:
-    """Allow deleting what a long document's rendering had been kept in until its outputs were whole."""
+    """Allow deleting progress.tar, which stores the progress of a long document until its outputs are complete."""
     allow(grantee, ["s3:DeleteObject"], [bucket.arn_for_objects(_PROGRESS_KEYS) for bucket in buckets])
 
 
 def allow_reading_quotas(grantee: iam.IGrantable) -> None:
-    """Allow asking for the account's quotas, which has no resource level (Service Authorization Reference, 2026-11)."""
+    """Allow reading the account's quotas; there is no resource level (Service Authorization Reference, 2026-11)."""
     allow(grantee, ["servicequotas:ListServiceQuotas"], ["*"])
 
 

@@ -1,6 +1,6 @@
-"""How the steps hand work to each other: a live and a backfill queue for each pipeline, and the jobs' completions.
+"""How the steps pass work on: a live queue and a backfill queue for each pipeline, and the completions of jobs.
 
-Every step that could lose something has a dead-letter queue.
+Every step that could lose work has a dead-letter queue.
 """
 
 from aws_cdk import Aws, Duration
@@ -15,13 +15,13 @@ from stacks.grants import allow
 from stacks.outputs import output
 from textract_pipeline.names import Stage
 
-# A message stays hidden for this many time-outs of the function that reads it, so that Lambda's own retries of a
+# A message stays hidden for this many times its reader's timeout, so that Lambda's own retries of a
 # throttled invocation fit in (Lambda Developer Guide, "Using Lambda with Amazon SQS", 2026-11).
 _TIMEOUTS_HIDDEN = 6
 
 
 class Messaging(Construct):
-    """The queues, the topic on which Textract says that a job is done, and the role with which it says so."""
+    """The queues, the topic to which Textract reports finished jobs, and the role that it uses for that."""
 
     def __init__(self, scope: Construct, construct_id: str, config: PipelineConfig) -> None:
         super().__init__(scope, construct_id)
@@ -68,7 +68,7 @@ class Messaging(Construct):
         )
 
     def dead_letter_queue(self, construct_id: str) -> sqs.Queue:
-        """One more queue of work that was given up."""
+        """Make another queue for work that was given up."""
         queue = sqs.Queue(
             self,
             construct_id,
@@ -81,7 +81,7 @@ class Messaging(Construct):
         return queue
 
     def _textract_role(self) -> iam.Role:
-        """Textract may publish to the topic, for this account's jobs only."""
+        """The role with which Textract may publish to the topic, only for this account's jobs."""
         textract = iam.ServicePrincipal(
             "textract.amazonaws.com",
             conditions={

@@ -1,4 +1,4 @@
-"""With vpc=true: the functions run in subnets of no way out, and reach AWS through endpoints alone. There is no NAT."""
+"""With vpc=true: the functions run in isolated subnets, and reach AWS only through endpoints. There is no NAT."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -13,8 +13,8 @@ from stacks.config import PipelineConfig
 from stacks.grants import allow
 from stacks.runtime.function import log_group
 
-# What the functions call, beside S3 and DynamoDB, whose endpoints are in the route table and cost nothing. Service
-# Quotas is not among them: where it does not answer, the pipeline finds the quotas out.
+# What the functions call besides S3 and DynamoDB, whose endpoints are in the route table and free. Service Quotas is
+# not called here: the pipeline determines the quotas itself.
 _CALLED = {
     "Textract": ec2.InterfaceVpcEndpointAwsService.TEXTRACT,
     "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
@@ -22,7 +22,7 @@ _CALLED = {
     "Events": ec2.InterfaceVpcEndpointAwsService.EVENTBRIDGE,
 }
 
-# What a function's role needs to be in a VPC; none of it has a resource level that knows the function (Lambda Developer
+# What a function's role needs to be in a VPC; no resource level identifies the function (Lambda Developer
 # Guide, "Giving Lambda functions access to resources in an Amazon VPC", 2026-11).
 _ATTACH = [
     "ec2:AssignPrivateIpAddresses",
@@ -35,14 +35,15 @@ _ATTACH = [
 
 
 class Network(Construct):
-    """A VPC over two availability zones, its endpoints, and a log of what was refused in it."""
+    """The VPC, its endpoints, and a log of rejected traffic."""
 
     def __init__(self, scope: Construct, construct_id: str, config: PipelineConfig) -> None:
         super().__init__(scope, construct_id)
         self._vpc = ec2.Vpc(
             self,
             "Vpc",
-            max_azs=2,
+            max_azs=None if config.availability_zones else 2,
+            availability_zones=config.availability_zones or None,
             nat_gateways=0,
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -60,9 +61,9 @@ class Network(Construct):
             traffic_type=ec2.FlowLogTrafficType.REJECT,
         )
         self._of_functions = self._security_group("Functions", "The functions: nothing calls them")
-        # To any address: those of S3 and DynamoDB are a list of the region's. There is a route to no other.
+        # To any address, because S3 and DynamoDB have many. There are routes only to the endpoints.
         self._of_functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "The endpoints")
-        self._of_endpoints = self._security_group("Endpoints", "The endpoints: the functions alone call them")
+        self._of_endpoints = self._security_group("Endpoints", "The endpoints: only the functions call them")
         self._of_endpoints.add_ingress_rule(self._of_functions, ec2.Port.tcp(443), "The functions")
         for name, service in _CALLED.items():
             self._vpc.add_interface_endpoint(
@@ -83,7 +84,7 @@ class Network(Construct):
         return ec2.SecurityGroup(self, construct_id, vpc=self._vpc, description=description, allow_all_outbound=False)
 
     def take_in(self, functions: Iterable[lambda_.Function]) -> None:
-        """Have these functions run in the VPC."""
+        """Make these functions run in the VPC."""
         for function in functions:
             resource = cast("lambda_.CfnFunction", function.node.default_child)
             resource.vpc_config = lambda_.CfnFunction.VpcConfigProperty(

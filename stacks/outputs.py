@@ -1,4 +1,4 @@
-"""The stack's outputs: what a user, or the command line, needs to know by name."""
+"""The stack's outputs: values that users and the command line look up by name."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,6 @@ from constructs import Construct
 
 
 def output(construct: Construct, values: Mapping[str, str]) -> None:
-    """Have the deployment tell these values of a construct, by name. A name is used once in a stack."""
+    """Add these values of a construct to the stack's outputs. A name can be used only once in a stack."""
     for name, value in values.items():
         CfnOutput(Stack.of(construct), name, value=value)

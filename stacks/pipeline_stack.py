@@ -1,4 +1,4 @@
-"""The stack: everything that exists in the cloud, in the order in which a document meets it."""
+"""The stack: everything that exists in the cloud, in the order of the flow."""
 
 import json
 
@@ -21,7 +21,7 @@ from stacks.views import Views
 
 
 class PipelineStack(Stack):
-    """Documents go into DocumentsBucket; what Textract finds in them comes out beside them."""
+    """Documents go into DocumentsBucket; what Textract finds in them is written next to them."""
 
     def __init__(self, scope: Construct, config: PipelineConfig) -> None:
         super().__init__(scope, config.stack_name, description="Processes documents at scale with Amazon Textract")
@@ -29,11 +29,11 @@ class PipelineStack(Stack):
         messaging = Messaging(self, "Messaging", config)
         functions = Functions(self, "Functions", config, storage, messaging)
         backfill = Backfill(self, "Backfill", storage, functions.s3batchproc)
-        steps = functions.all
+        steps, writers = functions.all, functions.writers
         if config.views:
             views = Views(self, "Views", config, storage, messaging, functions.layer)
-            steps = [*steps, views.viewproc]
-        Monitoring(
+            steps, writers = [*steps, views.viewproc], [*writers, views.viewproc]
+        monitoring = Monitoring(
             self,
             "Monitoring",
             messaging.dead_letter_queues,
@@ -43,24 +43,28 @@ class PipelineStack(Stack):
         )
         Dashboard(self, "Dashboard", messaging.work_queues, messaging.dead_letter_queues, steps)
         if config.removal_policy == "destroy":
-            functions.node.add_dependency(BucketEmptier(self, "BucketEmptier", config, storage.buckets))
+            emptier = BucketEmptier(self, "BucketEmptier", config, storage.buckets)
+            for writer in (functions, backfill):
+                writer.node.add_dependency(emptier)
+        storage.keep_outputs_to(writers)
         if config.vpc:
             Network(self, "Network", config).take_in(steps)
         if config.encryption == "customer":
             encryption = Encryption(self, "Encryption", is_kept=config.removal_policy == "retain")
             encryption.encrypt(self, but=storage.access_logs_bucket)
-            encryption.allow([*steps, messaging.textract_role, backfill.role])
+            encryption.allow([*steps, messaging.textract_role, backfill.role, monitoring.teller])
             functions.asyncproc.add_environment("OUTPUT_KEY_ARN", encryption.key.key_arn)
         acknowledge(self, config, storage)
         output(self, _settings(config))
 
 
 def _settings(config: PipelineConfig) -> dict[str, str]:
-    """The settings that the command line plans with."""
+    """The settings that the command line needs for planning."""
     return {
         "StartJobsPerSecond": str(config.start_jobs_per_second),
         "MaxConcurrentJobs": str(config.max_concurrent_jobs),
         "SyncBackfillConcurrency": str(config.sync_backfill_concurrency),
+        "EncryptionSetting": config.encryption,
         "Features": json.dumps(config.features),
         "Prices": json.dumps(config.prices),
     }

@@ -1,8 +1,9 @@
-"""Where documents, their outputs and what is known of them are kept: buckets and tables."""
+"""Where documents, their outputs, and their records are kept: buckets and tables."""
 
+from collections.abc import Iterable
 from typing import cast
 
-from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -11,12 +12,12 @@ from aws_cdk import aws_s3_notifications as s3_notifications
 from constructs import Construct
 
 from stacks.config import PipelineConfig
-from stacks.grants import allow
+from stacks.grants import OUTPUT_KEYS, allow
 from stacks.outputs import output
 from stacks.runtime.function import execution_role, log_group
 from textract_pipeline.names import UNFINISHED_INDEX
 
-# Of the function with which CDK sets a bucket's notifications: one a stack.
+# The construct id of CDK's function that sets bucket notifications: one per stack.
 _NOTIFICATIONS_HANDLER = "BucketNotificationsHandler050a0587b7544547bf325f094a3db834"
 _OLD_VERSIONS_STAY = Duration.days(30)
 
@@ -30,7 +31,7 @@ class Storage(Construct):
         self._removal_policy = RemovalPolicy.RETAIN if self._is_kept else RemovalPolicy.DESTROY
 
         self._config = config
-        # Access logs are allowed in by the bucket's policy, for these buckets and this account alone, not by an ACL.
+        # The bucket's policy, not an ACL, allows access logs to be written, only for these buckets and this account.
         self.node.set_context("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", value=True)
         self.access_logs_bucket = self._access_logs_bucket() if config.access_logs else None
         self._notifier_logs = log_group(self, "Notifier", config)
@@ -65,10 +66,10 @@ class Storage(Construct):
         output(self, {f"{table.node.id}Name": table.table_name for table in tables})
 
     def announce_uploads(self, function: lambda_.IFunction) -> None:
-        """Have the function invoked for each object created in DocumentsBucket.
+        """Invoke the function for each object created in DocumentsBucket.
 
-        CDK's function that sets the notification would be allowed to set any bucket's, and leave its log group behind
-        when the stack is destroyed: it gets a role and a log group of ours.
+        By default, CDK's function that sets the notification may set those of any bucket, and leaves its log group
+        behind when the stack is destroyed. So it gets a role and a log group of ours.
         """
         uploads = s3_notifications.LambdaDestination(function)
         self.documents_bucket.add_event_notification(s3.EventType.OBJECT_CREATED, uploads)
@@ -77,6 +78,23 @@ class Storage(Construct):
         cast("CfnResource", notifier).add_property_override(
             "LoggingConfig.LogGroup", self._notifier_logs.log_group_name
         )
+
+    def keep_outputs_to(self, functions: Iterable[lambda_.IFunction]) -> None:
+        """Let only these functions write to the keys of outputs: otherwise, anyone who may upload could forge one."""
+        roles = [function.role for function in functions if function.role]
+        # For a role's session AWS gives the role's ARN (IAM User Guide, "AWS global condition context keys", 2026-11);
+        # other services with AWS's API give the session's.
+        sessions = [f"arn:{Aws.PARTITION}:sts::{Aws.ACCOUNT_ID}:assumed-role/{role.role_name}/*" for role in roles]
+        for bucket in (self.documents_bucket, self.existing_documents_bucket):
+            bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    principals=[iam.AnyPrincipal()],
+                    actions=["s3:PutObject"],
+                    resources=[bucket.arn_for_objects(OUTPUT_KEYS)],
+                    conditions={"ArnNotLike": {"aws:PrincipalArn": [*(role.role_arn for role in roles), *sessions]}},
+                )
+            )
 
     def _bucket(
         self, construct_id: str, notifier_role: iam.Role | None = None, expire_after_days: int = 0
@@ -104,7 +122,7 @@ class Storage(Construct):
         )
 
     def _access_logs_bucket(self) -> s3.Bucket:
-        """Where S3 logs the requests to the other buckets; it cannot log to one that a KMS key encrypts."""
+        """Where S3 logs the requests to the other buckets. S3 cannot log to a bucket that a KMS key encrypts."""
         kept = Duration.days(self._config.log_retention_days)
         return s3.Bucket(
             self,
@@ -125,7 +143,7 @@ class Storage(Construct):
         return table
 
     def _control_table(self) -> dynamodb.Table:
-        """What invocations agree by: nothing that would be missed."""
+        """What invocations use to coordinate: nothing that needs to be kept."""
         return dynamodb.Table(
             self,
             "ControlTable",
@@ -148,7 +166,7 @@ class Storage(Construct):
             sort_key=_string(sort_key) if sort_key else None,
             stream=stream,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            # Deleting a table that has it leaves a backup behind for 35 days.
+            # Deleting a table with point-in-time recovery leaves a backup for 35 days.
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=self._is_kept
             ),

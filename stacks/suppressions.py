@@ -1,7 +1,7 @@
-"""What the tools of `make audit` find, and why it stays so: each finding is acknowledged at the resource it is about.
+"""What the tools of `make audit` find, and why it must stay: each finding is acknowledged at its resource.
 
-Rules are written as the tools know them: cdk-nag's with their pack, checkov's as CKV_…, cfn-lint's as Wnnnn. Where a
-setting takes a finding away, it is acknowledged only without that setting.
+Rules have the names that the tools use: cdk-nag's with their pack, checkov's as CKV_…, cfn-lint's as Wnnnn. If a
+setting removes a finding, it is acknowledged only without that setting.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,13 +24,13 @@ _SOLUTIONS = "AwsSolutions::AwsSolutions-"
 _NIST = "NIST.800.53.R5::NIST.800.53.R5-"
 _FUNCTION = lambda_.CfnFunction.CFN_RESOURCE_TYPE_NAME
 _OBJECTS = ("/*", "/*-analysis/*", "/*-analysis/*/progress.tar")
-_IS_A_SETTING = "AWS's own keys encrypt it, unless the setting encryption says that the account's do"
+_IS_A_SETTING = "AWS's own keys encrypt it, unless the setting encryption chooses a key of the account"
 
 _Finding = tuple[str, Sequence[str]]  # why it stays, and the rules that find it
 
 
 def acknowledge(stack: Stack, config: PipelineConfig, storage: Storage) -> None:
-    """Acknowledge the findings in everything that is in the stack by now."""
+    """Acknowledge the findings in everything that is in the stack so far."""
     for resource in stack.node.find_all():
         if isinstance(resource, CfnResource):
             for why, rules in _findings(resource, config, storage):
@@ -38,7 +38,7 @@ def acknowledge(stack: Stack, config: PipelineConfig, storage: Storage) -> None:
 
 
 def _acknowledge(resource: CfnResource, why: str, rules: Sequence[str]) -> None:
-    """Tell each tool in the way it understands."""
+    """Acknowledge the rules in the form that each tool reads."""
     for rule in rules:
         if "::" in rule:
             Validations.of(resource).acknowledge(Acknowledgment(id=rule, reason=why))
@@ -59,13 +59,13 @@ def _findings(resource: CfnResource, config: PipelineConfig, storage: Storage) -
         case dynamodb.CfnTable():
             yield from _in_table(resource, is_encrypted=is_encrypted)
         case sqs.CfnQueue() if not resource.redrive_policy:
-            yield "It is where work that was given up ends", [f"{_SOLUTIONS}SQS3"]
+            yield "It is itself a dead-letter queue", [f"{_SOLUTIONS}SQS3"]
         case ec2.CfnVPC():
-            yield "Nothing is in the default security group", [f"{_NIST}VPCDefaultSecurityGroupClosed"]
-    if resource.cfn_resource_type == _FUNCTION:  # the CDK's own, which sets notifications, is no CfnFunction
+            yield "Nothing uses the default security group", [f"{_NIST}VPCDefaultSecurityGroupClosed"]
+    if resource.cfn_resource_type == _FUNCTION:  # CDK's own function, which sets notifications, is not a CfnFunction
         yield from _in_function(resource)
     if resource.cfn_resource_type in {_FUNCTION, "Custom::EmptyBucketOnDestroy"}:
-        yield "The CDK writes out dependencies that a reference implies", ["W3005"]
+        yield "CDK writes out dependencies that a reference implies", ["W3005"]
     if not is_encrypted:
         yield from _in_what_aws_encrypts(resource)
 
@@ -81,26 +81,26 @@ def _in_what_aws_encrypts(resource: CfnResource) -> Iterator[_Finding]:
 
 
 def _in_policy(stack: Stack, storage: Storage) -> Iterator[_Finding]:
-    yield "It is one role's, and goes with it: a managed policy could be given to others", [f"{_NIST}IAMNoInlinePolicy"]
+    yield "It is deleted with its role: a managed policy could be given to others", [f"{_NIST}IAMNoInlinePolicy"]
     buckets = [
         f"<{stack.get_logical_id(cast('CfnResource', bucket.node.default_child))}.Arn>" for bucket in storage.buckets
     ]
     others = [f"arn:<AWS::Partition>:s3:::{name}" for name in storage.names_of_others]
     objects = [f"{_SOLUTIONS}IAM5[Resource::{bucket}{keys}]" for bucket in [*buckets, *others] for keys in _OBJECTS]
-    yield "The keys of documents and of their outputs are not known beforehand", objects
+    yield "The keys of documents and their outputs are not known in advance", objects
     any_resource = [f"{_SOLUTIONS}IAM5[Resource::*]", "CKV_AWS_111"]
-    yield "The actions on any resource are those that have no narrower one: a test knows them by name", any_resource
+    yield "Only actions without resource-level permissions apply to any resource: a test lists them", any_resource
 
 
 def _in_function(resource: CfnResource) -> Iterator[_Finding]:
-    limited = "What invokes it limits its concurrency; to reserve some would take it from the account's other functions"
+    limited = "Its trigger limits its concurrency; reserving some would take it from the account's other functions"
     yield limited, [f"{_NIST}LambdaConcurrency", "CKV_AWS_115"]
-    kept = "What it cannot process goes to a dead-letter queue by its trigger: redrive policy or failure destination"
+    kept = "Its trigger sends failures to a dead-letter queue: by redrive policy or failure destination"
     yield kept, [f"{_NIST}LambdaDLQ", "CKV_AWS_116"]
-    yield "The layer is built for this version, and tested with it", [f"{_SOLUTIONS}L1"]
-    yield "Its environment holds names and settings, and no secret", ["CKV_AWS_173"]
+    yield "The layer is built for this version and tested with it", [f"{_SOLUTIONS}L1"]
+    yield "Its environment has names and settings, but no secrets", ["CKV_AWS_173"]
     if not (isinstance(resource, lambda_.CfnFunction) and resource.vpc_config):
-        outside = "The setting vpc has the steps run in one; what runs while the stack is deployed sees no document"
+        outside = "The setting vpc puts the steps in a VPC; functions that run only during deployment see no documents"
         yield outside, [f"{_NIST}LambdaInsideVPC", "CKV_AWS_117"]
 
 
@@ -114,12 +114,12 @@ def _in_bucket(bucket: s3.CfnBucket, config: PipelineConfig, storage: Storage) -
     )
     encrypted = [f"{_NIST}S3DefaultEncryptionKMS"]
     yield (
-        "A copy in another region is the owner's to decide: it costs what the original does",
+        "The owner decides about a copy in another region: it costs as much as the original",
         [f"{_NIST}S3BucketReplicationEnabled"],
     )
     if storage.access_logs_bucket and bucket.node.scope == storage.access_logs_bucket:
         yield (
-            "It holds the access logs: S3 writes each once, and to no bucket with a KMS key",
+            "It contains the access logs: S3 writes each one once, and cannot write to a bucket with a KMS key",
             [
                 *logged,
                 *versioned,
@@ -128,7 +128,7 @@ def _in_bucket(bucket: s3.CfnBucket, config: PipelineConfig, storage: Storage) -
         )
         return
     if not config.access_logs:
-        yield "The setting access_logs has requests logged", logged
+        yield "The setting access_logs turns on request logs", logged
     if not config.bucket_versioning:
         yield "The setting bucket_versioning keeps older versions", versioned
     if config.encryption == "aws":
@@ -137,7 +137,7 @@ def _in_bucket(bucket: s3.CfnBucket, config: PipelineConfig, storage: Storage) -
 
 def _in_table(table: dynamodb.CfnTable, *, is_encrypted: bool) -> Iterator[_Finding]:
     yield (
-        "It can be restored to any second of 35 days; whether for longer is the owner's to decide",
+        "It can be restored to any second of the last 35 days; the owner decides about longer backups",
         [f"{_NIST}DynamoDBInBackupPlan"],
     )
     if not is_encrypted:
@@ -146,7 +146,7 @@ def _in_table(table: dynamodb.CfnTable, *, is_encrypted: bool) -> Iterator[_Find
     specified = cast("dynamodb.CfnTable.PointInTimeRecoverySpecificationProperty | None", recovery)
     if specified is None or not specified.point_in_time_recovery_enabled:
         yield (
-            "It is to go with the stack, or holds nothing but who schedules jobs now",
+            "It is deleted with the stack, or has only what invocations use to coordinate",
             [
                 f"{_NIST}DynamoDBPITREnabled",
                 f"{_SOLUTIONS}DDB3",

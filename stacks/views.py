@@ -1,4 +1,4 @@
-"""What is made of a document once it is announced, where `outputs` asks: viewer, searchable PDF, workbook."""
+"""What is made after a document is announced, if `outputs` asks for it: viewer, searchable PDF, workbook."""
 
 import json
 
@@ -16,12 +16,12 @@ from stacks.runtime.layers import rendering_layer
 from stacks.storage import Storage
 from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE, DocumentStatus
 
-_LONGEST = 900  # seconds, which is Lambda's limit: a document has up to 3,000 pages
+_LONGEST = 900  # seconds, Lambda's limit: a document has up to 3,000 pages
 _MEMORY_MB = 3008
 
 
 class Views(Construct):
-    """The function that makes them, apart from the flow, with packages that no step of the flow needs."""
+    """The function that makes the views. It is not part of the flow, and its packages are not needed there."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""How a long backfill is planned, brought in and proved, on a local cloud."""
+"""Plan, import, and prove a long backfill on a local cloud."""

@@ -1,7 +1,7 @@
-"""Plan, bring in and reconcile many rows on a local cloud; the last line of output is JSON.
+"""Plan, import, and reconcile many rows on a local cloud; the last line of output is JSON.
 
-The objects are text files, which Textract does not read: what is measured is the registering step, and the commands
-around it, not Textract. Takes half an hour for 100,000 rows.
+The objects are text files, which Textract does not read: this measures the registering step and the commands around it,
+not Textract. Takes half an hour for 100,000 rows.
 """
 
 import json
@@ -28,7 +28,7 @@ from local.cloud import LocalCloud
 from textract_pipeline.aws import clients
 
 UPLOADS_AT_ONCE = 16
-LOOK_SECONDS = 5.0
+SNAPSHOT_SECONDS = 5.0
 _MEMORY_SECONDS = 0.2
 MEGABYTE = 1e6
 SERVICE = "local.batch"
@@ -37,8 +37,8 @@ Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How far the job was at a moment (seconds), and the memory of the local S3 Batch Operations in bytes."""
+class Snapshot:
+    """The job's progress at a time (seconds), and the memory of the local S3 Batch Operations in bytes."""
 
     at: float
     tried: int
@@ -46,12 +46,12 @@ class Look:
 
 
 @click.command(help=__doc__)
-@click.option("--rows", default=100_000, show_default=True, help="How many.")
+@click.option("--rows", default=100_000, show_default=True, help="Number of rows.")
 def main(*, rows: int) -> None:
-    """Run what the command line says."""
+    """Run the benchmark."""
     local_cloud, report = LocalCloud(), step_report()
     if local_cloud.current():
-        raise click.ClickException("The local cloud is up: take it down first, this needs one of its own.")
+        raise click.ClickException("The local cloud is up: take it down first, because this needs its own.")
     target = local_target(local_cloud.up(["--engine=instant"], report))
     try:
         with tempfile.TemporaryDirectory() as directory:
@@ -74,14 +74,14 @@ def _measure(target: Target, local_cloud: LocalCloud, rows: int, directory: Path
     del listed
     report("Planning")
     planned = _run("plan", manifest, "--out", plan)
-    report("Bringing them in")
+    report("Importing them")
     started = time.monotonic()
     _run("start", manifest, "--yes", "--out", plan)
-    looks = list(_looks(target, local_cloud))
+    snapshots = list(_snapshots(target, local_cloud))
     brought_in = time.monotonic() - started
     report("Reconciling")
     reconciled = _run("reconcile", "--out", directory / "proof.csv")
-    return {"plan": planned, "register": _register_figures(looks, brought_in), "reconcile": reconciled}
+    return {"plan": planned, "register": _register_figures(snapshots, brought_in), "reconcile": reconciled}
 
 
 def _put(row: Row) -> None:
@@ -89,7 +89,7 @@ def _put(row: Row) -> None:
 
 
 def _run(*arguments: object) -> Figures:
-    """Run a command of `textract-pipeline backfill`: its seconds, and the most memory that it had."""
+    """Run a command of `textract-pipeline backfill`; return its seconds and its peak memory."""
     began = time.monotonic()
     command = [str(Path(sys.executable).with_name("textract-pipeline")), "backfill", *map(str, arguments), "--json"]
     peak = 0
@@ -102,17 +102,17 @@ def _run(*arguments: object) -> Figures:
     return {"seconds": round(time.monotonic() - began, 1), "peak_mb": round(peak / MEGABYTE, 1)}
 
 
-def _looks(target: Target, local_cloud: LocalCloud) -> Iterator[Look]:
-    """The job again and again, until it has ended."""
+def _snapshots(target: Target, local_cloud: LocalCloud) -> Iterator[Snapshot]:
+    """Snapshots of the job until it has ended."""
     job_id = find_record(target, None).job_ids[-1]
     while True:
         job = describe_job(target, job_id)
         progress = job["ProgressSummary"]
         tried = progress["NumberOfTasksSucceeded"] + progress["NumberOfTasksFailed"]
-        yield Look(time.monotonic(), tried, _service_bytes(local_cloud.directory))
+        yield Snapshot(time.monotonic(), tried, _service_bytes(local_cloud.directory))
         if job["Status"] in ENDED:
             return
-        time.sleep(LOOK_SECONDS)
+        time.sleep(SNAPSHOT_SECONDS)
 
 
 def _service_bytes(directory: Path) -> int:
@@ -121,9 +121,9 @@ def _service_bytes(directory: Path) -> int:
     return max(map(memory, found), default=0)
 
 
-def _register_figures(looks: list[Look], seconds: float) -> Figures:
-    """Rows a second at the beginning and at the end, and the memory at a quarter of the time and at the end."""
-    working = [look for look in looks if look.tried]
+def _register_figures(snapshots: list[Snapshot], seconds: float) -> Figures:
+    """Rows per second at the start and at the end, and memory after a quarter of the time and at the end."""
+    working = [snapshot for snapshot in snapshots if snapshot.tried]
     quarter = max(1, len(working) // 4)
     return {
         "seconds": round(seconds, 1),
@@ -135,9 +135,9 @@ def _register_figures(looks: list[Look], seconds: float) -> Figures:
     }
 
 
-def _rate(looks: list[Look]) -> float:
-    seconds = looks[-1].at - looks[0].at
-    return round((looks[-1].tried - looks[0].tried) / seconds, 1) if seconds else 0.0
+def _rate(snapshots: list[Snapshot]) -> float:
+    seconds = snapshots[-1].at - snapshots[0].at
+    return round((snapshots[-1].tried - snapshots[0].tried) / seconds, 1) if seconds else 0.0
 
 
 def _show(figures: dict[str, Figures]) -> None:

@@ -1,8 +1,8 @@
 """Count and price the AWS calls that a document makes, by function and operation; the last line of output is JSON.
 
-Counted in the simulated AWS that the tests explore, for a document alone on an idle system and for each of ten that
-come together. With them the CPU seconds and the peak memory of the whole results handler, on responses that repeat
-SOURCE: a document, whose first page the local Textract reads, or a response of Textract's (.json).
+Counted in the simulated AWS of the tests, for a single document on an idle system and for each of ten that come
+together. Also measures the CPU seconds and peak memory of the whole results handler, on responses that repeat SOURCE: a
+document, whose first page the local Textract reads, or a response of Textract (.json).
 """
 
 import json
@@ -32,7 +32,7 @@ Handled = Mapping[str, float]
 @click.command(help=__doc__)
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def main(source: Path) -> None:
-    """Run what the command line says."""
+    """Run the benchmark."""
     with TemporaryDirectory(prefix="bench-calls-") as temporary:
         folder = Path(temporary)
         _run("benchmarks.outputs.corpus", str(source), str(folder), *map(str, LENGTHS))
@@ -85,7 +85,7 @@ def _show(alone: Mapping[Kind, Counted], together: Mapping[Kind, Counted], handl
     console = Console(stderr=True)
     console.print(table)
     for pages, figures in handled.items():
-        console.print(f"results handler, {pages} pages: {figures['cpu_s']} CPU s, {figures['peak_mb']} MB at the most")
+        console.print(f"results handler, {pages} pages: {figures['cpu_s']} CPU s, {figures['peak_mb']} MB peak")
 
 
 if __name__ == "__main__":

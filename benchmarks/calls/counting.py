@@ -1,4 +1,4 @@
-"""The AWS calls of documents that go through the simulated pipeline, one alone or some that come together."""
+"""Count the AWS calls of documents in the simulated pipeline, alone or several together."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from tests.simulation.scenario import PDF, PNG, Arrival, Scenario, pages
 from tests.simulation.schedule import Schedule
 
 _JOB_SECONDS = 20.0
-_KEYS_LISTED_AT_ONCE = 1000  # by the real S3; the simulated one has pages of a few, so that there are some
+_KEYS_LISTED_AT_ONCE = 1000  # by the real S3; the simulated S3 has short pages, to test paging
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A document of so many pages, and in how many parts Textract writes its response."""
+    """A document's number of pages, and of the parts of its response."""
 
     name: str
     pages: int
@@ -27,7 +27,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The calls of documents of a kind, for one of them: by function and call, and how often each function ran."""
+    """The calls per document of a kind, by function and call, and how often each function ran."""
 
     calls: Mapping[tuple[str, str], float]
     invocations: Mapping[str, float]
@@ -39,7 +39,7 @@ class Counted:
 
 
 def count(kind: Kind, together: int) -> Counted:
-    """Let so many documents of a kind through the pipeline, when nothing goes wrong."""
+    """Send this many documents of a kind through the pipeline, without faults."""
     arrivals = tuple(_arrival(kind, number) for number in range(together))
     counted = Scenario(arrivals, concurrent_jobs=100, keeps_versions=True)
     with (

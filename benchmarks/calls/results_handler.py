@@ -1,6 +1,6 @@
-"""A process that runs the whole results handler on a response in a folder, and prints what it took as JSON.
+"""A process that runs the whole results handler on a response in a folder, and prints its resource use as JSON.
 
-S3 answers from files within the process, and DynamoDB is moto: no network, and no TLS, are in the figures.
+S3 is served from files within the process, and DynamoDB is moto: the figures include no network and no TLS.
 """
 
 import json
@@ -50,14 +50,14 @@ DOCUMENT = Document(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, the variable that names it to the handler, and its keys."""
+    """A table, the handler's variable for its name, and its keys."""
 
     name: str
     variable: str
     keys: tuple[str, ...]
 
     def create(self) -> None:
-        """Make it in moto."""
+        """Create it in moto."""
         kinds: tuple[Literal["HASH", "RANGE"], ...] = ("HASH", "RANGE")
         boto3.client("dynamodb").create_table(
             TableName=self.name,
@@ -75,7 +75,7 @@ TABLES = (
 
 
 class Bucket:
-    """The bucket: a response's parts are files, and what is put is dropped."""
+    """The bucket: the parts of a response are files; uploads are dropped."""
 
     def __init__(self, parts: Path) -> None:
         self._parts = parts
@@ -83,7 +83,7 @@ class Bucket:
         self.outputs: dict[str, int] = {}
 
     def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """What S3 answers, as botocore receives it."""
+        """S3's answer, as botocore receives it."""
         key = unquote(urlsplit(request.url).path).removeprefix(f"/{BUCKET}").lstrip("/")
         headers, body = {}, b""
         if request.method == "PUT":
@@ -107,7 +107,7 @@ class Bucket:
 
 @contextmanager
 def deployed(bucket: Bucket) -> Iterator[None]:
-    """What the handler finds: its settings, its tables, and a document whose job is done."""
+    """What the handler needs: its settings, its tables, and a document whose job is done."""
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
@@ -133,7 +133,7 @@ def deployed(bucket: Bucket) -> Iterator[None]:
 
 
 def main() -> None:
-    """Measure: FOLDER holds the response's parts."""
+    """Measure; FOLDER contains the response's parts."""
     bucket = Bucket(Path(sys.argv[1]))
     completion = JobCompletion(DOCUMENT.run, JOB, "SUCCEEDED", "StartDocumentAnalysis")
     event: Any = {

@@ -1,1 +1,1 @@
-"""How close the local Textract's answers are to the real one's."""
+"""How close the local Textract's results are to the real Textract's."""

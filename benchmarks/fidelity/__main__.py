@@ -1,7 +1,7 @@
-"""Hold the local Textract against real responses; the last line of output is JSON.
+"""Compare the local Textract with real responses; the last line of output is JSON.
 
-DIR has documents, each with its response beside it: `name.ext` and `name.ext.json`. A document's pages are paired
-with the response's by their number. Without DIR, it is held against documents that are drawn for the purpose.
+DIR has documents with their responses: `name.ext` and `name.ext.json`. A document's pages are matched with the
+response's by number. Without DIR, generated documents are used.
 """
 
 import json
@@ -22,16 +22,16 @@ from local.textract.recognition.recognizer import Recognizer
 
 FEATURES = frozenset({"TABLES", "FORMS"})
 DRAWN_OF_EACH = 4  # documents of each kind
-WORD_FIGURES = 7  # the first of RATIOS, which need no analysis
+WORD_FIGURES = 7  # the first of RATIOS, which do not need an analysis
 
 
 @click.command(help=__doc__)
 @click.argument(
     "folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("--words-only", is_flag=True, help="Detect text alone, which is faster.")
+@click.option("--words-only", is_flag=True, help="Only detect text, which is faster.")
 def main(folder: Path | None, *, words_only: bool) -> None:
-    """Run what the command line says."""
+    """Run the benchmark."""
     recognizer = Recognizer(RapidOcrEngine())
     counts: dict[str, Counter[str]] = {}
     for name, file, true in _from(folder) if folder else _drawn():
@@ -41,7 +41,7 @@ def main(folder: Path | None, *, words_only: bool) -> None:
             Counter(),
         )
     if not counts:
-        raise click.ClickException(f"{folder} has no NAME.EXT.json beside a NAME.EXT: put real responses there")
+        raise click.ClickException(f"{folder} has no NAME.EXT.json next to a NAME.EXT: put real responses there")
     names = list(RATIOS)[:WORD_FIGURES] if words_only else list(RATIOS)
     overall = _chosen(sum(counts.values(), Counter()), names)
     documents = {name: _chosen(each, names) for name, each in counts.items()}
@@ -50,16 +50,16 @@ def main(folder: Path | None, *, words_only: bool) -> None:
 
 
 def _from(folder: Path) -> Iterator[tuple[str, bytes, dict[int, PageContent]]]:
-    """Each document of the folder: its name, its bytes and what its response says of each page."""
+    """Each document of the folder: its name, its bytes, and the content of each page in its response."""
     for response in sorted(folder.glob("*.json")):
         document = response.with_suffix("")
         if not document.is_file():
-            raise click.ClickException(f"{response} has no {document.name} beside it: put the document there")
+            raise click.ClickException(f"{response} has no {document.name} next to it: put the document there")
         yield document.name, document.read_bytes(), pages_of(json.loads(response.read_bytes())["Blocks"])
 
 
 def _drawn() -> Iterator[tuple[str, bytes, dict[int, PageContent]]]:
-    """The same of the documents that are drawn."""
+    """The same for the generated documents."""
     for document in generated(DRAWN_OF_EACH):
         yield document.name, document.file, {1: document.content}
 
@@ -76,7 +76,7 @@ def _chosen(counts: Counter[str], names: list[str]) -> dict[str, float | None]:
 
 
 def _show(rows: dict[str, dict[str, float | None]], names: list[str]) -> None:
-    """A figure a line, a document a column, since figures are more than documents' names are long."""
+    """Print one figure per row and one document per column."""
     table = Table(Column("figure", no_wrap=True), *rows)
     for name in names:
         values = [row[name] for row in rows.values()]

@@ -1,4 +1,4 @@
-"""A response's blocks to what each page holds, with boxes as shares of the page."""
+"""Convert a response's blocks to each page's content, with boxes as fractions of the page."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A checkbox or a radio button."""
+    """A checkbox or radio button."""
 
     box: Box
     status: str
@@ -30,7 +30,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, and its cells by row and column, from 1."""
+    """A table and its cells, by row and column from 1."""
 
     box: Box
     cells: dict[tuple[int, int], Text]
@@ -38,7 +38,7 @@ class Table:
 
 @dataclass(slots=True)
 class PageContent:
-    """What a response says of one page; words and lines in its order."""
+    """One page's content in a response; words and lines in its order."""
 
     words: list[Text] = field(default_factory=list)
     lines: list[Text] = field(default_factory=list)
@@ -48,7 +48,7 @@ class PageContent:
 
 
 def pages_of(blocks: "Sequence[BlockTypeDef]") -> dict[int, PageContent]:
-    """The pages by their number; blocks without one, as synchronous responses have them, are page 1's."""
+    """The pages by number; blocks without one, as in synchronous responses, are on page 1."""
     by_id = {block["Id"]: block for block in blocks}
     pages: defaultdict[int, PageContent] = defaultdict(PageContent)
     for block in blocks:

@@ -1,7 +1,7 @@
-"""If no folder of real responses is given: documents of our own, whose content is known.
+"""Generated documents with known content, used if there is no folder of real responses.
 
-Forms, tables, invoices and letters; the same seed draws the same document. What counts as a field or a table follows
-what Textract answers on real pages of the kind.
+Forms, tables, invoices, and letters; the same seed draws the same document. What counts as a field or table follows
+Textract's results on real pages of that kind.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A document's file and what is on its only page."""
+    """A document's file and the content of its only page."""
 
     name: str
     file: bytes
@@ -42,7 +42,7 @@ class Generated:
 
 
 class Draughtsman:
-    """Draws one page from the top down, everything by chance from one seed."""
+    """Draws one page from the top down, with all choices from one seed."""
 
     def __init__(self, seed: Sequence[int]) -> None:
         self.rng = np.random.default_rng(seed)
@@ -51,23 +51,23 @@ class Draughtsman:
         self.y = 60.0
 
     def pick(self, choices: Sequence[str]) -> str:
-        """One of these."""
+        """One of the choices."""
         return choices[int(self.rng.integers(len(choices)))]
 
     def some(self, choices: Sequence[str], count: int) -> list[str]:
-        """So many different ones of these."""
+        """Different choices, `count` of them."""
         return [choices[index] for index in self.rng.permutation(len(choices))[:count]]
 
     def chance(self, likelihood: float) -> bool:
-        """Whether it happens."""
+        """True with this probability."""
         return bool(self.rng.random() < likelihood)
 
     def amount(self) -> str:
-        """A sum of money."""
+        """An amount of money."""
         return f"{self.rng.integers(100, 999_999) / 100:,.2f}"
 
     def value_of(self, key: str) -> str:
-        """Something to write beside a key."""
+        """A value for a key."""
         if key in {"Employer", "Branch", "Occupation", "Nationality"}:
             return self.pick(("Clerk", "Northgate Ltd", "Norwegian", "Central", "Engineer"))
         if key == "Date of birth":
@@ -80,7 +80,7 @@ class Draughtsman:
         self.y += 34
 
     def fields(self, keys: Sequence[str]) -> None:
-        """Keys with values beside them: after a colon, on a rule, in a box, below the key, or nothing at all."""
+        """Keys with values: after a colon, on a rule, in a box, below the key, or missing."""
         manner = self.pick(("colon", "rule", "box", "below"))
         for number, key in enumerate(keys):
             left, right = (LEFT, LEFT + 235) if number % 2 == 0 else (LEFT + 255, RIGHT)
@@ -116,7 +116,7 @@ class Draughtsman:
         self.y += 30
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], ruling: str) -> None:
-        """A table: `ruling` is full, rows, header or none. A newline in a cell begins its second line."""
+        """A table: `ruling` is full, rows, header, or none. A newline in a cell starts its second line."""
         edges = [LEFT, *(LEFT + float(sum(widths[: number + 1])) for number in range(len(widths)))]
         top, row_edges = self.y - 13, [self.y - 13]
         if ruling == "header" and self.chance(0.5):
@@ -153,7 +153,7 @@ class Draughtsman:
         self.y += self.style.size * 2.4
 
     def address(self, left: float, head: str) -> None:
-        """A block of name, street and town below its head."""
+        """A block of name, street, and town below its heading."""
         for number, text in enumerate((head, self.pick(NAMES), self.pick(STREETS), self.pick(TOWNS))):
             self.sheet.text(left, self.y + 14 * number, text, self.style if number else self.style.bold())
 
@@ -239,7 +239,7 @@ def _statement(draw: Draughtsman) -> None:
 
 
 def _boxed(draw: Draughtsman) -> None:
-    """A form all of boxes that share their sides, each with its key in small print at its top."""
+    """A form of boxes with shared sides, each with its key in small text at the top."""
     draw.heading(draw.pick(("Wage Statement", "Claim Form", "Shipping Record")))
     small = Style(draw.style.font, 7)
     keys = [f"{letter} {key}" for letter, key in zip("abcdefgh", draw.some(KEYS, 8), strict=True)]
@@ -288,7 +288,7 @@ KINDS: dict[str, Callable[[Draughtsman], None]] = {
 
 
 def generated(count_of_each: int) -> Iterator[Generated]:
-    """So many documents of each kind, half of them as sharp as they were set, the others as a fax might be."""
+    """Draw `count_of_each` documents of each kind, half of them sharp, the others of fax quality."""
     for index, (kind, draw_page) in enumerate(KINDS.items()):
         for number in range(count_of_each):
             draw = Draughtsman([index, number])

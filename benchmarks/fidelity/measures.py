@@ -1,6 +1,6 @@
-"""Counts of what agrees on a page, which add up over pages and documents, to figures.
+"""Count what agrees on a page, add the counts up over pages and documents, and compute figures from them.
 
-Things match one to one, greedily, those that overlap most first; they overlap from an IoU of more than 0.1.
+Things are matched one to one, greedily, largest overlap first; an overlap is an IoU of more than 0.1.
 """
 
 import unicodedata
@@ -14,7 +14,7 @@ from local.textract.recognition.page.geometry import Box
 
 LEAST_IOU = 0.1
 
-RATIOS = {  # a figure's counts: what agrees, and out of how much
+RATIOS = {  # a figure's counts: what agrees, and the total
     "word_recall": ("words_right", "words_true"),
     "word_precision": ("words_right", "words_found"),
     "word_iou": ("words_iou", "words_right"),
@@ -33,18 +33,18 @@ RATIOS = {  # a figure's counts: what agrees, and out of how much
 
 
 class Boxed(Protocol):
-    """Anything with a place on the page."""
+    """Anything with a position on the page."""
 
     @property
     def box(self) -> Box:
-        """Where."""
+        """Its position."""
 
 
 T = TypeVar("T", bound=Boxed)
 
 
 def figures(counts: Counter[str]) -> dict[str, float | None]:
-    """The figures, from 0 to 1; None where there is nothing of the kind to divide by."""
+    """The figures, from 0 to 1; None if the total is 0."""
     return {
         name: round(counts[right] / counts[whole], 4) if counts[whole] else None
         for name, (right, whole) in RATIOS.items()
@@ -74,7 +74,7 @@ def compare(true: PageContent, found: PageContent) -> Counter[str]:
 
 
 def _compare_tables(true: Sequence[Table], found: Sequence[Table]) -> Counter[str]:
-    """True cells with text: placed when a cell of the same row and column overlaps, right when it reads the same."""
+    """Count true cells with text: placed if a cell of the same row and column overlaps, right if the text is equal."""
     counts: Counter[str] = Counter()
     counts["cells_true"] = sum(bool(cell.text) for table in true for cell in table.cells.values())
     for i, j in match(true, found, lambda *_: True):
@@ -106,13 +106,13 @@ def match(true: Sequence[T], found: Sequence[T], agree: Callable[[T, T], bool]) 
 
 
 def iou(one: Box, other: Box) -> float:
-    """The area that two boxes share, out of what they cover together."""
+    """The shared area of two boxes divided by the area of their union."""
     shared = one.shared_area(other)
     return shared / (one.area + other.area - shared) if shared else 0.0
 
 
 def loose(text: str) -> str:
-    """The text without case, punctuation and spaces; a text of nothing else stays as it is."""
+    """The text in lower case without punctuation and spaces; unchanged if nothing would be left."""
     kept = "".join(c for c in text.casefold() if not unicodedata.category(c).startswith(("P", "Z")))
     return kept or text
 

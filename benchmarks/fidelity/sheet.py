@@ -1,4 +1,4 @@
-"""A page drawn by hand, which remembers what was put where."""
+"""A page to draw on, which records what was drawn where."""
 
 import io
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from benchmarks.fidelity.content import PageContent, Selection, Table, Text
 from local.textract.recognition.page.geometry import Box
 
 WIDTH, HEIGHT = letter  # points
-CAPITALS = 0.72  # of a font's size: how high its capitals are
+CAPITALS = 0.72  # of a font's size: the height of capitals
 DESCENDERS = frozenset("gjpqy,;()[]$Q/")
 
 
@@ -28,17 +28,17 @@ class Style:
     ink: float = 0
 
     def bold(self) -> "Style":
-        """The same in bold."""
+        """The same style in bold."""
         return replace(self, font={"Times-Roman": "Times-Bold"}.get(self.font, f"{self.font}-Bold"))
 
     def width(self, text: str) -> float:
-        """Points that the text takes."""
+        """The text's width in points."""
         return float(stringWidth(text, self.font, self.size))
 
 
 @dataclass(slots=True)
 class Sheet:
-    """US Letter, drawn on from its top left corner, in points."""
+    """A US Letter page, with coordinates in points from its top left corner."""
 
     content: PageContent = field(default_factory=PageContent)
     buffer: io.BytesIO = field(default_factory=io.BytesIO)
@@ -48,7 +48,7 @@ class Sheet:
         self.canvas = Canvas(self.buffer, pagesize=letter, invariant=True)
 
     def text(self, left: float, baseline: float, text: str, style: Style, align: str = "left") -> Box:
-        """One line; `left` is its right end or middle where it is aligned so. Its box, in points."""
+        """Draw one line; `left` is its right end or middle if it is so aligned. Returns its box, in points."""
         left -= {"left": 0.0, "right": 1.0, "center": 0.5}[align] * style.width(text)
         self.canvas.setFont(style.font, style.size)
         self.canvas.setFillGray(style.ink)
@@ -63,18 +63,18 @@ class Sheet:
         return box
 
     def rule(self, left: float, top: float, right: float, bottom: float, ink: float = 0.2, width: float = 0.7) -> None:
-        """A straight rule."""
+        """Draw a straight rule."""
         self.canvas.setStrokeGray(ink)
         self.canvas.setLineWidth(width)
         self.canvas.line(left, HEIGHT - top, right, HEIGHT - bottom)
 
     def fill(self, box: Box, ink: float) -> None:
-        """A shaded area."""
+        """Draw a shaded area."""
         self.canvas.setFillGray(ink)
         self.canvas.rect(box.left, HEIGHT - box.bottom, box.width, box.height, stroke=0, fill=1)
 
     def checkbox(self, box: Box, mark: str | None, width: float, *, is_round: bool = False) -> str:
-        """A checkbox or a radio button and its mark: a cross, a tick that sticks out, or a fill. Its state."""
+        """Draw a checkbox or radio button with its mark: a cross, a protruding tick, or a fill. Returns its state."""
         self.canvas.setStrokeGray(0.1)
         self.canvas.setLineWidth(width)
         x, y, size = box.left, HEIGHT - box.bottom, box.width
@@ -98,7 +98,7 @@ class Sheet:
         return status
 
     def table(self, row_edges: list[float], column_edges: list[float], texts: list[list[str]]) -> None:
-        """That what was drawn here is a table with these cells."""
+        """Record that a table with these cells was drawn here."""
         cells = {
             (row + 1, column + 1): Text(text, _share(Box(left, top, right, bottom)))
             for row, (top, bottom) in enumerate(pairwise(row_edges))
@@ -109,7 +109,7 @@ class Sheet:
         self.content.tables.append(Table(_share(whole), cells))
 
     def image(self, dpi: int, noise: float, blur: float, rng: np.random.Generator) -> bytes:
-        """The page as a scanner would have it: a JPEG file, blurred (pixels), its grey levels noisy (0–255)."""
+        """The page as if scanned: a JPEG file, blurred (pixels), with noisy gray levels (0–255)."""
         self.canvas.save()
         with pypdfium2.PdfDocument(self.buffer.getvalue()) as pdf:
             page = pdf[0].render(scale=dpi / 72, grayscale=True).to_pil()
@@ -121,7 +121,7 @@ class Sheet:
 
 
 def _ink_box(text: str, left: float, baseline: float, right: float, style: Style) -> Box:
-    """About where the ink of a text is: from its capitals' height to its descenders, if it has any."""
+    """The approximate box of a text's ink: from its capitals' height to its descenders, if any."""
     _, descent = getAscentDescent(style.font, style.size)
     bottom = baseline - descent if DESCENDERS & set(text) else baseline
     return Box(left, baseline - CAPITALS * style.size, right, bottom)

@@ -1,1 +1,1 @@
-"""How fast the local Textract reads, and how much of that the pipeline around it in local mode keeps."""
+"""How fast the local Textract is, and how much of that speed the pipeline in local mode keeps."""

@@ -1,9 +1,9 @@
-"""Hold the whole pipeline in local mode against the bare OCR engine on the same pages; the last line is JSON.
+"""Compare the pipeline in local mode with its bare OCR engine on the same pages; the last line of output is JSON.
 
-In three rounds, each of other one-page JPEG documents, the engine alone reads them, half before and half after the
-pipeline processes them (text, forms and tables), so that a machine that others use as well is as busy for one as for
-the other; the ratio is the median round's. CPU seconds a document say the same where a machine is never quiet. Beside
-that: a single page, and how reading grows with cores and with pages in one document. Takes ten minutes.
+In three rounds, each with different one-page JPEG documents, the engine alone reads them, half before and half after
+the pipeline processes them (text, forms, and tables), so that other load on the machine affects both equally; the ratio
+is the median round's. CPU seconds per document show the same on a machine that is never idle. Also measured: a single
+page, and how the speed grows with cores and with pages per document. Takes ten minutes.
 """
 
 import json
@@ -23,23 +23,23 @@ from benchmarks.local.documents import jpeg, page_text, pdf, tiff
 from benchmarks.local.whole import Pipeline, local_pipeline
 from cli.display import step_report
 
-WORDS = 120  # a page, of the documents that go through the pipeline
+WORDS = 120  # per page of the documents for the pipeline
 LONG_PAGE_WORDS = 400
 ROUNDS = 3
-SOME = 8  # documents, to see what another core does
+SOME = 8  # documents, to measure the effect of more cores
 
 Figures = dict[str, float]
 
 
 @click.command(help=__doc__)
-@click.option("--documents", default=60, show_default=True, help="How many one-page documents a round.")
-@click.option("--pages", multiple=True, default=(1, 4, 16), show_default=True, help="How long documents are.")
+@click.option("--documents", default=60, show_default=True, help="One-page documents per round.")
+@click.option("--pages", multiple=True, default=(1, 4, 16), show_default=True, help="Pages per document.")
 def main(*, documents: int, pages: Sequence[int]) -> None:
-    """Run what the command line says."""
+    """Run the benchmark."""
     report, reader = step_report(), Reader()
     report("Reading single pages")
     page_seconds = _single_pages(reader)
-    report("Reading with more and more cores")
+    report("Reading with increasing numbers of cores")
     some = _one_page_documents(SOME, first=0)
     cores = {str(count): _a_minute(len(some), seconds) for count, seconds in seconds_by_cores(some).items()}
     figures = {
@@ -60,14 +60,14 @@ def _single_pages(reader: Reader) -> Figures:
 
 
 def _held_against(reader: Reader, documents: int, lengths: Sequence[int]) -> dict[str, Figures]:
-    """Documents a minute of the engine and of the pipeline, and pages a minute by how long documents are."""
+    """Documents per minute for the engine and the pipeline, and pages per minute by document length."""
     report = step_report()
     with (
         tempfile.TemporaryDirectory(prefix="bench-local-") as folder,
         local_pipeline(Path(folder), report) as pipeline,
     ):
         rounds = [_round(reader, pipeline, number, documents) for number in range(ROUNDS)]
-        report("Processing longer and longer documents")
+        report("Processing documents of increasing length")
         by_pages = {
             str(length): _a_minute(length, pipeline.cost({f"{length}.tiff": _long(length)}).seconds)
             for length in lengths
@@ -88,7 +88,7 @@ def _held_against(reader: Reader, documents: int, lengths: Sequence[int]) -> dic
 
 
 def _round(reader: Reader, pipeline: Pipeline, number: int, documents: int) -> tuple[Cost, Cost]:
-    """Of the engine alone, half before and half after, and of the pipeline in between."""
+    """The cost for the engine alone, half before and half after, and for the pipeline in between."""
     step_report()(f"Round {number + 1}: {documents} documents")
     bodies, half = _one_page_documents(documents, first=number * documents), documents // 2
     before = reader.cost(bodies[:half])
@@ -97,7 +97,7 @@ def _round(reader: Reader, pipeline: Pipeline, number: int, documents: int) -> t
 
 
 def _one_page_documents(count: int, *, first: int) -> list[bytes]:
-    """No two alike, in a run: the local Textract remembers the pages that it has read."""
+    """Documents that are all different within a run: the local Textract caches the pages that it has read."""
     return [jpeg(page_text(WORDS, seed)) for seed in range(first, first + count)]
 
 

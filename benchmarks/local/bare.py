@@ -1,6 +1,6 @@
 """The OCR engine alone, without service or pipeline: `python -m benchmarks.local.bare FOLDER` prints its seconds.
 
-As many pages at once as there are cores that this process may use.
+Reads as many pages at once as there are cores for this process.
 """
 
 import os
@@ -31,14 +31,14 @@ class Reader:
         self._read(jpeg(page_text(20, seed=0)))
 
     def cost(self, documents: Iterable[bytes]) -> Cost:
-        """What the first page of each takes, all together."""
+        """The cost of the first pages of all documents."""
         began, busy = time.perf_counter(), time.process_time()
         with ThreadPoolExecutor(self._cores) as pool:
             list(pool.map(self._read, documents))
         return Cost(time.perf_counter() - began, time.process_time() - busy)
 
     def page_seconds(self, document: bytes) -> float:
-        """All of recognition of one page, forms and tables included, with nothing else to do: the best of three."""
+        """Seconds to recognize one page, with forms and tables, on an idle engine: the best of three."""
         recognizer = Recognizer(self._engine, pages_remembered=0)
 
         def recognize() -> None:
@@ -53,7 +53,7 @@ class Reader:
 
 
 def seconds_by_cores(documents: Sequence[bytes]) -> dict[int, float]:
-    """How long the engine takes for all of these on one core, on two, and so on up to all."""
+    """How long the engine takes for these documents on one core, on two, and so on up to all."""
     cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="bench-local-") as folder:
         for number, document in enumerate(documents):

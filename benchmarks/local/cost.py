@@ -1,4 +1,4 @@
-"""What processing takes: time on the clock, and time of processors, which other programs do not add to."""
+"""The cost of processing: wall-clock time, and processor time, which other programs do not affect."""
 
 import os
 from collections.abc import Set as AbstractSet
@@ -12,7 +12,7 @@ FIRST_TIME, LAST_TIME = 11, 14  # fields of Linux's /proc/PID/stat, from the pro
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds on the clock, and of all processors together."""
+    """Wall-clock seconds, and seconds of all processors together."""
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -22,6 +22,6 @@ class Cost:
 
 
 def cpu_seconds_of_sessions(sessions: AbstractSet[int]) -> float:
-    """Processor time of the processes of these sessions, and of those of their children that have ended; on Linux."""
+    """Processor time of these sessions' processes, including their ended children; on Linux."""
     ticks = sum(sum(map(int, fields[FIRST_TIME : LAST_TIME + 1])) for _, fields in in_sessions(sessions))
     return ticks / os.sysconf("SC_CLK_TCK")

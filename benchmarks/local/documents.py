@@ -1,4 +1,4 @@
-"""The documents of the benchmark: pages of prose with a known number of words, no two alike, as images and as PDF."""
+"""The benchmark's documents: pages of prose with a known number of words, all different, as images and PDF."""
 
 import io
 import random
@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 MARGIN, LEADING, SIZE = 60, 17, 11  # points
 LINE_LETTERS = 78
-SCALE = 150 / 72  # pixels a point: 150 dpi
+SCALE = 150 / 72  # pixels per point: 150 dpi
 JPEG_QUALITY = 85
 VOCABULARY = (
     "account address agreement amount annual applies balance before branch building certain charge claim clause "
@@ -25,13 +25,13 @@ VOCABULARY = (
 
 
 def page_text(words: int, seed: int) -> str:
-    """So many words; the same seed, the same words."""
+    """Text of `words` words; the same seed gives the same words."""
     chance = random.Random(seed)
     return f"Letter {seed:04d}: " + " ".join(chance.choices(VOCABULARY.split(), k=words - 2))
 
 
 def pdf(texts: Sequence[str]) -> bytes:
-    """A born-digital PDF file with a page for each text."""
+    """A born-digital PDF file with one page per text."""
     file = io.BytesIO()
     canvas = Canvas(file, A4, invariant=True)
     for text in texts:
@@ -45,13 +45,13 @@ def pdf(texts: Sequence[str]) -> bytes:
 
 
 def jpeg(text: str) -> bytes:
-    """The page as a scanner gives it."""
+    """The page as if scanned."""
     (image,) = _images([text])
     return _encoded([image], "JPEG", quality=JPEG_QUALITY)
 
 
 def tiff(texts: Sequence[str]) -> bytes:
-    """A page for each text, in one file."""
+    """One file with one page per text."""
     return _encoded(list(_images(texts)), "TIFF", compression="tiff_lzw")
 
 

@@ -1,4 +1,4 @@
-"""The whole pipeline on a local cloud of its own, from upload to outputs."""
+"""The whole pipeline on its own local cloud, from upload to outputs."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,12 +15,12 @@ from cli.target import Target, local_target
 from local.cloud import LocalCloud
 from textract_pipeline.names import DocumentStatus
 
-LOOK_SECONDS = 0.5
-WARM_UP = 60  # documents at once, as many as a round has: for all of them processes of the functions start
+POLL_SECONDS = 0.5
+WARM_UP = 60  # documents at once, as many as in a round, so that enough function processes start
 
 
 class Pipeline:
-    """A pipeline that documents can be given to."""
+    """A pipeline that accepts documents."""
 
     def __init__(self, cloud: LocalCloud, target: Target, folder: Path) -> None:
         self._cloud = cloud
@@ -28,7 +28,7 @@ class Pipeline:
         self._folder = folder
 
     def cost(self, documents: Mapping[str, bytes]) -> Cost:
-        """From the first upload to the last outputs of these, by their names."""
+        """The cost of these documents, by name, from the first upload to the last outputs."""
         uploads = [Upload(self._written(name, body), name) for name, body in documents.items()]
         began, busy = time.perf_counter(), self._cpu_seconds()
         for submitted in upload_all(uploads, self._target.bucket):
@@ -36,13 +36,13 @@ class Pipeline:
         return Cost(time.perf_counter() - began, self._cpu_seconds() - busy)
 
     def _cpu_seconds(self) -> float:
-        """Of this process and of the cloud's servers with all that they have started."""
+        """CPU seconds of this process and of the cloud's servers with everything that they have started."""
         return time.process_time() + cpu_seconds_of_sessions(sessions_of(self._cloud.directory))
 
     def _wait_for(self, document_id: str) -> None:
-        """One after the other, so that asking for states takes next to nothing of the machine."""
+        """Wait for one document at a time, so that polling uses almost no resources."""
         while (document := self._target.documents.get(document_id)) is None or not document.status.is_terminal:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         if document.status is not DocumentStatus.SUCCEEDED:
             raise click.ClickException(f"{document.key} is {document.status}: {document.failure}")
 
@@ -54,10 +54,10 @@ class Pipeline:
 
 @contextmanager
 def local_pipeline(folder: Path, report: Callable[[str], None]) -> Iterator[Pipeline]:
-    """A local cloud that was not up, and will not be; its functions and its engine have run once."""
+    """Start a local cloud, and stop it afterwards; its functions and its engine have run once."""
     local_cloud = LocalCloud()
     if local_cloud.current():
-        raise click.ClickException("The local cloud is up: take it down first, this needs one of its own.")
+        raise click.ClickException("The local cloud is up: take it down first, because this needs its own.")
     pipeline = Pipeline(local_cloud, local_target(local_cloud.up([], report)), folder)
     try:
         texts = [page_text(20, seed) for seed in range(WARM_UP)]

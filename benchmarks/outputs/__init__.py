@@ -1,1 +1,1 @@
-"""What it takes to make outputs of Textract's responses, beside two other libraries."""
+"""The cost of making outputs from Textract's responses, compared with two other libraries."""

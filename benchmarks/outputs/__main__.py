@@ -1,8 +1,8 @@
-"""Hold the making of outputs against two other libraries; the last line of output is JSON.
+"""Compare the making of outputs with two other libraries; the last line of output is JSON.
 
-CPU seconds beyond those of json.loads, and peak memory, for text, forms and tables of responses of more and more
-pages; and what it costs to import each of the functions. SOURCE is a document, whose first page the local Textract
-reads, or a response of Textract's (.json). The libraries are installed into an environment that is thrown away.
+Measures CPU seconds beyond those of json.loads, and peak memory, for text, forms, and tables of responses with
+increasing numbers of pages; and the cost of importing each function. SOURCE is a document, whose first page the local
+Textract reads, or a response of Textract (.json). The libraries are installed in a temporary environment.
 """
 
 import json
@@ -34,9 +34,9 @@ _IMPORT = "import sys, time; begun = time.process_time(); __import__(sys.argv[1]
 @click.command(help=__doc__)
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pages", multiple=True, type=click.IntRange(min=1), default=(1, 10, 100, 1000), show_default=True)
-@click.option("--alone", is_flag=True, help="Leave the other libraries out.")
+@click.option("--alone", is_flag=True, help="Leave out the other libraries.")
 def main(source: Path, pages: Sequence[int], *, alone: bool) -> None:
-    """Run what the command line says."""
+    """Run the benchmark."""
     with TemporaryDirectory(prefix="bench-outputs-") as temporary:
         folder = Path(temporary)
         _run(sys.executable, "-m", "benchmarks.outputs.corpus", str(source), str(folder), *map(str, pages))
@@ -54,7 +54,7 @@ def main(source: Path, pages: Sequence[int], *, alone: bool) -> None:
 
 
 def _environment(folder: Path) -> str:
-    """The Python of a new environment with the other libraries."""
+    """The Python interpreter of a new environment with the other libraries."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin/python")
     _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *LIBRARIES.values())
@@ -68,9 +68,9 @@ def _measured(name: str, python: str, response: Path) -> Figures:
 
 
 def _imports() -> Figures:
-    """CPU seconds of importing boto3 and each function's handler, each in a process of its own: the least of a few.
+    """CPU seconds for importing boto3 and each function's handler, each in its own process: the least of several runs.
 
-    All that is imported is compiled by the first run, as it is in the layer that is deployed.
+    The first run compiles everything that is imported, as in the deployed layer.
     """
     imported = {"boto3": ("boto3", ROOT)}
     imported |= {path.parent.name: ("handler", path.parent) for path in sorted(ROOT.glob("lambdas/*/handler.py"))}

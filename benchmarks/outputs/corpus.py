@@ -1,4 +1,4 @@
-"""Long responses to measure with: one page's blocks again and again, each time with ids of their own."""
+"""Long responses for measuring: one page's blocks repeated, each time with new ids."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ def page_of_response(path: Path) -> list[Block]:
 
 
 def write_parts(page: list[Block], pages: int, folder: Path) -> int:
-    """Write a response of so many pages in parts `1`, `2`, … as Textract does; how many bytes they have."""
+    """Write a response with this many pages in parts `1`, `2`, … as Textract does; return their size in bytes."""
     folder.mkdir(parents=True)
     size, number, part = 0, 0, list[Block]()
     for block in _repeated(page, pages):
@@ -65,7 +65,7 @@ def _write_part(blocks: list[Block], pages: int, path: Path) -> int:
 
 
 def main() -> None:
-    """Write responses of a page: DOCUMENT-OR-RESPONSE FOLDER PAGES…; each into a folder named after its pages."""
+    """Write responses that repeat a page: DOCUMENT-OR-RESPONSE FOLDER PAGES…; each into a folder named by its pages."""
     source, folder, *lengths = sys.argv[1:]
     path = Path(source)
     page = page_of_response(path) if path.suffix == ".json" else page_of_document(path)

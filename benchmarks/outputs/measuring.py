@@ -1,6 +1,6 @@
-"""A process measures itself: CPU seconds without those of `json.loads`, and its peak memory. Needs nothing but Python.
+"""Measure the current process: CPU seconds without those of `json.loads`, and peak memory. Needs only Python.
 
-Each library's script beside this one is a process of its own, so that its peak is its own.
+Each library's script in this folder is a separate process, so that its peak is its own.
 """
 
 import gc
@@ -15,7 +15,7 @@ Part = dict[str, Any]
 
 
 class Parts:
-    """A response's parts, read one at a time, and the CPU seconds that parsing their JSON took."""
+    """A response's parts, read one at a time, and the CPU seconds for parsing their JSON."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = sorted(folder.iterdir(), key=lambda path: int(path.name))
@@ -33,7 +33,7 @@ class Parts:
 
 
 def measure(work: Callable[[Parts], object]) -> None:
-    """Do the work on the response in the folder that the command line names, and print what it took as JSON."""
+    """Do the work on the response in the folder from the command line, and print its cost as JSON."""
     parts = Parts(Path(sys.argv[1]))
     begun = time.process_time()
     work(parts)
@@ -42,6 +42,6 @@ def measure(work: Callable[[Parts], object]) -> None:
 
 
 def peak_mb() -> float:
-    """The most memory this program has held; unlike getrusage's, without what its parent held before it began."""
+    """The program's peak memory; unlike getrusage's, it excludes its parent's memory before the start."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024, 1)

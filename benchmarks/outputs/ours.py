@@ -1,4 +1,4 @@
-"""The project itself: text, forms and tables."""
+"""The project: text, forms, and tables."""
 
 from benchmarks.outputs.measuring import Parts, measure
 from textract_pipeline.names import Feature

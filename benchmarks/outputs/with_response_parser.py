@@ -1,4 +1,4 @@
-"""amazon-textract-response-parser: text, forms and tables."""
+"""amazon-textract-response-parser: text, forms, and tables."""
 
 from trp import Document
 
@@ -6,7 +6,7 @@ from benchmarks.outputs.measuring import Parts, measure
 
 
 def render(parts: Parts) -> list[object]:
-    """Text, forms and tables of a response."""
+    """The text, forms, and tables of a response."""
     pages = Document(list(parts)).pages
     fields = [(str(field.key), str(field.value)) for page in pages for field in page.form.fields]
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for page in pages for table in page.tables]

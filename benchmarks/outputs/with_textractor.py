@@ -1,4 +1,4 @@
-"""amazon-textract-textractor: text, forms and tables."""
+"""amazon-textract-textractor: text, forms, and tables."""
 
 from textractor.parsers import response_parser
 
@@ -6,7 +6,7 @@ from benchmarks.outputs.measuring import Parts, measure
 
 
 def render(parts: Parts) -> list[object]:
-    """Text, forms and tables of a response."""
+    """The text, forms, and tables of a response."""
     whole, *others = list(parts)
     for part in others:
         whole["Blocks"] += part["Blocks"]

@@ -1,4 +1,4 @@
-"""Run every case, or one kind; the last line of output is JSON."""
+"""Run all cases, or one kind; the last line of output is JSON."""
 
 import argparse
 import json
@@ -18,16 +18,16 @@ LOST_SHARE = 0.01
 
 
 def main() -> int:
-    """Run what the command line says; the exit code."""
+    """Run the benchmark; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scheduler", description=__doc__)
-    parser.add_argument("--documents", type=int, default=5000, help="how many come at once")
+    parser.add_argument("--documents", type=int, default=5000, help="how many arrive at once")
     parser.add_argument(
         "--case", choices=["burst", "burst_rate_unknown", "stream", "quota_change", "lost_completions", "lanes", "idle"]
     )
-    parser.add_argument("--seed", type=int, default=0, help="of all that is left to chance")
+    parser.add_argument("--seed", type=int, default=0, help="seed of all random choices")
     arguments = parser.parse_args()
     chosen = [each for each in _chosen(arguments.documents) if arguments.case in {None, each[0]}]
-    deployment()  # has the stack synthesized before others need it
+    deployment()  # synthesizes the stack before others need it
     results: dict[str, list[Figures]] = {}
     with Pool(os.cpu_count()) as workers:
         for name, figures in workers.imap(partial(_measured, arguments.seed), chosen, chunksize=1):

@@ -1,4 +1,4 @@
-"""The documents that come, and the quotas that they meet."""
+"""The documents that arrive, and the quotas that they meet."""
 
 from dataclasses import dataclass
 from math import log
@@ -10,7 +10,7 @@ _SIGMA = (2 * log(MEAN_SECONDS / MEDIAN_SECONDS)) ** 0.5
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A document: when it comes (seconds from the beginning), how long its job takes, and by which lane."""
+    """A document: its arrival (seconds from the start), its job's duration, and its lane."""
 
     at: float
     job_seconds: float
@@ -19,23 +19,23 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One run."""
+    """One test case."""
 
     name: str
     jobs: int  # the quota of concurrent jobs
     starts_per_second: float
     arrivals: tuple[Arrival, ...]
-    quota_changes: tuple[tuple[float, int], ...] = ()  # from when on (seconds) so many jobs may run
-    lost_share: float = 0.0  # of the completions, which are never notified
-    is_rate_told: bool = True  # by Service Quotas; otherwise it is found out
+    quota_changes: tuple[tuple[float, int], ...] = ()  # at a time (seconds), to a number of jobs
+    lost_share: float = 0.0  # of the completions, for which no notification is sent
+    is_rate_told: bool = True  # by Service Quotas; otherwise the scheduler finds it out
 
     @property
     def capacity(self) -> float:
-        """Documents a second, at most."""
+        """Maximum documents per second."""
         return min(self.starts_per_second, self.jobs / MEAN_SECONDS)
 
     def jobs_at(self, seconds: float) -> int:
-        """How many jobs may run at a moment."""
+        """How many jobs may run at a time."""
         return next((jobs for since, jobs in reversed(self.quota_changes) if since <= seconds), self.jobs)
 
 
@@ -46,14 +46,14 @@ def burst(jobs: int, starts_per_second: float, documents: int, *, is_rate_told: 
 
 
 def stream(jobs: int, starts_per_second: float, documents: int) -> Case:
-    """Documents that come at random, at 80 % of what the quotas allow."""
+    """Documents that arrive at random, at 80 % of the quotas."""
     empty = Case("stream", jobs, starts_per_second, ())
     times = _poisson(0.8 * empty.capacity, documents)
     return Case("stream", jobs, starts_per_second, _together(times, _job_seconds(documents)))
 
 
 def quota_change(documents: int) -> Case:
-    """A quota that is raised by half after a third of the time, and cut by half after two thirds."""
+    """A quota that rises by half after a third of the time, and falls by half after two thirds."""
     jobs, starts_per_second = 100, 10.0
     third = documents * MEAN_SECONDS / jobs / 3
     changes = ((third, jobs * 3 // 2), (2 * third, jobs * 3 // 4))
@@ -62,13 +62,13 @@ def quota_change(documents: int) -> Case:
 
 
 def lost_completions(share: float, documents: int) -> Case:
-    """A burst, of whose completions some are never notified."""
+    """A burst in which some completions are never announced."""
     arrivals = tuple(Arrival(0, each) for each in _job_seconds(documents))
     return Case("lost completions", 100, 10, arrivals, lost_share=share)
 
 
 def lanes(documents: int) -> Case:
-    """A backfill that fills the quota for its whole time, and live documents that come meanwhile."""
+    """A backfill that always fills the quota, and live documents that arrive during it."""
     jobs = 100
     backfill = tuple(Arrival(0, each, is_backfill=True) for each in _job_seconds(documents))
     lasts = documents * MEAN_SECONDS / jobs
@@ -77,7 +77,7 @@ def lanes(documents: int) -> Case:
 
 
 def idle(documents: int) -> Case:
-    """One document at a time, after ten minutes and more of silence."""
+    """One document at a time, after ten or more idle minutes."""
     times = [700.0 * number for number in range(1, documents + 1)]
     return Case("idle", 100, 10, _together(times, _job_seconds(documents)))
 

@@ -1,4 +1,4 @@
-"""The same documents with a scheduler that knows all, and starts a job in the instant both quotas allow it."""
+"""The same documents with a perfect scheduler, which starts each job as soon as both quotas allow it."""
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
@@ -7,7 +7,7 @@ from benchmarks.scheduler.case import Arrival, Case
 
 
 def makespan(case: Case, order: Sequence[Arrival]) -> float:
-    """Seconds from the first arrival to the last job's end, the jobs started in this order."""
+    """Seconds from the first arrival to the last job's end, if the jobs start in this order."""
     running: list[float] = []  # when each running job ends
     tokens, filled_at, now = case.starts_per_second, 0.0, 0.0
     for arrival in order:
@@ -22,7 +22,7 @@ def makespan(case: Case, order: Sequence[Arrival]) -> float:
 
 
 def _place_free_from(case: Case, running: list[float], now: float) -> float:
-    """The first moment from `now` on at which fewer jobs run than may."""
+    """The first time from `now` on when fewer jobs run than allowed."""
     while True:
         while running and running[0] <= now:
             heappop(running)

@@ -1,4 +1,4 @@
-"""A run held against the ideal one."""
+"""Compare a run with the ideal one."""
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
@@ -14,7 +14,7 @@ _REFILLED = 0.98  # of a raised quota
 
 
 def of_run(case: Case, observed: Observed) -> Figures:
-    """What is measured of every case."""
+    """The figures of every case."""
     makespan = max(_ends(observed)) - min(arrival.at for arrival in case.arrivals)
     order = [observed.arrival_of(job) for job in sorted(observed.jobs, key=lambda job: job.started_at)]
     refused = sum(observed.refused.values())
@@ -37,9 +37,9 @@ def of_run(case: Case, observed: Observed) -> Figures:
 
 
 def in_use(case: Case, observed: Observed) -> float:
-    """The mean share of the attainable jobs that run: the quota's, or what the Start rate can keep running.
+    """The mean share of the attainable jobs that run: of the quota, or of what the Start rate can sustain.
 
-    Measured over the middle half of the time, in which nothing begins or runs out.
+    Measured over the middle half of the time, without ramp-up and ramp-down.
     """
     begin, end = min(job.started_at for job in observed.jobs), max(_ends(observed))
     left, right = begin + (end - begin) / 4, end - (end - begin) / 4
@@ -69,14 +69,14 @@ def of_lanes(observed: Observed) -> Figures:
 
 
 def of_idle(observed: Observed) -> Figures:
-    """How soon the first document after a silence is started."""
+    """How soon the first document after an idle time is started."""
     delays = waits(observed, live_only=False)
     mean = sum(delays) / len(delays)
     return {"first_start_mean_seconds": round(mean, 2), "first_start_max_seconds": round(delays[-1], 2)}
 
 
 def of_quota_change(case: Case, observed: Observed) -> Figures:
-    """How soon a raised quota is full, and what a cut one does."""
+    """How soon a raised quota is full, and the effect of a lowered one."""
     (raised_at, raised), (cut_at, cut) = case.quota_changes
     filled = next(moment for moment, jobs in _in_flight(observed) if moment > raised_at and jobs >= _REFILLED * raised)
     drained = next(moment for moment, jobs in _in_flight(observed) if moment > cut_at and jobs <= cut)
@@ -89,7 +89,7 @@ def of_quota_change(case: Case, observed: Observed) -> Figures:
 
 
 def _in_flight(observed: Observed) -> Iterable[tuple[float, int]]:
-    """How many jobs run from each moment on."""
+    """How many jobs run from each time on."""
     changes = sorted([(job.started_at, 1) for job in observed.jobs] + [(end, -1) for end in _ends(observed)])
     return zip([moment for moment, _ in changes], accumulate(change for _, change in changes), strict=True)
 

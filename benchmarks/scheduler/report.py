@@ -1,4 +1,4 @@
-"""The figures as a table for people."""
+"""Print the figures as a table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from benchmarks.scheduler.measures import Figures
 
 
 def show(results: Mapping[str, Sequence[Figures]]) -> None:
-    """Write a table for each kind of case to stdout, a column a run."""
+    """Write one table per kind of case to stdout, with one column per run."""
     console = Console(highlight=False)
     for name, runs in results.items():
         table = Table(title=name.replace("_", " "), title_justify="left")

@@ -1,8 +1,8 @@
 """A case in the simulated AWS: the deployed handlers, from the upload to the collected results.
 
-Each call takes as long as in AWS (Start 150 to 400 ms, the others 5 to 25), and each hop of a delivery (S3 to Lambda,
-Textract to SNS, SNS to Lambda) 10 to 250 ms. A stream's record is there after up to 100 ms, and a hop more until it is
-fetched: Lambda looks four times a second (DynamoDB Developer Guide, "DynamoDB Streams and Lambda", 2026-11).
+Each call takes as long as in AWS (Start 150 to 400 ms, the others 5 to 25 ms), and each hop of a delivery (S3 to
+Lambda, Textract to SNS, SNS to Lambda) 10 to 250 ms. A stream record appears within 100 ms, and is fetched one hop
+later: Lambda polls four times a second (DynamoDB Developer Guide, "DynamoDB Streams and Lambda", 2026-11).
 """
 
 import logging
@@ -36,7 +36,7 @@ _ONE_PAGE = pages("document", 1)
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What happened in a run; times are seconds from its beginning."""
+    """What happened in a run; times are seconds from its start."""
 
     jobs: list[Job]
     refused: Mapping[str, int]  # Start calls, by the error's code
@@ -47,12 +47,12 @@ class Observed:
     arrivals: Mapping[str, Arrival]  # by key
 
     def arrival_of(self, job: Job) -> Arrival:
-        """The document that a job is of."""
+        """The document of a job."""
         return self.arrivals[job.request["DocumentLocation"]["S3Object"]["Name"]]
 
 
 def observe(case: Case, seed: int = 0) -> Observed:
-    """Run a case until its last job has ended; the seed is of all that is left to chance."""
+    """Run a case until its last job has ended; the seed determines all random choices."""
     bodies = {f"{number}.pdf": PDF + str(number).encode() for number in range(len(case.arrivals))}
     arrivals = dict(zip(bodies, case.arrivals, strict=True))
     world = World(Schedule(case.name, seed))
@@ -94,13 +94,13 @@ def _grant(textract: Textract, jobs: int) -> None:
 
 @contextmanager
 def _realistic(cloud: Cloud) -> Iterator[None]:
-    """Calls as fast as AWS's, environments that know nothing of each other, and no time spent on logs."""
+    """Simulate AWS's call times and separate environments, and spend no time on logs."""
     cloud.functions.slowest |= START_SECONDS
     logging.disable(logging.CRITICAL)
     paces: dict[int, Pace] = {}
 
     def pace(jobs_per_second: float) -> Pace:
-        """Of the environment that asks: what one finds out, others do not know."""
+        """The pace of the current environment: each finds out the rate on its own."""
         environment = current_invocation().environment
         if environment not in paces:
             paces[environment] = Pace(jobs_per_second or service_quotas.start_calls_per_second())

@@ -1,1 +1,1 @@
-"""Whether the pipeline stays as it is while thousands of documents go through it."""
+"""Whether the pipeline stays fast and small while it processes thousands of documents."""

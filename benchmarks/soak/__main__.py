@@ -1,9 +1,9 @@
-"""Soak the pipeline: documents without end through a local cloud, and the last as the first; the last line is JSON.
+"""Soak test: process thousands of documents on a local cloud, and compare the last with the first; prints JSON last.
 
-The local Textract answers at once, so what is measured is all the rest. Fifty documents are under way at a time, four
-images of five and a PDF; each that ends makes room for the next. Some before and some after are not measured, so that
-those that are have company. Exit code 1 where a document is lost, a queue is not empty at the end, or the last thousand
-is slower than the first or needs more memory. 5,000 documents take a quarter of an hour.
+The local Textract answers at once, so this measures everything else. Fifty documents are in progress at a time, four
+images for each PDF; each one that ends is replaced. Some documents before and after the measured ones are not counted,
+so that the load is constant. The exit code is 1 if a document is lost, a queue is not empty at the end, or the last
+thousand is slower or needs more memory than the first. 5,000 documents take a quarter of an hour.
 """
 
 import json
@@ -20,34 +20,34 @@ from rich.table import Table
 
 from benchmarks.soak.documents import documents
 from benchmarks.soak.sections import Section, drifts, lost, section_size, sections
-from benchmarks.soak.snapshots import Look, look, messages
+from benchmarks.soak.snapshots import Snapshot, messages, snapshot
 from benchmarks.soak.stream import Ended, stream
 from cli.display import progress_console, step_report
 from cli.target import Target, local_target
 from local.cloud import LocalCloud
 
 AT_ONCE = 50
-BEFORE = 200  # documents, until as many processes have started as it takes; not measured
-AFTER = AT_ONCE  # documents that come behind the last one that is measured, so that it is not alone
-LOOK_SECONDS = 5.0
+BEFORE = 200  # documents, until all needed processes have started; not measured
+AFTER = AT_ONCE  # documents after the last measured one, so that it is not alone
+SNAPSHOT_SECONDS = 5.0
 _MEGABYTE = 1e6
 
 
 @click.command(help=__doc__)
 @click.option("--documents", "count", default=5000, type=click.IntRange(min=100), show_default=True, help="How many.")
 def main(*, count: int) -> None:
-    """Run what the command line says."""
+    """Run the soak test."""
     local_cloud, report = LocalCloud(), step_report()
     if local_cloud.current():
-        raise click.ClickException("The local cloud is up: take it down first, this needs one of its own.")
+        raise click.ClickException("The local cloud is up: take it down first, because this needs its own.")
     target = local_target(local_cloud.up(["--engine=instant"], report))
     try:
         report(f"Processing {count:,} documents, {BEFORE} before and {AFTER} after them, {AT_ONCE} at a time")
-        ended, looks = _through(target, local_cloud.directory, BEFORE + count + AFTER)
+        ended, snapshots = _through(target, local_cloud.directory, BEFORE + count + AFTER)
         left = {ending: messages(target, ending) for ending in ("QueueUrl", "DLQUrl")}
     finally:
         local_cloud.down(report)
-    found = sections(ended[BEFORE - 1 : BEFORE + count], looks, section_size(count))
+    found = sections(ended[BEFORE - 1 : BEFORE + count], snapshots, section_size(count))
     _show(found)
     problems = [*lost(BEFORE + count + AFTER, ended), *drifts(found)]
     problems += [f"{number} messages are left in queues ...{ending}" for ending, number in left.items() if number]
@@ -57,23 +57,23 @@ def main(*, count: int) -> None:
     raise click.exceptions.Exit(bool(problems))
 
 
-def _through(target: Target, cloud_directory: Path, count: int) -> tuple[list[Ended], list[Look]]:
-    """Have so many documents processed: what has ended, and what was seen meanwhile, every few seconds."""
+def _through(target: Target, cloud_directory: Path, count: int) -> tuple[list[Ended], list[Snapshot]]:
+    """Process this many documents; return those that ended, and snapshots taken every few seconds."""
     ended: list[Ended] = []
-    looks = [look(target, cloud_directory)]
+    snapshots = [snapshot(target, cloud_directory)]
     columns = (TextColumn("Processing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=progress_console()) as progress:
         task = progress.add_task("", total=count)
         for more in stream(target, documents(count), AT_ONCE):
             ended += more
             progress.advance(task, len(more))
-            if time.monotonic() > looks[-1].at + LOOK_SECONDS:
-                looks.append(look(target, cloud_directory))
-    return ended, looks
+            if time.monotonic() > snapshots[-1].at + SNAPSHOT_SECONDS:
+                snapshots.append(snapshot(target, cloud_directory))
+    return ended, snapshots
 
 
 def _show(found: Sequence[Section]) -> None:
-    """A table of documents and one of memory, with a column for each section."""
+    """Print a table of documents and one of memory, with one column per section."""
     numbers = [f"to {sum(one.documents for one in found[: number + 1]):,}" for number in range(len(found))]
     work = Table("documents", *numbers)
     work.add_row("a second", *(f"{one.a_second:g}" for one in found))

@@ -1,4 +1,4 @@
-"""The documents of the soak: four images of five, which go sync, and a two-page PDF, which goes async; no two alike."""
+"""The soak test's documents: four images (sync) for each two-page PDF (async); all different."""
 
 import io
 from collections.abc import Iterator
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-_EVERY = 5  # of which one is a PDF
+_EVERY = 5  # one of these is a PDF
 _SIDE = 64  # pixels of an image
 _PAGE = (200, 100)  # points
-_COLOURS = 256
+_COLORS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """What is uploaded under which key."""
+    """A document and its key."""
 
     key: str
     body: bytes
 
 
 def documents(count: int) -> Iterator[NewDocument]:
-    """So many; the same count, the same documents."""
+    """`count` documents; the same count gives the same documents."""
     for number in range(count):
         if number % _EVERY:
             yield NewDocument(f"soak/{number:06d}.png", _png(number))
@@ -32,8 +32,8 @@ def documents(count: int) -> Iterator[NewDocument]:
 
 def _png(number: int) -> bytes:
     file = io.BytesIO()
-    colour = (number // _COLOURS**2 % _COLOURS, number // _COLOURS % _COLOURS, number % _COLOURS)
-    Image.new("RGB", (_SIDE, _SIDE), colour).save(file, "PNG")
+    color = (number // _COLORS**2 % _COLORS, number // _COLORS % _COLORS, number % _COLORS)
+    Image.new("RGB", (_SIDE, _SIDE), color).save(file, "PNG")
     return file.getvalue()
 
 

@@ -1,10 +1,10 @@
-"""The soak in sections of a thousand documents, and whether the last is as the first. Pure."""
+"""The soak test in sections of a thousand documents, and whether the last is as good as the first. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from benchmarks.soak.snapshots import MINISTACK, Look
+from benchmarks.soak.snapshots import MINISTACK, Snapshot
 from benchmarks.soak.stream import Ended
 from textract_pipeline.names import DocumentStatus
 
@@ -17,36 +17,36 @@ _MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of documents, in the order in which they ended; sizes are bytes of the largest process of a kind."""
+    """Consecutive documents, in the order in which they ended; sizes are bytes of the largest process of a kind."""
 
     documents: int
     a_second: float
     seconds_median: float  # from a document's registration to its end
     seconds_p95: float
     most_messages: int
-    cpu_seconds: float  # a document, of all processes together
-    ministack_cpu_seconds: float  # a document
-    load: float  # of the machine: processes that run or wait to, on average
+    cpu_seconds: float  # per document, of all processes together
+    ministack_cpu_seconds: float  # per document
+    load: float  # of the machine: mean number of processes that run or wait to run
     memory: Mapping[str, int]
     processes: Mapping[str, int]
 
 
 def section_size(count: int) -> int:
-    """A thousand; less where there would be fewer than five sections."""
+    """A thousand; less if there would be fewer than five sections."""
     return max(1, min(THOUSAND, count // LEAST_SECTIONS))
 
 
-def sections(ended: Sequence[Ended], looks: Sequence[Look], size: int) -> list[Section]:
-    """The whole sections of what ended after the first of these, with what was seen during each."""
+def sections(ended: Sequence[Ended], snapshots: Sequence[Snapshot], size: int) -> list[Section]:
+    """The complete sections of the documents after the first, with the snapshots during each."""
     return [
-        _section(ended[start + 1 : start + size + 1], ended[start].at, looks)
+        _section(ended[start + 1 : start + size + 1], ended[start].at, snapshots)
         for start in range(0, len(ended) - size, size)
     ]
 
 
-def _section(ended: Sequence[Ended], began: float, all_looks: Sequence[Look]) -> Section:
+def _section(ended: Sequence[Ended], began: float, all_snapshots: Sequence[Snapshot]) -> Section:
     until = ended[-1].at
-    looks = [one for one in all_looks if began <= one.at <= until]
+    snapshots = [one for one in all_snapshots if began <= one.at <= until]
     ages = [(one.document.updated_at - one.document.submitted_at).total_seconds() for one in ended]
     twentieths = quantiles(ages, n=20, method="inclusive") if len(ages) > 1 else ages * 19
     return Section(
@@ -54,30 +54,30 @@ def _section(ended: Sequence[Ended], began: float, all_looks: Sequence[Look]) ->
         a_second=round(len(ended) / (until - began), 2),
         seconds_median=round(twentieths[9], 2),
         seconds_p95=round(twentieths[18], 2),
-        most_messages=max((one.messages for one in looks), default=0),
-        cpu_seconds=_cpu_seconds([one.cpu_seconds for one in looks], looks, len(ended), until - began),
+        most_messages=max((one.messages for one in snapshots), default=0),
+        cpu_seconds=_cpu_seconds([one.cpu_seconds for one in snapshots], snapshots, len(ended), until - began),
         ministack_cpu_seconds=_cpu_seconds(
-            [one.ministack_cpu_seconds for one in looks], looks, len(ended), until - began
+            [one.ministack_cpu_seconds for one in snapshots], snapshots, len(ended), until - began
         ),
-        load=round(fmean([one.load for one in looks] or [0.0]), 1),
-        memory=_most([one.largest for one in looks]),
-        processes=_most([one.processes for one in looks]),
+        load=round(fmean([one.load for one in snapshots] or [0.0]), 1),
+        memory=_most([one.largest for one in snapshots]),
+        processes=_most([one.processes for one in snapshots]),
     )
 
 
-def _cpu_seconds(totals: Sequence[float], looks: Sequence[Look], documents: int, seconds: float) -> float:
-    """A document's share of what was used between the first look and the last, as if it had been used all the time."""
-    seen = looks[-1].at - looks[0].at if looks else 0.0
+def _cpu_seconds(totals: Sequence[float], snapshots: Sequence[Snapshot], documents: int, seconds: float) -> float:
+    """CPU seconds per document, extrapolated from the time between the first and last snapshot."""
+    seen = snapshots[-1].at - snapshots[0].at if snapshots else 0.0
     return round((totals[-1] - totals[0]) / seen * seconds / documents, 3) if seen else 0.0
 
 
-def _most(looks: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    kinds = dict.fromkeys(kind for found in looks for kind in found)
-    return {kind: max(found.get(kind, 0) for found in looks) for kind in kinds}
+def _most(snapshots: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    kinds = dict.fromkeys(kind for found in snapshots for kind in found)
+    return {kind: max(found.get(kind, 0) for found in snapshots) for kind in kinds}
 
 
 def lost(count: int, ended: Sequence[Ended]) -> list[str]:
-    """Why not all of so many documents have arrived well; empty where they have."""
+    """Why not all of this many documents succeeded; empty if they did."""
     found = []
     if missing := count - len(ended):
         found.append(f"{missing} documents have not ended")
@@ -89,16 +89,16 @@ def lost(count: int, ended: Sequence[Ended]) -> list[str]:
 
 
 def drifts(found: Sequence[Section]) -> list[str]:
-    """In what the last section is worse than the first; empty where it is not.
+    """How the last section is worse than the first; empty if it is not.
 
-    MiniStack, which keeps all that an AWS holds in memory, may grow.
+    MiniStack may grow, because it keeps all of its AWS in memory.
     """
     if not found:
         return []
     first, last = found[0], found[-1]
     worse = []
     if last.a_second < LEAST_SPEED * first.a_second:
-        worse.append(f"from {first.a_second:g} documents a second to {last.a_second:g}")
+        worse.append(f"from {first.a_second:g} documents per second to {last.a_second:g}")
     for kind, size in last.memory.items():
         if kind != MINISTACK and size > MOST_MEMORY * first.memory.get(kind, size):
             worse.append(f"{kind} from {first.memory[kind] / _MEGABYTE:.1f} MB to {size / _MEGABYTE:.1f} MB")

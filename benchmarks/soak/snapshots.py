@@ -1,4 +1,4 @@
-"""What is looked at while documents go through: messages in the queues, and the memory of every process."""
+"""Snapshots during the soak test: messages in the queues, and the memory of every process."""
 
 import os
 import time
@@ -23,20 +23,20 @@ _FUNCTION = "FunctionName"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """At a moment (seconds): messages in the work queues; of each kind of process the largest (bytes), and how many."""
+class Snapshot:
+    """At a time (seconds): messages in the work queues, and each kind of process's largest size (bytes) and count."""
 
     at: float
     messages: int
     load: float
-    cpu_seconds: float  # of all processes together, since they began
+    cpu_seconds: float  # of all processes together, since their start
     ministack_cpu_seconds: float
     largest: Mapping[str, int]
     processes: Mapping[str, int]
 
 
-def look(target: Target, cloud_directory: Path) -> Look:
-    """Look now."""
+def snapshot(target: Target, cloud_directory: Path) -> Snapshot:
+    """Take a snapshot."""
     sizes: dict[str, list[int]] = defaultdict(list)
     ticks: dict[str, int] = defaultdict(int)
     called = _SERVERS | {
@@ -48,9 +48,9 @@ def look(target: Target, cloud_directory: Path) -> Look:
         ticks["all"] += sum(map(int, fields[FIRST_TIME : LAST_TIME + 1]))
         if kind := called.get(program(process)):
             sizes[kind].append(memory(process))
-            ticks[kind] += sum(map(int, fields[FIRST_TIME : FIRST_TIME + 2]))  # without those that it has started
+            ticks[kind] += sum(map(int, fields[FIRST_TIME : FIRST_TIME + 2]))  # without its child processes
     a_second = os.sysconf("SC_CLK_TCK")
-    return Look(
+    return Snapshot(
         time.monotonic(),
         messages(target, "QueueUrl"),
         os.getloadavg()[0],
@@ -62,7 +62,7 @@ def look(target: Target, cloud_directory: Path) -> Look:
 
 
 def messages(target: Target, ending: str) -> int:
-    """How many messages are in the queues whose outputs end so, received ones and delayed ones included."""
+    """How many messages are in the queues whose outputs have this ending, including received and delayed ones."""
     return sum(_in_queue(url) for output, url in target.stack_outputs.items() if output.endswith(ending))
 
 

@@ -1,4 +1,4 @@
-"""A stream of documents that never ebbs: so many are under way at a time; each that ends makes room for the next."""
+"""A constant stream of documents: this many are in progress at a time; each one that ends is replaced."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -10,20 +10,20 @@ from cli.target import Target
 from textract_pipeline.aws import clients
 from textract_pipeline.document import Document, document_id
 
-LOOK_SECONDS = 0.5
-GIVEN_UP_SECONDS = 900.0  # without any end: later than a lost message comes back, or is found to be lost
+POLL_SECONDS = 0.5
+GIVEN_UP_SECONDS = 900.0  # without a document ending: more than a lost message needs to come back or be found
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A document that was seen to have ended, and when (seconds)."""
+    """An ended document, and when it ended (seconds)."""
 
     at: float
     document: Document
 
 
 def stream(target: Target, waiting: Iterable[NewDocument], at_once: int) -> Iterator[list[Ended]]:
-    """What has ended, look after look, until all has, or nothing does any more: then the rest is lost."""
+    """Yield documents as they end, until all have ended or none does any more: then the rest are lost."""
     to_come = iter(waiting)
     under_way: set[str] = set()
     last_end = time.monotonic()
@@ -39,7 +39,7 @@ def stream(target: Target, waiting: Iterable[NewDocument], at_once: int) -> Iter
             return
         under_way -= {one.document.document_id for one in ended}
         yield ended
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def _upload(new: NewDocument, bucket: str) -> str:

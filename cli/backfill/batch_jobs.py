@@ -1,4 +1,4 @@
-"""The jobs of S3 Batch Operations that bring a backfill's documents in: created, looked at, cancelled."""
+"""The S3 Batch Operations jobs that import a backfill's documents: create, describe, and cancel them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ _REPORT_FORMAT = "Report_CSV_20180820"
 
 
 def create_job(target: Target, record: "BackfillRecord") -> str:
-    """A new job for all objects of the backfill; its id. Asked for again by mistake, S3 answers with the same job."""
+    """Create a job for all objects of the backfill; return its id. A repeated call by mistake gets the same job."""
     parameters: dict[str, Any] = {
         "AccountId": target.account,
         "ClientRequestToken": f"{record.id}-{len(record.job_ids) + 1}",
@@ -30,7 +30,7 @@ def create_job(target: Target, record: "BackfillRecord") -> str:
         "Operation": {
             "LambdaInvoke": {
                 "FunctionArn": target.output("S3BatchProcFunctionArn"),
-                "InvocationSchemaVersion": "2.0",  # without it there are no user arguments
+                "InvocationSchemaVersion": "2.0",  # user arguments need it
                 "UserArguments": record.order.to_arguments(),
             }
         },
@@ -50,12 +50,12 @@ def create_job(target: Target, record: "BackfillRecord") -> str:
 
 
 def describe_job(target: Target, job_id: str) -> "JobDescriptorTypeDef":
-    """What S3 Batch Operations says of a job."""
+    """What S3 Batch Operations reports about a job."""
     return clients.s3control().describe_job(AccountId=target.account, JobId=job_id)["Job"]
 
 
 def cancel_job(target: Target, job_id: str, reason: str) -> bool:
-    """Cancel a job; False where it has ended by itself, or is about to."""
+    """Cancel a job; return False if it has ended by itself or is about to."""
     if describe_job(target, job_id)["Status"] in _NO_MORE_TASKS:
         return False
     try:
@@ -63,7 +63,7 @@ def cancel_job(target: Target, job_id: str, reason: str) -> bool:
             AccountId=target.account, JobId=job_id, RequestedJobStatus="Cancelled", StatusUpdateReason=reason
         )
     except ClientError as error:
-        if error.response["Error"]["Code"] != "JobStatusException":  # it has ended meanwhile
+        if error.response["Error"]["Code"] != "JobStatusException":  # it has ended in the meantime
             raise
         return False
     return True

@@ -11,9 +11,9 @@ from cli.backfill.status import list_, status
 
 @click.group()
 def backfill() -> None:
-    """Bring existing documents in: planned, priced, followed, and proved complete.
+    """Import existing documents: plan, price, start, and follow a backfill, and prove it complete.
 
-    SOURCE is a bucket or a part of one, a CSV manifest, or the manifest.json of an S3 Inventory.
+    SOURCE is a bucket or part of one, a CSV manifest, or the manifest.json of an S3 Inventory.
 
     \b
     Example:

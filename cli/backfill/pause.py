@@ -1,9 +1,9 @@
-"""`textract-pipeline backfill pause`, `resume` and `cancel`.
+"""`textract-pipeline backfill pause`, `resume`, and `cancel`.
 
-S3 Batch Operations cannot pause a job, so a pause cancels it, and resuming makes another one of the same manifest: what
-has come in already is not brought in again. What waits in the backfill queues is held there: asyncproc looks for an
-item of ControlTable, and Lambda stops reading the queue of images. Both lanes belong to all backfills, and so does a
-pause.
+S3 Batch Operations cannot pause a job, so pausing cancels it, and resuming creates another one from the same manifest:
+documents that were imported are already registered. Documents in the backfill queues are held there: asyncproc checks
+an item in ControlTable, and Lambda stops reading the queue of images. All backfills share these queues, so a pause
+affects them all.
 """
 
 from dataclasses import replace
@@ -15,12 +15,13 @@ from cli.backfill.manifest import ManifestLocation
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record, save_record
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline.aws import control_table, functions
 from textract_pipeline.aws.items import timestamp
 from textract_pipeline.clock import utc_now
 
-_INTERRUPTED = {"Cancelled", "Cancelling", "Failed"}  # jobs that have not brought everything in
+_INTERRUPTED = {"Cancelled", "Cancelling", "Failed"}  # jobs that have not imported everything
 
 
 @click.command()
@@ -28,10 +29,10 @@ _INTERRUPTED = {"Cancelled", "Cancelling", "Failed"}  # jobs that have not broug
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def pause(*, backfill: str | None, as_json: bool, target: Target) -> None:
-    """Hold a backfill where it is: nothing more comes in, and nothing more of it is sent to Textract.
+    """Pause a backfill: import no more documents, and send no more of them to Textract.
 
-    Without BACKFILL it is the latest. What Textract works on already is finished. Documents of other backfills wait as
-    well; fresh uploads do not. A document waits in its queue for as long as queue_retention_days says, no longer.
+    BACKFILL is the latest by default. Documents that Textract is already working on are finished. Documents of other
+    backfills wait too; new uploads do not. A document can wait in its queue for at most queue_retention_days.
 
     \b
     Example:
@@ -43,7 +44,7 @@ def pause(*, backfill: str | None, as_json: bool, target: Target) -> None:
     )
     functions.read_queue(target.output("SyncProcFunctionName"), target.output("SyncBackfillQueueUrl"), enabled=False)
     cancelled = bool(record.job_ids) and cancel_job(target, record.job_ids[-1], "paused")
-    _say(record, "paused", f"{_stopped(cancelled)} Go on: textract-pipeline backfill resume", as_json=as_json)
+    _say(record, "paused", f"{_stopped(cancelled)} Continue: textract-pipeline backfill resume", as_json=as_json)
 
 
 @click.command()
@@ -51,9 +52,9 @@ def pause(*, backfill: str | None, as_json: bool, target: Target) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def resume(*, backfill: str | None, as_json: bool, target: Target) -> None:
-    """Go on with a backfill that was paused, or whose job has failed.
+    """Continue a backfill that was paused or whose job failed.
 
-    Objects that were brought in before are listed again, and left as they are.
+    Objects that were imported before are listed again and left as they are.
 
     \b
     Example:
@@ -76,13 +77,13 @@ def resume(*, backfill: str | None, as_json: bool, target: Target) -> None:
 
 @click.command()
 @click.argument("backfill", required=False)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def cancel(*, backfill: str | None, yes: bool, as_json: bool, target: Target) -> None:
-    """End a backfill: nothing more comes in, and documents that wait end as FAILED, with CANCELLED as the reason.
+    """End a backfill: import no more documents, and end waiting documents as FAILED with the code CANCELLED.
 
-    What Textract works on already is finished. The same objects can be brought in again: start --again failed.
+    Documents that Textract is already working on are finished. To import the same objects again: start --again failed.
 
     \b
     Example:
@@ -90,7 +91,7 @@ def cancel(*, backfill: str | None, yes: bool, as_json: bool, target: Target) ->
     """
     record = find_record(target, backfill)
     if not yes:
-        click.confirm(f"Cancel {record.id}, of {record.source}?", abort=True, err=True)
+        click.confirm(f"Cancel {record.id}, of {visible(record.source)}?", abort=True, err=True)
     name = control_table.BACKFILL_CANCELLED + record.id
     control_table.put(target.output("ControlTableName"), name, {"cancelledAt": timestamp(utc_now())})
     cancelled = bool(record.job_ids) and cancel_job(target, record.job_ids[-1], "cancelled")
@@ -98,7 +99,7 @@ def cancel(*, backfill: str | None, yes: bool, as_json: bool, target: Target) ->
 
 
 def _stopped(is_cancelled: bool) -> str:  # noqa: FBT001 - the only thing that it is told
-    return "Its job in S3 Batch Operations is cancelled." if is_cancelled else "Its job has ended already."
+    return "Its job in S3 Batch Operations is cancelled." if is_cancelled else "Its job had already ended."
 
 
 def _say(record: BackfillRecord, what: str, more: str, *, as_json: bool) -> None:

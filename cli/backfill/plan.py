@@ -1,6 +1,6 @@
 """`textract-pipeline backfill plan`: what a backfill would process, what it would cost, and how long it would take.
 
-Reads only, and spends nothing. How it is made: `planning`.
+It only reads, and costs nothing at Textract. `planning` makes the plan.
 """
 
 import functools
@@ -28,46 +28,46 @@ _BYTES = click.IntRange(min=0)
 
 
 _OPTIONS = (
-    click.option("--prefix", default="", help="Of a bucket: only keys that begin so."),
+    click.option("--prefix", default="", help="For a bucket: only keys that begin with this."),
     click.option(
         "--suffix",
         "suffixes",
         multiple=True,
         type=str.lower,
         metavar="TEXT",
-        help="Of a bucket: only keys that end so, in any case (may be repeated).",
+        help="For a bucket: only keys that end with this, in upper or lower case (may be repeated).",
     ),
-    click.option("--after", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there since (UTC)."),
-    click.option("--before", type=_TIME, callback=_in_utc, help="Of a bucket: only what was put there before (UTC)."),
-    click.option("--min-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or more."),
-    click.option("--max-size", type=_BYTES, help="Of a bucket: only objects of so many bytes or fewer."),
-    click.option("--exact", is_flag=True, help="Inspect every object, not a sample."),
+    click.option("--after", type=_TIME, callback=_in_utc, help="For a bucket: only objects stored since then (UTC)."),
+    click.option("--before", type=_TIME, callback=_in_utc, help="For a bucket: only objects stored before then (UTC)."),
+    click.option("--min-size", type=_BYTES, help="For a bucket: only objects of this many bytes or more."),
+    click.option("--max-size", type=_BYTES, help="For a bucket: only objects of this many bytes or fewer."),
+    click.option("--exact", is_flag=True, help="Inspect every object instead of a sample."),
     click.option(
         "--sample",
         default=SAMPLE,
         show_default=True,
         type=click.IntRange(min=10),
-        help="Objects inspected of each type and order of size.",
+        help="How many objects to inspect per type and order of size.",
     ),
     click.option(
         "--again",
         type=click.Choice(ReprocessPolicy, case_sensitive=False),
         default=ReprocessPolicy.NONE,
         show_default=True,
-        help="Which documents that were processed before are processed again.",
+        help="Which documents to process again if they were processed before.",
     ),
     click.option(
         "--out",
         type=click.Path(dir_okay=False, writable=True, path_type=Path),
         default=Path("backfill-plan.json"),
         show_default=True,
-        help="The file to write the plan to; CSV files of the same name beside it.",
+        help="The file for the plan; its CSV files are written next to it.",
     ),
 )
 
 
 def plan_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what is meant of a SOURCE, as its `filters`, and how to plan it."""
+    """Give a command the options that filter a SOURCE, as its `filters`, and those that say how to plan it."""
 
     @functools.wraps(command)
     def with_filters(
@@ -90,7 +90,7 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
-@click.option("--json", "as_json", is_flag=True, help="Write the plan as JSON to stdout too.")
+@click.option("--json", "as_json", is_flag=True, help="Also write the plan to stdout, as JSON.")
 @plan_options
 @target_options
 def plan(  # noqa: PLR0913 - one for each option
@@ -104,13 +104,13 @@ def plan(  # noqa: PLR0913 - one for each option
     as_json: bool,
     target: Target,
 ) -> None:
-    """Say what a backfill would process, skip, cost and take, and write it to a file. Reads only, spends nothing.
+    """Plan a backfill: what it would process and skip, what it would cost, and how long it would take. Only reads.
 
-    SOURCE is a bucket, s3://BUCKET/PREFIX, a CSV manifest (a file, or s3://…/….csv: bucket, URL-encoded key, perhaps
+    SOURCE is a bucket, s3://BUCKET/PREFIX, a CSV manifest (a file, or s3://…/….csv: bucket, URL-encoded key, optional
     version; no header), or the manifest.json of an S3 Inventory in CSV.
 
-    Objects are inspected as the pipeline will inspect them: a few of each type and order of size, drawn at random, or
-    with --exact all. A few very long documents that none of those drawn is like may be missed.
+    Objects are inspected as the pipeline will inspect them: a random sample of each type and order of size, or all of
+    them with --exact. A sample may miss a few very long documents.
 
     \b
     Example:

@@ -1,7 +1,7 @@
-"""Where a backfill stands: what S3 Batch Operations has listed, and what became of the documents that came in.
+"""The progress of a backfill: what S3 Batch Operations has listed, and what happened to the imported documents.
 
-None of it is counted here: the job says how many tasks it has done, BackfillsTable how many documents are in which
-state. Only when a job has ended is its completion report read, once, for how many documents it brought in.
+Nothing is counted here: the job reports how many tasks it has done, BackfillsTable how many documents are in each
+state. When a job has ended, its completion report is read once, for how many documents it imported.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,42 +23,42 @@ _NO_JOB = "not started"
 
 @dataclass(frozen=True, slots=True)
 class BackfillProgress:
-    """A backfill at one moment."""
+    """The state of a backfill at one moment."""
 
     record: BackfillRecord
     at: datetime
     counts: Counts
     is_paused: bool
     job_status: str  # of its latest job
-    listed: int | None  # objects, None while S3 has not listed them
+    listed: int | None  # objects, None until S3 has listed them
     tried: int  # of those, by the latest job
-    refused: int  # of those, those that could not be registered
+    refused: int  # of those tried, how many could not be registered
     spent: float  # dollars
 
     @property
     def is_entering(self) -> bool:
-        """Whether more documents may come in."""
+        """Whether more documents may be imported."""
         return self.job_status not in ENDED and self.job_status != _NO_JOB
 
     @property
     def not_new(self) -> int:
-        """Of those tried, those that were known before, are listed twice, or are no documents."""
+        """Of those tried, how many were known before, are listed twice, or are not documents."""
         return max(0, self.tried - self.refused - self.counts.registered)
 
     @property
     def in_hand(self) -> int:
-        """Documents that have come in and have not ended."""
+        """Imported documents that have not ended."""
         return self.counts.registered - self.counts.ended
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself: every job has ended, and every document that it brought in."""
+        """Whether nothing more will happen: every job has ended, and so has every document that it imported."""
         entered = sum(self.record.entered.values())
         return not self.is_entering and self.in_hand == 0 and self.counts.registered >= entered
 
     @property
     def done_share(self) -> float:
-        """How much of the backfill is done, 0 to 1."""
+        """The share of the backfill that is done, 0 to 1."""
         if not self.listed:
             return 0.0
         settled = self.counts.ended + self.refused + self.not_new
@@ -66,7 +66,7 @@ class BackfillProgress:
 
     @property
     def remaining(self) -> int:
-        """How many documents are still to be processed, at most: of those not tried yet some may not be new."""
+        """At most how many documents are left to process: some of those not tried yet may not be new."""
         return self.in_hand + (max(0, (self.listed or 0) - self.tried) if self.is_entering else 0)
 
     def documents(self, *statuses: DocumentStatus) -> int:
@@ -75,7 +75,7 @@ class BackfillProgress:
 
 
 def progress_of(target: Target, record: BackfillRecord, now: datetime) -> BackfillProgress:
-    """The backfill as it stands now. A few calls, however many documents it has."""
+    """The current state of the backfill. Takes a few calls, however many documents it has."""
     job = describe_job(target, record.job_ids[-1]) if record.job_ids else None
     status = job["Status"] if job else _NO_JOB
     if status in ENDED:
@@ -97,19 +97,19 @@ def progress_of(target: Target, record: BackfillRecord, now: datetime) -> Backfi
 
 
 def cost(pages: Mapping[Feature, int], prices: Mapping[Feature, float] = PRICES) -> float:
-    """What the pages that each feature was charged for cost, in dollars."""
+    """The price in dollars of the pages charged for each feature."""
     return sum(count * prices[feature] for feature, count in pages.items())
 
 
 def rate(earlier: Iterable[BackfillProgress], now: BackfillProgress) -> float:
-    """Documents that ended a second, since the earliest of these moments."""
+    """Documents that ended per second, since the earliest of these moments."""
     first = next(iter(earlier), now)
     seconds = (now.at - first.at).total_seconds()
     return (now.counts.ended - first.counts.ended) / seconds if seconds else 0.0
 
 
 def _with_what_entered(target: Target, record: BackfillRecord) -> BackfillRecord:
-    """The record that also says how many documents the jobs that have ended brought in."""
+    """The record, with the number of documents that each ended job imported."""
     entered = dict(record.entered)
     for job_id in record.job_ids:
         if job_id not in entered:

@@ -1,6 +1,6 @@
 """`textract-pipeline backfill reconcile`: the proof that a backfill is complete, object by object.
 
-Its manifest is held against what its jobs report, what DocumentsTable knows, and what is in S3.
+Compares its manifest with what its jobs report, what DocumentsTable knows, and what is in S3.
 """
 
 import csv
@@ -28,20 +28,21 @@ from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record
 from cli.display import progress_console, show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline import parallel
 from textract_pipeline.aws.documents_table import DocumentsTable
 
 _COLUMNS = ("bucket", "key", "version_id", "document_id", "verdict", "reason", "pages")
-_MOST_SHOWN = 10  # of the rows that are not settled; the CSV has all
-_AT_ONCE = 4  # calls: while more are answered, the one interpreter does not get round to reading the answers
+_MOST_SHOWN = 10  # of the unsettled rows; the CSV has all
+_AT_ONCE = 4  # calls: with more, one interpreter cannot keep up with the answers
 
 _Portion = TypeVar("_Portion")
 
 
 @dataclass(slots=True)
 class Summary:
-    """How many rows, and pages of them, have come to each verdict, and the first of those that are not settled."""
+    """How many rows and pages got each verdict, and the first unsettled rows."""
 
     rows: Counter[Verdict] = field(default_factory=Counter)
     pages: Counter[Verdict] = field(default_factory=Counter)
@@ -49,17 +50,17 @@ class Summary:
 
     @property
     def unaccounted_for(self) -> int:
-        """How many rows the backfill has lost, or what it made of them."""
+        """How many rows the backfill has lost, or the outputs of."""
         return sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is unaccounted for, nor still in progress."""
+        """Whether nothing is unaccounted for or still in progress."""
         return all(verdict.is_settled for verdict in self.rows)
 
     @property
     def conclusion(self) -> str:
-        """What it comes to, in a line."""
+        """The conclusion, in one line."""
         if self.is_complete:
             return f"Complete: every one of {self.rows.total():,} rows is accounted for."
         unaccounted_for, in_progress = f"{self.unaccounted_for:,}", f"{self.rows[Verdict.IN_PROGRESS]:,}"
@@ -68,17 +69,17 @@ class Summary:
 
 @click.command()
 @click.argument("name", metavar="[BACKFILL]", required=False)
-@click.option("--manifest", metavar="SOURCE", help="Prove these objects, named as for plan, not the backfill's own.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV with a line for each row.")
+@click.option("--manifest", metavar="SOURCE", help="Check these objects (named as for plan) instead.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV with one line per row.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_json: bool, target: Target) -> None:
-    """Prove that a backfill is complete: hold its manifest against what came of each object.
+    """Prove that a backfill is complete: compare its manifest with what happened to each object.
 
-    BACKFILL is an id that `backfill list` shows, or that of a job which was made in the console; the latest backfill if
-    left out. With --manifest it may be left out, too: then it does not matter what brought the objects in.
+    BACKFILL is an id that `backfill list` shows, or the id of a job created in the console; the default is the latest
+    backfill. With --manifest it is optional: then it does not matter how the objects were imported.
 
-    Reads only. The exit code is 0 where every row is accounted for and nothing is still in progress, else 1.
+    Only reads. The exit code is 0 if every row is accounted for and nothing is still in progress, else 1.
 
     \b
     Example:
@@ -104,7 +105,7 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
 
 
 def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentsTable) -> None:
-    """Write into the ledger all that is known of these rows."""
+    """Write everything known about these rows into the ledger."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         step = progress.add_task("Rows", total=None)
@@ -118,7 +119,7 @@ def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionRepo
 
 
 def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
-    """Judge every row, and write its line into the CSV."""
+    """Judge every row, and write its line to the CSV."""
     summary = Summary()
     writer = csv.writer(file, lineterminator="\n") if file else None
     if writer:
@@ -136,7 +137,7 @@ def judge_all(evidence: Iterable[Evidence], file: IO[str] | None) -> Summary:
 
 
 def _look_up(ledger: Ledger, documents: DocumentsTable, progress: Progress, step: TaskID) -> None:
-    """Ask for the documents that are wanted, then for the objects, among which are those documents' outputs."""
+    """Look up the wanted documents, then the objects, which include those documents' outputs."""
     progress.reset(step, description="Documents", total=ledger.unknown_documents)
     for portions in _several(ledger.wanted_documents()):
         for ids, found in zip(portions, parallel.run_all(documents.get_many, portions), strict=True):
@@ -151,27 +152,27 @@ def _look_up(ledger: Ledger, documents: DocumentsTable, progress: Progress, step
 
 
 def _several(portions: Iterator[_Portion]) -> Iterator[list[_Portion]]:
-    """As many portions as are asked for at once."""
+    """Group the portions that are looked up at once."""
     return iter(lambda: list(islice(portions, _AT_ONCE)), [])
 
 
 def _manifest_of(record: BackfillRecord, target: Target) -> ManifestLocation:
-    """The backfill's manifest, which S3 may have generated for a job."""
+    """The backfill's manifest, possibly generated by S3 for a job."""
     if record.manifest:
         return record.manifest
     for job_id in reversed(record.job_ids):
         if location := ManifestLocation.of_job(describe_job(target, job_id)):
             return location
-    raise ManifestError(f"The backfill {record.id} has no manifest yet: S3 makes it once its job has begun.")
+    raise ManifestError(f"The backfill {record.id} has no manifest yet: S3 creates it when the job starts.")
 
 
 def _reports(record: BackfillRecord | None, target: Target) -> dict[str, CompletionReport | None]:
-    """The completion reports of the backfill's jobs, by their ids; a person is told of those that there are not."""
+    """The completion reports of the backfill's jobs, by job id; prints a warning for each missing report."""
     if record is None:
         return {}
     reports = {job_id: find_report(record.report_bucket, record.report_prefix, job_id) for job_id in record.job_ids}
     for job_id in _unreported(reports):
-        state = f"is {status}" if (status := _job_status(target, job_id)) else "is forgotten by S3"
+        state = f"is {status}" if (status := _job_status(target, job_id)) else "is no longer known to S3"
         click.echo(f"Job {job_id} {state} and has no completion report: rows are judged without it.", err=True)
     return reports
 
@@ -181,7 +182,7 @@ def _unreported(reports: Mapping[str, CompletionReport | None]) -> list[str]:
 
 
 def _job_status(target: Target, job_id: str) -> str | None:
-    """None where S3 does not know the job any more: it keeps jobs for 90 days (S3 User Guide, 2026-11)."""
+    """None if S3 no longer knows the job: it keeps jobs for 90 days (S3 User Guide, 2026-11)."""
     try:
         return describe_job(target, job_id)["Status"]
     except ClientError as error:
@@ -192,7 +193,7 @@ def _job_status(target: Target, job_id: str) -> str | None:
 
 @contextmanager
 def _csv_file(path: Path | None) -> Iterator[IO[str] | None]:
-    """The file for the CSV, opened before anything else is done: no work is to be in vain."""
+    """The CSV file, opened before any other work so that no work is wasted."""
     if path is None:
         yield None
         return
@@ -204,7 +205,7 @@ def _csv_file(path: Path | None) -> Iterator[IO[str] | None]:
 
 
 def _show(summary: Summary, out: Path | None) -> None:
-    """A table for people, and the first rows that they have to do something about."""
+    """Print a table, and the first rows that need attention."""
     table = Table("Verdict", Column("Rows", justify="right"), Column("Pages", justify="right"))
     for verdict in Verdict:
         if rows := summary.rows[verdict]:
@@ -214,10 +215,10 @@ def _show(summary: Summary, out: Path | None) -> None:
     table.add_row("all", f"{summary.rows.total():,}", f"{summary.pages.total():,}")
     Console(highlight=False).print(table)
     for line in summary.unsettled:
-        click.echo(line)
+        click.echo(visible(line))
     more = sum(count for verdict, count in summary.rows.items() if not verdict.is_settled) - len(summary.unsettled)
     if more:
-        click.echo(f"… and {more:,} more" + (f", all in {out}." if out else ": --out FILE lists all."))
+        click.echo(f"… and {more:,} more" + (f", all in {visible(out)}." if out else ": --out FILE lists all."))
     click.echo(summary.conclusion)
 
 

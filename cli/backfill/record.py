@@ -11,10 +11,10 @@ from textract_pipeline.events import Backfill, ReprocessPolicy
 
 @dataclass(frozen=True, slots=True)
 class BackfillRecord:
-    """One backfill. Its id begins with the time at which it was started; one made in the console has its job's id.
+    """One backfill. Its id starts with its start time; a backfill created in the console has its job's id.
 
-    Without a manifest, S3 lists the objects that `generator` describes, in terms of CreateJob. The jobs are those of
-    S3 Batch Operations, the latest last; `objects` is how many are listed, as far as that is known.
+    Without a manifest, S3 lists the objects that `generator` describes, in terms of CreateJob. The jobs are those of S3
+    Batch Operations, latest last; `objects` is the number of listed objects, if known.
     """
 
     id: str
@@ -30,23 +30,23 @@ class BackfillRecord:
     objects: int | None = None
     price: float | None = None  # dollars for Textract, as planned
     planned_at: datetime | None = None
-    entered: Mapping[str, int] = field(default_factory=dict)  # by job that has ended: documents that it brought in
+    entered: Mapping[str, int] = field(default_factory=dict)  # documents imported, by ended job
 
     @property
     def prefix(self) -> str:
-        """Where everything of the backfill is in InventoryAndLogsBucket."""
+        """The prefix of all files of the backfill in InventoryAndLogsBucket."""
         return f"backfills/{self.id}/"
 
     @property
     def is_ours(self) -> bool:
-        """Whether it was started here, and not as a job in the console."""
+        """Whether it was started with this command, not as a job in the console."""
         return self.id not in self.job_ids
 
     @property
     def order(self) -> Backfill:
-        """What its jobs tell the function."""
+        """The arguments that its jobs pass to the function."""
         return Backfill(self.id, self.again, self.documents_per_minute)
 
     def with_job(self, job_id: str) -> "BackfillRecord":
-        """The record once another job has been created."""
+        """The record with another job added."""
         return replace(self, job_ids=(*self.job_ids, job_id))

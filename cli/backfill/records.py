@@ -1,4 +1,4 @@
-"""The records of all backfills: where they are kept, and how one is found by its id or its job's."""
+"""Store the records of all backfills, and find one by its id or its job's id."""
 
 import json
 from dataclasses import asdict
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NO_SUCH_JOB = {"NoSuchJob", "NoSuchJobException", "InvalidRequest"}
-_RECORDS = "backfills"  # the part of the table that they are in, in the order of their ids
+_RECORDS = "backfills"  # the partition that they are in, ordered by id
 
 
 class NoSuchBackfillError(click.ClickException):
@@ -31,18 +31,18 @@ class NoSuchBackfillError(click.ClickException):
 
 
 def save_record(target: Target, record: BackfillRecord) -> None:
-    """Write the record, over what was known before."""
+    """Write the record; replaces the previous one."""
     known = json.dumps(asdict(record), default=lambda moment: moment.isoformat())
     item = {"part": _RECORDS, "item": record.id, "record": known}
     clients.dynamodb().put_item(TableName=_table(target), Item=to_attribute_values(item))
 
 
 def find_record(target: Target, name: str | None) -> BackfillRecord:
-    """The backfill of this id, or whose job has this id; the latest where none is named. Raises NoSuchBackfillError."""
+    """The backfill with this id or job id; the latest if no name is given. Raises NoSuchBackfillError."""
     if name is None:
         records = list_records(target, limit=1)
         if not records:
-            raise NoSuchBackfillError("No backfill has been started: textract-pipeline backfill start SOURCE.")
+            raise NoSuchBackfillError("No backfill has been started yet: run textract-pipeline backfill start SOURCE.")
         return records[0]
     key = to_attribute_values({"part": _RECORDS, "item": name})
     found = clients.dynamodb().get_item(TableName=_table(target), Key=key, ConsistentRead=True)
@@ -50,7 +50,7 @@ def find_record(target: Target, name: str | None) -> BackfillRecord:
 
 
 def list_records(target: Target, limit: int) -> list[BackfillRecord]:
-    """The latest backfills, the newest first."""
+    """The latest backfills, newest first."""
     answer = clients.dynamodb().query(
         TableName=_table(target),
         KeyConditionExpression="part = :records",
@@ -63,20 +63,20 @@ def list_records(target: Target, limit: int) -> list[BackfillRecord]:
 
 
 def _of_job(target: Target, job_id: str) -> BackfillRecord:
-    """A backfill that somebody made as a job in the console."""
+    """A backfill created as a job in the console."""
     try:
         job = describe_job(target, job_id)
-    except (ClientError, ParamValidationError) as error:  # a job's id has at least five characters
+    except (ClientError, ParamValidationError) as error:  # a job id has at least five characters
         if isinstance(error, ClientError) and error.response["Error"]["Code"] not in _NO_SUCH_JOB:
             raise
         raise NoSuchBackfillError(
-            f"There is no backfill {job_id}, nor a job of S3 Batch Operations with this id: see backfill list."
+            f"There is no backfill {job_id}, and no S3 Batch Operations job with this id: see backfill list."
         ) from error
     report: Mapping[str, Any] = {**job.get("Report", {})}
     return BackfillRecord(
         job_id,
         job["CreationTime"],
-        f"job {job_id} of S3 Batch Operations",
+        f"S3 Batch Operations job {job_id}",
         report.get("Bucket", "").rpartition(":")[2],
         report.get("Prefix", "").strip("/"),
         manifest=ManifestLocation.of_job(job),

@@ -1,4 +1,4 @@
-"""`textract-pipeline backfill start`: a plan is agreed to, and S3 Batch Operations begins to bring its documents in."""
+"""`textract-pipeline backfill start`: confirm a plan, and let S3 Batch Operations import its documents."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -20,14 +20,16 @@ from cli.backfill.planning.source import Filters, find_source
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
+from cli.outside_text import visible
 from cli.target import Target, target_options
+from local.number_option import NUMBER
 from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
 from textract_pipeline.events import ReprocessPolicy
 
 _COLUMNS = ("Bucket", "Key", "VersionId")
-_RECENT = 50  # backfills among which a plan that was started before is looked for
+_RECENT = 50  # backfills to search for one that started the same plan
 _GENERATED_FORMAT = "S3InventoryReport_CSV_20211130"  # the only one that S3 generates
 
 
@@ -39,21 +41,21 @@ class RefusedError(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class StartOptions:
-    """What a person wants of the backfill beside its plan; prices in dollars, None where any will do."""
+    """The options of a backfill besides its plan; prices in dollars, None for no limit."""
 
     documents_per_minute: float
     most_cost: float | None
-    generator: Mapping[str, Any] | None  # CreateJob's, where S3 is to list the objects
+    generator: Mapping[str, Any] | None  # CreateJob's, if S3 lists the objects
 
 
 @click.command()
 @click.argument("source", metavar="PLAN|SOURCE")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--max-cost", type=click.FloatRange(min=0), help="Refuse what may cost more than so many dollars.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--max-cost", type=NUMBER, help="Do not start if it may cost more dollars than this.")
 @click.option(
-    "--per-minute", default=0.0, type=click.FloatRange(min=0), help="How many documents may come in a minute."
+    "--per-minute", default=0.0, type=NUMBER, help="Process at most this many documents of backfills per minute."
 )
-@click.option("--let-s3-list", is_flag=True, help="Of a bucket: have S3 list the objects once more when it begins.")
+@click.option("--let-s3-list", is_flag=True, help="For a bucket: let S3 list the objects again when the job starts.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @plan_options
 @target_options
@@ -72,10 +74,10 @@ def start(  # noqa: PLR0913 - one for each option
     as_json: bool,
     target: Target,
 ) -> None:
-    """Bring the documents of a plan in, or those of a SOURCE, which is planned first.
+    """Import the documents of a plan, or of a SOURCE, which is planned first.
 
-    What has been processed before is left as it is and costs nothing, unless --again says otherwise. The price is
-    shown and asked for.
+    Documents that were processed before are left as they are and cost nothing, unless --again says otherwise. Shows the
+    price and asks for confirmation.
 
     \b
     Example:
@@ -87,7 +89,7 @@ def start(  # noqa: PLR0913 - one for each option
     else:
         plan = make_plan(target, find_source(source, filters), out=out, exact=exact, sample=sample, again=again)
     if nothing := _nothing_to_do(target, plan):
-        show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(nothing)
+        show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(visible(nothing))
         return
     options = StartOptions(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
     _agree(plan, out, options, ask=not yes, as_json=as_json)
@@ -95,7 +97,7 @@ def start(  # noqa: PLR0913 - one for each option
     if as_json:
         show_json({"backfill": record.id, "jobIds": record.job_ids, "objects": plan.to_register})
     else:
-        click.echo(f"{record.id} is started. Follow it: textract-pipeline backfill status --watch")
+        click.echo(f"{record.id} has started. Follow it: textract-pipeline backfill status --watch")
 
 
 def start_backfill(
@@ -105,7 +107,7 @@ def start_backfill(
     clock: Callable[[], datetime] = utc_now,
     new_id: Callable[[], UUID] = uuid4,
 ) -> BackfillRecord:
-    """Put the manifest where S3 Batch Operations may read it, and create the job."""
+    """Put the manifest where S3 Batch Operations can read it, and create the job."""
     now = clock()
     identifier = f"{now:%Y%m%d-%H%M%S}-{new_id().hex[:4]}"
     bucket, folder = target.output("InventoryAndLogsBucketName"), f"backfills/{identifier}"
@@ -144,41 +146,39 @@ def _is_plan(source: str) -> bool:
 def _planned_before(path: str, again: ReprocessPolicy, *, let_s3_list: bool) -> Plan:
     plan = Plan.load(Path(path))
     if again not in {ReprocessPolicy.NONE, plan.again}:
-        raise click.UsageError(f"The plan was made with --again {plan.again}: make another with --again {again}.")
+        raise click.UsageError(f"The plan was made with --again {plan.again}: make a new plan with --again {again}.")
     if let_s3_list:
-        raise click.UsageError("--let-s3-list takes a bucket: a plan has its objects listed already.")
+        raise click.UsageError("--let-s3-list needs a bucket: a plan already lists its objects.")
     return plan
 
 
 def _nothing_to_do(target: Target, plan: Plan) -> str:
-    """Why there is nothing to start; empty where there is something."""
+    """Why there is nothing to start; empty if there is something."""
     if plan.is_exact and not plan.to_process:
-        return f"Nothing to do, and nothing to pay: none of the {plan.objects:,} objects is to be processed."
+        return f"Nothing to do, and nothing to pay: none of the {plan.objects:,} objects needs processing."
     for record in list_records(target, _RECENT):
         if record.planned_at == plan.made_at and record.source == plan.source:
             return (
-                f"Nothing to do, and nothing to pay: this plan was started before, as {record.id}."
-                f" Plan {plan.source} again to bring in what is new, or what failed (--again failed)."
+                f"Nothing to do, and nothing to pay: this plan was already started as {record.id}."
+                f" Plan {plan.source} again to import new documents, or failed ones (--again failed)."
             )
     return ""
 
 
 def _agree(plan: Plan, out: Path, options: StartOptions, *, ask: bool, as_json: bool) -> None:
-    """Show the plan and its price, and have it agreed to; raises RefusedError where it may cost too much."""
+    """Show the plan and its price, and ask for confirmation; raises RefusedError if it may cost too much."""
     if not as_json:
         show_plan(plan, out)
     most = plan.total_price + plan.price.error
     if options.most_cost is not None and most > options.most_cost:
-        raise RefusedError(
-            f"It may cost ${most:,.2f}, more than --max-cost ${options.most_cost:,.2f}: nothing is started."
-        )
+        raise RefusedError(f"It may cost ${most:,.2f}, more than --max-cost ${options.most_cost:,.2f}: not started.")
     if ask:
-        margin = f" (give or take ${plan.price.error:,.2f})" if plan.price.error else ""
+        margin = f" (plus or minus ${plan.price.error:,.2f})" if plan.price.error else ""
         click.confirm(f"Start, for ${plan.total_price:,.2f}{margin}?", abort=True, err=True)
 
 
 def _manifest(plan: Plan, bucket: str, key: str) -> ManifestLocation:
-    """The plan's manifest, where the stack's role may read it: where it is, or as the plan has it."""
+    """The plan's manifest where the stack's role may read it: the original, or an upload of the plan's list."""
     return plan.manifest if plan.manifest and plan.manifest.bucket == bucket else _uploaded(plan.rows_path, bucket, key)
 
 
@@ -194,7 +194,7 @@ def _uploaded(rows_path: Path, bucket: str, key: str) -> ManifestLocation:
 
 
 def _generator(plan: Plan, filters: Filters) -> Mapping[str, Any]:
-    """What S3 is to list: the bucket of a source, as far as it fits the filters."""
+    """What S3 is to list: the objects in a source's bucket that match the filters."""
     bucket, _, prefix = plan.source.removeprefix("s3://").partition("/")
     names: dict[str, Any] = {"MatchAnyPrefix": [prefix]} if prefix else {}
     if filters.suffixes:

@@ -1,4 +1,4 @@
-"""`textract-pipeline backfill status` and `list`: how far a backfill is, how fast it goes, what it has cost."""
+"""`textract-pipeline backfill status` and `list`: a backfill's progress, speed, and cost."""
 
 import time
 from collections import deque
@@ -10,45 +10,48 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from cli.backfill.progress import BackfillProgress, progress_of, rate
 from cli.backfill.records import find_record, list_records
 from cli.display import show_json
+from cli.outside_text import in_table
 from cli.target import Target, target_options
 from textract_pipeline.aws.items import timestamp
 from textract_pipeline.clock import utc_now
 from textract_pipeline.names import DocumentStatus
 
 _PAUSE_SECONDS = 2.0
-_LOOKS_FOR_RATE = 30  # the rate is that of the last minute
+_SNAPSHOTS_FOR_RATE = 30  # the rate is that of the last minute
 _MOST_LISTED = 50
 _FAILED = (DocumentStatus.FAILED,)
 
 
 @click.command()
 @click.argument("backfill", required=False)
-@click.option("--watch", is_flag=True, help="Keep the figures up to date until the backfill is over.")
+@click.option("--watch", is_flag=True, help="Update the figures until the backfill is over.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout (with --watch: once it is over).")
 @target_options
 def status(*, backfill: str | None, watch: bool, as_json: bool, target: Target) -> None:
-    """Show how far a backfill is. Without BACKFILL it is the latest; the id of a job made in the console will do.
+    """Show the progress of a backfill.
 
-    To look costs a few calls, however many documents there are. Exit code 1 where a document failed.
+    BACKFILL is an id, or the id of a job created in the console; the default is the latest backfill. This takes only a
+    few calls, however many documents there are. The exit code is 1 if a document failed.
 
     \b
     Example:
       textract-pipeline backfill status --watch
     """
-    moments = _moments(target, backfill)
-    looked: deque[BackfillProgress] = deque(maxlen=_LOOKS_FOR_RATE)
+    snapshots = _snapshots(target, backfill)
+    recent: deque[BackfillProgress] = deque(maxlen=_SNAPSHOTS_FOR_RATE)
     if watch:
         with Live(console=Console(stderr=as_json, highlight=False), auto_refresh=False) as live:
-            for progress in moments:
-                looked.append(progress)
-                live.update(_shown(progress, rate(looked, progress)), refresh=True)
+            for progress in snapshots:
+                recent.append(progress)
+                live.update(_shown(progress, rate(recent, progress)), refresh=True)
     else:
-        looked.append(next(moments))
-    progress = looked[-1]
+        recent.append(next(snapshots))
+    progress = recent[-1]
     if as_json:
         show_json(progress_json(progress))
     elif not watch:
@@ -61,7 +64,7 @@ def status(*, backfill: str | None, watch: bool, as_json: bool, target: Target) 
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 @target_options
 def list_(*, as_json: bool, target: Target) -> None:
-    """Show the latest backfills, the newest first.
+    """Show the latest backfills, newest first.
 
     \b
     Example:
@@ -76,12 +79,12 @@ def list_(*, as_json: bool, target: Target) -> None:
     table = Table("Backfill", "Started at", "Source", "Objects")
     for one in records:
         objects = "" if one.objects is None else f"{one.objects:,}"
-        table.add_row(one.id, f"{one.created_at:%Y-%m-%d %H:%M} UTC", one.source, objects)
+        table.add_row(in_table(one.id), f"{one.created_at:%Y-%m-%d %H:%M} UTC", in_table(one.source), objects)
     Console(highlight=False).print(table if records else "There is no backfill yet: textract-pipeline backfill start.")
 
 
 def progress_json(progress: BackfillProgress) -> dict[str, object]:
-    """A backfill as scripts see it."""
+    """A backfill as JSON for scripts."""
     return {
         "backfill": progress.record.id,
         "source": progress.record.source,
@@ -101,8 +104,8 @@ def progress_json(progress: BackfillProgress) -> dict[str, object]:
     }
 
 
-def _moments(target: Target, backfill: str | None) -> Iterator[BackfillProgress]:
-    """The backfill as it stands, again and again until it is over."""
+def _snapshots(target: Target, backfill: str | None) -> Iterator[BackfillProgress]:
+    """The state of the backfill, again and again until it is over."""
     record = find_record(target, backfill)
     while True:
         progress = progress_of(target, record, utc_now())
@@ -114,29 +117,29 @@ def _moments(target: Target, backfill: str | None) -> Iterator[BackfillProgress]
 
 
 def _mean_rate(progress: BackfillProgress) -> float:
-    """Documents a second, since the backfill was started."""
+    """Documents per second since the backfill started."""
     return progress.counts.ended / max(1.0, (progress.at - progress.record.created_at).total_seconds())
 
 
 def _shown(progress: BackfillProgress, per_second: float) -> Group:
     bar = Table.grid()
     bar.add_row(ProgressBar(total=1, completed=progress.done_share, width=60))
-    return Group(_headline(progress), bar, _figures(progress), _outlook(progress, per_second))
+    return Group(_headline(progress), bar, _figures(progress), Text(_outlook(progress, per_second)))
 
 
-def _headline(progress: BackfillProgress) -> str:
+def _headline(progress: BackfillProgress) -> Text:
     state = "over" if progress.is_over else "paused" if progress.is_paused else "under way"
-    return f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}"
+    return in_table(f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}")
 
 
 def _figures(progress: BackfillProgress) -> Table:
     table = Table("", "Documents", show_header=False)
-    listed = "being listed by S3" if progress.listed is None else f"{progress.listed:,}"
+    listed = "S3 is listing them" if progress.listed is None else f"{progress.listed:,}"
     rows: list[tuple[str, str]] = [
         ("listed", listed),
         ("  tried so far", f"{progress.tried:,}"),
-        ("  not new: known before, listed twice, or no document", f"{progress.not_new:,}"),
-        ("  refused: reconcile says why", f"{progress.refused:,}"),
+        ("  not new: known before, listed twice, or not a document", f"{progress.not_new:,}"),
+        ("  refused: see reconcile", f"{progress.refused:,}"),
         ("registered", f"{progress.counts.registered:,}"),
         ("  to be queued", f"{progress.documents(DocumentStatus.SUBMITTED):,}"),
         ("  queued", f"{progress.documents(DocumentStatus.QUEUED):,}"),
@@ -152,14 +155,14 @@ def _figures(progress: BackfillProgress) -> Table:
 
 
 def _outlook(progress: BackfillProgress, per_second: float) -> str:
-    """What it has cost, and what is next; commands on lines of their own, to be copied."""
+    """The cost so far and the next step; commands are on separate lines to copy."""
     planned = "" if progress.record.price is None else f" of ${progress.record.price:,.2f} planned"
     spent = f"Spent on Textract: ${progress.spent:,.2f}{planned}."
     if progress.is_over:
-        return f"{spent}\nProve it: textract-pipeline backfill reconcile {progress.record.id}"
+        return f"{spent}\nProve that it is complete: textract-pipeline backfill reconcile {progress.record.id}"
     if progress.is_paused:
-        return f"{spent}\n{progress.remaining:,} to go: textract-pipeline backfill resume"
+        return f"{spent}\n{progress.remaining:,} to go. Continue: textract-pipeline backfill resume"
     if not per_second:
-        return f"{spent} No document has ended lately."
+        return f"{spent} No document has ended recently."
     left = timedelta(seconds=round(progress.remaining / per_second))
-    return f"{spent}\n{per_second * 60:,.0f} documents a minute; {progress.remaining:,} to go, about {left}."
+    return f"{spent}\n{per_second * 60:,.0f} documents per minute; {progress.remaining:,} to go, about {left}."

@@ -1,7 +1,7 @@
-"""asyncproc, the async pipeline's scheduler: waiting documents get their Textract jobs started, up to the quota.
+"""asyncproc, the async pipeline's scheduler: starts the Textract jobs of waiting documents, up to the quota.
 
-Three things invoke it: a job's completion, which frees a place for one more; new work; and the schedule, on which it
-also takes up again what the flow has lost hold of.
+Three things invoke it: a job's completion, which frees a place for another job; new work; and the schedule, on which it
+also recovers documents that the flow has lost track of.
 """
 
 from typing import TYPE_CHECKING
@@ -23,16 +23,27 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], context: "LambdaContext") -> None:
-    """Start as many jobs as there is reason to; on the schedule, whatever else fails."""
+    """Start as many jobs as the trigger calls for. On the schedule, start them even if recovery fails."""
     settings = from_environment(StartSettings)
     trigger = events.trigger(event)
     try:
         if trigger is Trigger.TICK:
-            metrics.documents_stuck(recovery.recover(settings))
+            _recover(settings)
     finally:
         started = scheduler.start_jobs(settings, trigger, lambda: context.get_remaining_time_in_millis() / 1000)
         metrics.jobs_started(started)
         logger.info("Started jobs", extra={"jobs": started, "trigger": trigger})
     if trigger is Trigger.TICK:
-        places = settings.max_concurrent_jobs or service_quotas.concurrent_jobs()
+        asks = settings.asks_service_quotas
+        places = settings.max_concurrent_jobs or (service_quotas.concurrent_jobs() if asks else None)
         metrics.jobs_running(DocumentsTable(settings.documents_table).count_jobs(), places)
+
+
+def _recover(settings: StartSettings) -> None:
+    """Recover documents, and tell the dashboard of how many, though others could not be."""
+    try:
+        stuck = recovery.recover(settings)
+    except recovery.NotAllRecoveredError as error:
+        metrics.documents_stuck(error.stuck)
+        raise
+    metrics.documents_stuck(stuck)

@@ -1,4 +1,4 @@
-"""docproc: a document submitted to DocumentsTable, as its stream tells, goes to the queue of its pipeline and lane."""
+"""docproc: sends each document in DocumentsTable's stream that was submitted to the queue of its pipeline and lane."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from textract_pipeline import pipeline
 from textract_pipeline.batch import process_stream
 from textract_pipeline.document import Document
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.names import DocumentStatus
 from textract_pipeline.settings import RouteSettings, from_environment
 
@@ -19,7 +20,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemFailureResponse":
-    """Route every submitted document of the batch, then wake the job starter if it has work."""
+    """Route every submitted document of the batch, then invoke asyncproc if it has work."""
     settings = from_environment(RouteSettings)
     routed: list[Document] = []
 
@@ -30,5 +31,13 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemF
 
     reply = process_stream(event, route)
     if any(not document.goes_sync for document in routed):
-        pipeline.wake_job_starter(settings)
+        _wake_job_starter(settings)
     return reply
+
+
+def _wake_job_starter(settings: RouteSettings) -> None:
+    """Wake it; if that cannot be done now, its schedule does: what is routed need not be routed again."""
+    try:
+        pipeline.wake_job_starter(settings)
+    except RetryableError as error:
+        logger.info("The job starter was not woken", extra={"reason": str(error)})

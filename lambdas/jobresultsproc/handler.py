@@ -1,4 +1,4 @@
-"""jobresultsproc, the end of the async pipeline: a finished job's results are read and its outputs are written."""
+"""jobresultsproc, the end of the async pipeline: reads the results of finished jobs and writes the outputs."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""s3batchproc, the first step of a backfill: an object listed for S3 Batch Operations is registered as a document."""
+"""s3batchproc, the first step of a backfill: registers the objects of an S3 Batch Operations job as documents."""
 
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,33 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> BatchReply:
-    """Register every task's object, and tell the job truthfully what happened to each."""
+    """Register the object of every task, and report to the job what happened to each."""
     settings, tasks = from_environment(BackfillSettings), list(events.batch_tasks(event))
     try:
         backfill = events.backfill(event)
     except ValueError as error:
-        wrong = f"{error}: of the user arguments, again may be none, failed or all, and documentsPerMinute a number"
+        wrong = (
+            f"{error}. Make another job: the user argument again must be none, failed, or all, and documentsPerMinute"
+            " must be a number of 0 or more."
+        )
         return events.batch_reply(event, [task.result("PermanentFailure", wrong) for task in tasks])
-    return events.batch_reply(event, [_register(task, backfill, settings) for task in tasks])
+    failures: list[Exception] = []
+    results = [_register_or_note(task, backfill, settings, failures) for task in tasks]
+    if failures and len(failures) == len(tasks):
+        raise ExceptionGroup("Objects that could not be registered", failures)
+    return events.batch_reply(event, results)
+
+
+def _register_or_note(
+    task: BatchTask, backfill: Backfill, settings: BackfillSettings, failures: list[Exception]
+) -> TaskResult:
+    """What became of one task; a failure that the pipeline does not know is noted, and the others are registered."""
+    try:
+        return _register(task, backfill, settings)
+    except Exception as error:
+        logger.exception("The object could not be registered", extra={"taskId": task.task_id})
+        failures.append(error)
+        return task.result("TemporaryFailure", f"s3batchproc failed, see its log: {error!r}")
 
 
 def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -> TaskResult:
@@ -35,7 +54,7 @@ def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
     if registration is None:
-        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, it is no document")
+        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, so it is not a document")
     logger.info(registration.how.capitalize(), extra=registration.named)
     document = registration.document
     reason = f": {document.failure.message}" if document.failure else ""

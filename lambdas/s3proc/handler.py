@@ -1,4 +1,4 @@
-"""s3proc, the first step of a fresh upload: an object created in DocumentsBucket is registered as a document."""
+"""s3proc, the first step of an upload: registers each object created in DocumentsBucket as a document."""
 
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,13 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> None:
-    """Register every object that the S3 notification names; what could not be is delivered again by Lambda."""
+    """Register every object in the S3 notification. If any fails, Lambda delivers the notification again."""
     settings = from_environment(RegisterSettings)
     failures: list[Exception] = []
     for source in events.created_objects(event):
         try:
             registration = pipeline.register(source, settings)
-        except Exception as error:  # raised again below, once every record has been handled
+        except Exception as error:  # raised again below, after every record has been handled
             logger.exception("The object could not be registered", extra={"documentId": source.document_id})
             failures.append(error)
             continue

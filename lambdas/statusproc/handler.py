@@ -1,4 +1,4 @@
-"""statusproc, the end of the flow: documents whose state has changed are counted, and announced if they have ended."""
+"""statusproc, the end of the flow: counts documents whose state has changed, and announces those that have ended."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> None:
-    """Handle the documents of a batch together; where that fails, the batch is delivered again."""
+    """Handle the documents of a batch together; if that fails, the batch is delivered again."""
     settings = from_environment(StatusSettings)
     documents = events.streamed_documents(event)
     BackfillsTable(settings.backfills_table).count(documents)

@@ -1,4 +1,4 @@
-"""syncproc, the sync pipeline: a queued one-page image is analyzed and its outputs are written."""
+"""syncproc, the sync pipeline: analyzes queued one-page images and writes their outputs."""
 
 from typing import TYPE_CHECKING
 

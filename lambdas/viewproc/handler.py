@@ -1,4 +1,4 @@
-"""viewproc, behind the flow: of a document that was announced, what people open is made (optional; see `outputs`)."""
+"""viewproc, after the flow: makes the views of announced documents, which people open (optional; see `outputs`)."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> None:
-    """Make the views of the announced run."""
+    """Make the views of the run that was announced."""
     run = events.announced_run(event)
     with logger.append_context_keys(documentId=run.document_id, run=run.number):
         try:

@@ -1,15 +1,15 @@
-"""A local S3 Batch Operations: jobs that invoke a function for each object of a manifest, as boto3's s3control asks.
+"""A local S3 Batch Operations: jobs that invoke a function for each object of a manifest, for boto3's s3control client.
 
-server.py         a request in, one operation, its result or error out, a line in the log
-wire.py           REST-XML to parameters, and a result or error back
-validation.py     parameters, checked against the service's model
+server.py         handles a request: one operation, its result or error, one log line
+wire.py           converts REST-XML to parameters, and results and errors back
+validation.py     checks parameters against the service's model
 operations.py     the five operations
-job_table.py      the jobs there are; job.py, one of them; job_files.py, on disk
-worker.py         a job from beginning to end:
-    manifest.py   its objects, if a manifest lists them
-    generator.py  its objects, if S3 lists them
-    invocation.py the function, invoked for each
-    report.py     its completion report
-role.py           S3 and Lambda with the permissions of the job's role
-exceptions.py     what a request may be answered instead of its result
+job_table.py      all jobs; job.py is one job, job_files.py stores jobs on disk
+worker.py         runs a job from start to end:
+  manifest.py     its objects, if a manifest lists them
+  generator.py    its objects, if S3 lists them
+  invocation.py   invokes the function for each object
+  report.py       its completion report
+role.py           clients of S3 and Lambda with the permissions of the job's role
+exceptions.py     errors that a request or a job may end with
 """

@@ -1,4 +1,4 @@
-"""The start command of the local S3 Batch Operations: `python -m local.batch`. Its first line of output is its URL."""
+"""The start command of the local S3 Batch Operations: `python -m local.batch`. Its first output line is its URL."""
 
 import logging
 import signal
@@ -16,15 +16,15 @@ from local.service.wsgi import listen
 
 
 @click.command()
-@click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 means any free port.")
 @click.option(
     "--jobs-folder",
     type=click.Path(path_type=Path),
-    help="Keep the jobs here, and go on with those that are; without it they end with the process.",
+    help="Store jobs here, and resume unfinished ones; without it, jobs end with the process.",
 )
 @click.option("--region", default="us-east-1", show_default=True, envvar=["AWS_REGION", "AWS_DEFAULT_REGION"])
 def main(*, port: int, jobs_folder: Path | None, region: str) -> None:
-    """Serve S3 Batch Operations on 127.0.0.1 until SIGTERM or Ctrl-C; S3, STS and Lambda are AWS_ENDPOINT_URL's."""
+    """Serve S3 Batch Operations on 127.0.0.1 until SIGTERM or Ctrl-C, with S3, STS, and Lambda at AWS_ENDPOINT_URL."""
     signal.signal(signal.SIGTERM, _stop)
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger("local.batch").setLevel(logging.INFO)

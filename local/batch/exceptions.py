@@ -1,10 +1,10 @@
-"""What a request may be answered instead of its result, and what may end a job."""
+"""The errors that a request may be answered with, or that may end a job."""
 
 from typing import ClassVar
 
 
 class BatchError(Exception):
-    """An error answered on the wire: `code` is what boto3 shows, `status` its HTTP status."""
+    """An error response: `code` is what boto3 shows, `status` the HTTP status."""
 
     code: ClassVar[str] = "InternalServiceException"
     status: ClassVar[int] = 400
@@ -15,7 +15,7 @@ class BatchError(Exception):
 
 
 class InvalidRequestError(BatchError):
-    """A request that breaks a constraint of the service's model, or makes no sense."""
+    """A request that breaks a constraint of the service's model, or is inconsistent."""
 
     code = "InvalidRequest"
 
@@ -27,13 +27,13 @@ class MalformedXMLError(BatchError):
 
 
 class IdempotencyError(BatchError):
-    """A ClientRequestToken came back with other parameters than it was first used with."""
+    """A ClientRequestToken was reused with different parameters."""
 
     code = "IdempotencyException"
 
 
 class InvalidNextTokenError(BatchError):
-    """A NextToken that ListJobs did not give."""
+    """A NextToken that ListJobs did not return."""
 
     code = "InvalidNextTokenException"
 
@@ -46,13 +46,13 @@ class NoSuchJobError(BatchError):
 
 
 class JobStatusError(BatchError):
-    """The job cannot go from where it is to the status that was asked for."""
+    """The job cannot change from its current status to the requested one."""
 
     code = "JobStatusException"
 
 
 class UnsupportedOperationError(BatchError):
-    """S3 Control has the operation, this has not."""
+    """S3 Control has the operation, but this service does not."""
 
     code = "UnsupportedOperationException"
     status = 501
@@ -65,7 +65,7 @@ class InternalServiceError(BatchError):
 
 
 class JobFailedError(Exception):
-    """A job cannot go on: `code` and `reason` become its FailureReasons."""
+    """A job cannot continue: `code` and `reason` become its FailureReasons."""
 
     def __init__(self, code: str, reason: str) -> None:
         self.code = code

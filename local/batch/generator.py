@@ -1,4 +1,4 @@
-"""The objects of a job that S3JobManifestGenerator lists: those of a bucket that its filter lets through."""
+"""The objects of a job that S3JobManifestGenerator lists: the objects of a bucket that match its filter."""
 
 import csv
 import gzip
@@ -40,7 +40,7 @@ def list_objects(s3: "S3Client", generator: "S3JobManifestGeneratorTypeDef") -> 
 
 
 def is_wanted(item: "ObjectTypeDef", wanted: "JobManifestGeneratorFilterTypeDef") -> bool:
-    """Whether the object passes every constraint of the filter; those of replication and encryption are not applied."""
+    """Whether the object passes every constraint of the filter; those on replication and encryption are ignored."""
     names = wanted.get("KeyNameConstraint", {})
     prefixes, suffixes = names.get("MatchAnyPrefix"), names.get("MatchAnySuffix")
     substrings, classes = names.get("MatchAnySubstring"), wanted.get("MatchAnyStorageClass")
@@ -62,15 +62,15 @@ def _is_of_time(modified: datetime, wanted: "JobManifestGeneratorFilterTypeDef")
 
 
 def _time(timestamp: datetime | str) -> datetime:
-    return datetime.fromisoformat(cast("str", timestamp))  # as the wire has it
+    return datetime.fromisoformat(cast("str", timestamp))  # as in the request
 
 
 def write_manifest(
     s3: "S3Client", generator: "S3JobManifestGeneratorTypeDef", job_id: str, tasks: Path
 ) -> "S3GeneratedManifestDescriptorTypeDef":
-    """Leave the generated manifest in S3, as an inventory report of one file; raises JobFailedError.
+    """Write the generated manifest to S3, as an inventory report of one file; raises JobFailedError.
 
-    Where below the prefix S3 leaves it is not documented; here it is not where the job's report goes.
+    Its exact key below the prefix is not documented; here it differs from the job's report.
     """
     output = generator["ManifestOutputLocation"]
     bucket = bucket_of(output["Bucket"])

@@ -1,7 +1,7 @@
-"""One task of a job: the function is invoked for an object, and its reply is read.
+"""One task of a job: invoke the function for an object, and read its reply.
 
-Events, replies and result codes: S3 User Guide, "Invoke AWS Lambda function", 2026-11. How often a TemporaryFailure is
-tried again is not documented there; here it is RETRY_SECONDS.
+Events, replies, and result codes: S3 User Guide, "Invoke AWS Lambda function", 2026-11. How often a TemporaryFailure is
+retried is not documented there; here it is RETRY_SECONDS.
 """
 
 import json
@@ -24,7 +24,7 @@ SERVER_ERROR = 500
 
 
 class Outcome(NamedTuple):
-    """What became of a task: the function's result code and string, and the HTTP status of its invocation."""
+    """The result of a task: the function's result code and string, and the HTTP status of its invocation."""
 
     code: str
     http_status: int
@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Whether the function said so."""
+        """Whether the function reported success."""
         return self.code == "Succeeded"
 
 
@@ -52,7 +52,7 @@ class Invoker:
         self._sleep = sleep
 
     def run(self, task: Task) -> Outcome:
-        """Invoke the function until it says other than TemporaryFailure, or has been asked often enough."""
+        """Invoke the function until it returns something other than TemporaryFailure, or the retries are used up."""
         task_id = uuid.uuid4().hex
         outcome = self._invoke(task, task_id)
         for seconds in RETRY_SECONDS:
@@ -97,7 +97,7 @@ def event(operation: "LambdaInvokeOperationTypeDef", job_id: str, task: Task, ta
 
 
 def read_reply(said: str, task_id: str, http_status: int) -> Outcome:
-    """What the function says of the task; of one that it does not name, what it says of such."""
+    """The function's result for the task; if it does not name the task, its result for missing keys."""
     try:
         reply = cast("dict[str, object]", json.loads(said))
         results = cast("list[dict[str, str]]", reply["results"])

@@ -1,4 +1,4 @@
-"""A job from New to its end: what it was asked for and how far it is. All of it can be kept as JSON."""
+"""A job from New to its end: its request and its progress, all of it serializable as JSON."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict, cast
@@ -41,7 +41,7 @@ class Job:
 
     @property
     def function(self) -> "LambdaInvokeOperationTypeDef":
-        """What is invoked for each task."""
+        """The operation invoked for each task."""
         return cast("LambdaInvokeOperationTypeDef", self.request["Operation"]["LambdaInvoke"])
 
     @property
@@ -51,22 +51,22 @@ class Job:
 
     @property
     def generator(self) -> "S3JobManifestGeneratorTypeDef | None":
-        """What else lists the tasks."""
+        """The generator that lists the tasks, if there is no manifest."""
         generator = self.request.get("ManifestGenerator")
         return cast("S3JobManifestGeneratorTypeDef", generator["S3JobManifestGenerator"]) if generator else None
 
     @property
     def exceeds_failure_threshold(self) -> bool:
-        """More than half of at least a thousand tasks failed (S3 User Guide, "Tracking job failures", 2026-11)."""
+        """Whether over half of at least a thousand tasks failed (S3 User Guide, "Tracking job failures", 2026-11)."""
         tried = self.succeeded + self.failed
         return tried >= FAILURE_MIN_TASKS and self.failed * 2 > tried
 
     def start_over(self) -> None:
-        """Forget the tasks that were tried: those of an interrupted job are tried again, as S3 may do with any."""
+        """Reset the progress: tasks of an interrupted job are tried again, as S3 may do."""
         self.succeeded = self.failed = 0
 
     def fail(self, code: str, reason: str) -> None:
-        """Why the job will be Failed."""
+        """Set the reason why the job will become Failed."""
         self.failure = {"FailureCode": code, "FailureReason": reason[:LONGEST_REASON]}
 
 
@@ -80,7 +80,7 @@ class Progress(TypedDict):
 
 
 def progress(job: Job) -> Progress:
-    """How many tasks there are and what became of them."""
+    """How many tasks there are, and their results."""
     return {
         "TotalNumberOfTasks": job.total or 0,
         "NumberOfTasksSucceeded": job.succeeded,

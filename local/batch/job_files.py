@@ -1,6 +1,6 @@
-"""What is known about a job, on disk, so that a process that is killed loses no job.
+"""The jobs on disk, so that a killed process loses none.
 
-`<job id>.json` is the job, replaced as a whole; `<job id>/` has its tasks and what became of them.
+`<job id>.json` is the job, replaced as a whole; `<job id>/` contains its tasks and their results.
 """
 
 import json
@@ -11,7 +11,7 @@ from local.batch.job import Job
 
 
 class JobFiles:
-    """The jobs in `folder`, which earlier processes may have left there."""
+    """The jobs in `folder`, including those of earlier processes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -25,7 +25,7 @@ class JobFiles:
         return self._of(job) / f"{status}.csv"
 
     def save(self, job: Job) -> None:
-        """Keep the job as it is now. Killed meanwhile, it is kept as it was before."""
+        """Save the job's current state. If the process is killed during this, the previous state stays."""
         self._of(job).mkdir(parents=True, exist_ok=True)
         unfinished = self._folder / f"{job.id}.new"
         unfinished.write_text(json.dumps(asdict(job)))

@@ -1,4 +1,4 @@
-"""The jobs there are, and each change of their status."""
+"""All jobs, and the changes of their status."""
 
 import threading
 import uuid
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Jobs:
-    """All jobs, those of earlier processes included. Safe to use from many threads."""
+    """All jobs, including those of earlier processes. Thread-safe."""
 
     def __init__(self, files: JobFiles, clock: Callable[[], float]) -> None:
         self._files = files
@@ -27,7 +27,7 @@ class Jobs:
                 self._resume(job)
 
     def create(self, request: "CreateJobRequestTypeDef") -> Job:
-        """A new job, or the one that this ClientRequestToken made; IdempotencyError if that was another request."""
+        """A new job, or the one created with this ClientRequestToken; IdempotencyError if its request was different."""
         with self._changed:
             token = request.get("ClientRequestToken")
             for known in self._jobs.values():
@@ -41,7 +41,7 @@ class Jobs:
             return job
 
     def find(self, job_id: str) -> Job:
-        """Raise NoSuchJobError when there is none."""
+        """Raise NoSuchJobError if there is none."""
         with self._changed:
             if job_id not in self._jobs:
                 raise NoSuchJobError(f"The specified job does not exist: {job_id}")
@@ -53,7 +53,7 @@ class Jobs:
             return sorted(self._jobs.values(), key=lambda job: job.created_at, reverse=True)
 
     def update_status(self, job: Job, requested: "RequestedJobStatusType", reason: str | None) -> None:
-        """Confirm a job that waits for it, or cancel one that has not ended; raises JobStatusError."""
+        """Confirm a job that waits for confirmation, or cancel one that has not ended; raises JobStatusError."""
         with self._changed:
             may = job.status == "Suspended" if requested == "Ready" else job.status not in ENDED | {"Completing"}
             if not may:
@@ -75,7 +75,7 @@ class Jobs:
             self._keep(job)
 
     def take(self, status: "JobStatusType", next_status: "JobStatusType") -> Job:
-        """Wait for a job of that status, the one of highest priority and then the oldest, and move it on."""
+        """Wait for a job with that status, by priority and then by age, and move it to the next status."""
         with self._changed:
             while True:
                 if waiting := [job for job in self._jobs.values() if job.status == status]:
@@ -85,7 +85,7 @@ class Jobs:
                 self._changed.wait()
 
     def move(self, job: Job, expected: "JobStatusType", status: "JobStatusType") -> None:
-        """Move the job on, unless it was cancelled meanwhile."""
+        """Move the job to the next status, unless it was cancelled in the meantime."""
         with self._changed:
             if job.status == expected:
                 self._move(job, status)
@@ -103,7 +103,7 @@ class Jobs:
         self._changed.notify_all()
 
     def _resume(self, job: Job) -> None:
-        """An interrupted step is taken again from its start, but for one that was about to fail or be cancelled."""
+        """Restart an interrupted step, except in a job that was about to fail or be cancelled."""
         match job.status:
             case "Preparing":
                 self._move(job, "New")

@@ -1,7 +1,7 @@
 """The objects of a job that a manifest lists: a CSV file or an S3 Inventory report, read row by row.
 
-Formats: S3 User Guide, "Specifying a manifest" and "Amazon S3 Inventory list", 2026-11. Keys stay URL-encoded, as the
-manifest has them: so they are passed to the function and written in the report.
+Formats: S3 User Guide, "Specifying a manifest" and "Amazon S3 Inventory list", 2026-11. Keys stay URL-encoded, as in
+the manifest: this is how they are passed to the function and written to the report.
 """
 
 import csv
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """An object to invoke the function for; no version is an empty text."""
+    """An object to invoke the function for; the version may be empty."""
 
     bucket: str
     key: str
@@ -41,7 +41,7 @@ def bucket_of(arn: str) -> str:
 
 
 def read_manifest(s3: "S3Client", manifest: "JobManifestTypeDef") -> Iterator[Task]:
-    """The manifest's tasks, in its order; raises JobFailedError when it is missing, has changed or is malformed."""
+    """The manifest's tasks, in its order; raises JobFailedError if it is missing, has changed, or is malformed."""
     location, spec = manifest["Location"], manifest["Spec"]
     with tempfile.TemporaryFile() as body:
         _download_manifest(s3, location, body)
@@ -69,7 +69,7 @@ def _download_manifest(s3: "S3Client", location: "JobManifestLocationTypeDef", f
 
 
 def _download(s3: "S3Client", request: "GetObjectRequestTypeDef", file: IO[bytes]) -> str:
-    """The object into the file, which is then at its start; its ETag."""
+    """Download the object to the file, rewind it, and return the ETag."""
     try:
         reply = s3.get_object(**request)
         for chunk in reply["Body"].iter_chunks(1 << 20):

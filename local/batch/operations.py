@@ -36,11 +36,11 @@ class Operations:
         }
 
     def handle(self, operation: str, parameters: Mapping[str, object]) -> Result:
-        """Do the operation."""
+        """Execute the operation."""
         return self._handlers[operation](parameters)
 
     def create_job(self, request: "CreateJobRequestTypeDef") -> Result:
-        """A job, new or of the same ClientRequestToken."""
+        """Create a job, or find the one with the same ClientRequestToken."""
         return {"JobId": self._jobs.create(request).id}
 
     def describe_job(self, request: "DescribeJobRequestTypeDef") -> Result:
@@ -48,7 +48,7 @@ class Operations:
         return {"Job": descriptor(self._jobs.find(request["JobId"]), self._region)}
 
     def list_jobs(self, request: "ListJobsRequestTypeDef") -> Result:
-        """The jobs of the statuses asked for, the newest first, a page at a time."""
+        """The jobs with the requested statuses, newest first, one page at a time."""
         statuses = request.get("JobStatuses")
         jobs = [job for job in self._jobs.newest_first() if not statuses or job.status in statuses]
         start = _position(request.get("NextToken", "0"))
@@ -59,13 +59,13 @@ class Operations:
         }
 
     def update_job_status(self, request: "UpdateJobStatusRequestTypeDef") -> Result:
-        """A job confirmed or cancelled."""
+        """Confirm or cancel a job."""
         job = self._jobs.find(request["JobId"])
         self._jobs.update_status(job, request["RequestedJobStatus"], request.get("StatusUpdateReason"))
         return {"JobId": job.id, "Status": job.status, "StatusUpdateReason": job.status_reason}
 
     def update_job_priority(self, request: "UpdateJobPriorityRequestTypeDef") -> Result:
-        """A job that is run sooner or later than the others that are Ready."""
+        """Change when a job runs, relative to the others that are Ready."""
         job = self._jobs.find(request["JobId"])
         self._jobs.update_priority(job, request["Priority"])
         return {"JobId": job.id, "Priority": job.priority}

@@ -1,7 +1,7 @@
-"""The completion report of a job: a CSV of succeeded and one of failed tasks and a manifest.json of the two.
+"""The completion report of a job: a CSV of succeeded tasks, a CSV of failed tasks, and a manifest.json of the two.
 
-Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its ReportSchema names
-ErrorCode before HTTPStatusCode, but the rows that it shows have the HTTP status first: so have these.
+Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its ReportSchema puts
+ErrorCode before HTTPStatusCode, but its example rows have the HTTP status first: so do these.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def row(task: Task, outcome: Outcome) -> tuple[str, ...]:
 def write_report(
     s3: "S3Client", report: "JobReportTypeDef", job_id: str, results: dict[str, Path], created_at: float
 ) -> None:
-    """Write what `report` asks for of the files `results`, by task status; raises JobFailedError when S3 refuses."""
+    """Write the files `results` (by task status) that `report` asks for; raises JobFailedError if S3 refuses."""
     if not report["Enabled"]:
         return
     wanted = ["failed"] if report["ReportScope"] == "FailedTasksOnly" else ["succeeded", "failed"]

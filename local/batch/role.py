@@ -1,4 +1,4 @@
-"""S3 and Lambda with the permissions of the job's role."""
+"""Clients of S3 and Lambda with the permissions of the job's role."""
 
 import threading
 from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CONCURRENT_TASKS = 10
 LONGEST_INVOCATION_SECONDS = 900  # Lambda's own limit
 
-# A call that botocore repeats by itself would invoke the function for a task that it may already have done.
+# A retry by botocore could invoke the function for a task that is already done.
 _INVOKE = Config(
     max_pool_connections=CONCURRENT_TASKS,
     read_timeout=LONGEST_INVOCATION_SECONDS,
@@ -27,7 +27,7 @@ _INVOKE = Config(
 
 
 class Clients(NamedTuple):
-    """What a job uses."""
+    """The clients of a job."""
 
     s3: "S3Client"
     lambda_: "LambdaClient"
@@ -45,7 +45,7 @@ class JobRole:
         self._made_at = 0.0
 
     def clients(self) -> Clients:
-        """Raise JobFailedError when the role cannot be assumed."""
+        """Raise JobFailedError if the role cannot be assumed."""
         with self._lock:
             if self._clients is None or self._clock() - self._made_at > RENEW_SECONDS:
                 self._clients, self._made_at = self._assume(), self._clock()

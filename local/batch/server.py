@@ -1,6 +1,7 @@
-"""The local S3 Batch Operations as a WSGI service: a request in, one operation, its result or error out, a log line.
+"""The local S3 Batch Operations as a WSGI service: one operation per request, its result or error, and one log line.
 
-The steps of a request: `wire` reads it, `validation` holds it against the model, `operations` does it, `wire` answers.
+The steps of a request: `wire` reads it, `validation` checks it against the model, `operations` executes it, and `wire`
+writes the response.
 """
 
 import logging
@@ -44,7 +45,7 @@ class BatchService:
             response = self._answer(request, request_id)
         except BatchError as error:
             response, code = error_response(error, request_id), error.code
-        except Exception:  # whatever is wrong with one request must be answered
+        except Exception:  # every request must get a response
             logger.exception(line("request crashed", requestId=request_id))
             failure = InternalServiceError("The local S3 Batch Operations failed: its log has the traceback")
             response, code = error_response(failure, request_id), failure.code
@@ -66,7 +67,7 @@ def build_service(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
 ) -> BatchService:
-    """The service and its threads, running. Jobs are kept in `folder`; `session` makes the clients of their roles."""
+    """The service, with its threads running. Jobs are stored in `folder`; `session` makes their roles' clients."""
     files = JobFiles(folder)
     jobs = Jobs(files, clock)
     Worker(jobs, files, session, clock, sleep).start()

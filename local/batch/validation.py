@@ -1,4 +1,4 @@
-"""A request's parameters, checked against the service's model; and a new job, against what S3 says of jobs."""
+"""Check a request's parameters against the service's model, and a new job against S3's rules for jobs."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
         S3JobManifestGeneratorTypeDef,
     )
 
-NOT_CHECKED = {"Tags"}  # their pattern is in Java's dialect; nothing here reads them
+NOT_CHECKED = {"Tags"}  # their pattern is a Java regular expression; nothing here reads them
 SCHEMAS = {"1.0", "2.0"}
 
 
 def validate(parameters: dict[str, object], operation: OperationModel) -> None:
-    """Raise InvalidRequestError naming every broken constraint, or UnsupportedOperationError for another job's kind."""
+    """Raise InvalidRequestError with every broken constraint, or UnsupportedOperationError for other kinds of jobs."""
     if operation.name == "CreateJob":
         _check_kind(cast("CreateJobRequestTypeDef", parameters))
     checked = {name: value for name, value in parameters.items() if name not in NOT_CHECKED}

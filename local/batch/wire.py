@@ -1,4 +1,4 @@
-"""REST-XML to an operation's parameters, and its result or error back to REST-XML."""
+"""Convert REST-XML to an operation's parameters, and its result or error back to REST-XML."""
 
 import re
 from datetime import UTC, datetime
@@ -15,24 +15,25 @@ from local.batch.exceptions import BatchError, InvalidRequestError, MalformedXML
 
 OPERATIONS = ("CreateJob", "DescribeJob", "ListJobs", "UpdateJobStatus", "UpdateJobPriority")
 NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2 Characters
 
 
 @cache
 def load_model() -> ServiceModel:
-    """S3 Control as botocore describes it."""
+    """S3 Control as described by botocore."""
     return Session().get_service_model("s3control")
 
 
 @cache
 def _parser() -> ResponseParser:
-    """The reader of REST-XML that botocore has for replies, which reads requests as well; times stay text."""
+    """The REST-XML reply parser of botocore, which can parse requests, too; times stay text."""
     factory = ResponseParserFactory()
     factory.set_parser_defaults(timestamp_parser=str)
     return factory.create_parser("rest-xml")
 
 
 def operation_of(request: Request, model: ServiceModel) -> tuple[OperationModel, dict[str, str]]:
-    """The operation of the request's method and path, and the labels in its path."""
+    """The operation for the request's method and path, and the labels in its path."""
     for name in OPERATIONS:
         operation = model.operation_model(name)
         path = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", str(operation.http["requestUri"]))
@@ -46,7 +47,7 @@ def operation_of(request: Request, model: ServiceModel) -> tuple[OperationModel,
 
 
 def parameters_of(request: Request, operation: OperationModel, labels: dict[str, str]) -> dict[str, object]:
-    """The parameters as a boto3 caller gave them, times as ISO 8601; raises MalformedXMLError."""
+    """The parameters as passed to boto3, with times as ISO 8601; raises MalformedXMLError."""
     shape = cast("StructureShape", operation.input_shape)
     parameters = _of_body(request.get_data(), shape)
     for name, member in shape.members.items():
@@ -91,11 +92,11 @@ def result_response(result: object, operation: OperationModel, request_id: str) 
 
 
 def error_response(error: BatchError, request_id: str) -> Response:
-    """The error's status, code and message, where an AWS SDK looks for them."""
+    """The error's status, code, and message, in the format of AWS SDKs."""
     root = ET.Element("ErrorResponse")
     inner = ET.SubElement(root, "Error")
     ET.SubElement(inner, "Code").text = error.code
-    ET.SubElement(inner, "Message").text = error.message
+    ET.SubElement(inner, "Message").text = _writable(error.message)
     ET.SubElement(root, "RequestId").text = request_id
     return _response(root, error.status, request_id)
 
@@ -106,7 +107,7 @@ def _response(root: ET.Element, status: int, request_id: str) -> Response:
 
 
 def _write(element: ET.Element, value: object, shape: Shape) -> None:
-    """Write a value as its shape says; what the shape does not have is left out."""
+    """Write a value according to its shape; members that the shape does not have are omitted."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         for name, member in shape.members.items():
             if value.get(name) is not None:
@@ -128,4 +129,9 @@ def _text(value: object, shape: Shape) -> str:
         return str(value).lower()
     if shape.type_name == "timestamp" and isinstance(value, float):
         return datetime.fromtimestamp(value, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return str(value)
+    return _writable(str(value))
+
+
+def _writable(text: str) -> str:
+    """The text without what no XML may contain, such as control characters of a path that it repeats."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,7 +1,7 @@
-"""A job from beginning to end: tasks are listed (`manifest`, `generator`), run (`invocation`), reported (`report`).
+"""Run a job from start to end: list its tasks (`manifest`, `generator`), run them (`invocation`), report (`report`).
 
-One thread prepares new jobs, so that each may soon be confirmed; a few run what is Ready, so that a job whose function
-takes its time, perhaps to keep to a rate, keeps no other waiting.
+One thread prepares new jobs, so that each can soon be confirmed. A few threads run the Ready jobs, so that a job with a
+slow function, perhaps one that limits its rate, does not block the others.
 """
 
 import csv
@@ -34,7 +34,7 @@ CONCURRENT_JOBS = 3
 
 
 class Worker:
-    """Does the jobs. `sleep` waits between the tries of a task."""
+    """Runs the jobs. `sleep` waits between the tries of a task."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Worker:
         self._sleep = sleep
 
     def start(self) -> None:
-        """Begin to take jobs, for as long as the process lives."""
+        """Start taking jobs, until the process ends."""
         for work in (self._prepare_jobs, *[self._run_jobs] * CONCURRENT_JOBS):
             threading.Thread(target=work, daemon=True).start()
 
@@ -67,7 +67,7 @@ class Worker:
             logger.info(line("job ended", jobId=job.id, status=job.status, succeeded=job.succeeded, failed=job.failed))
 
     def _do(self, job: Job, step: Callable[[Job, JobRole], None], status: "JobStatusType") -> None:
-        """Take one step; whatever is wrong with one job, the others are done."""
+        """Run one step; an error in one job does not stop the others."""
         try:
             step(job, JobRole(self._session, job.request["RoleArn"], self._clock))
         except JobFailedError as error:
@@ -82,7 +82,7 @@ class Worker:
                 self._jobs.move(job, stage, "Failed")
 
     def _prepare(self, job: Job, role: JobRole) -> None:
-        """New to Ready: the tasks are listed and counted."""
+        """From New to Ready: list and count the tasks."""
         with self._files.tasks(job).open("w", newline="") as file:
             writer = csv.writer(file)
             total = 0
@@ -96,7 +96,7 @@ class Worker:
         self._jobs.move(job, "Preparing", "Suspended" if job.request.get("ConfirmationRequired") else "Ready")
 
     def _listed(self, job: Job, role: JobRole) -> Iterator[Task]:
-        """A generator's bucket is listed by S3 itself: what the role needs for it is no s3:ListBucket."""
+        """S3 itself lists a generator's bucket: the role does not need s3:ListBucket for it."""
         if job.manifest:
             return manifest.read_manifest(role.clients().s3, job.manifest)
         if job.generator:
@@ -104,7 +104,7 @@ class Worker:
         raise JobFailedError("ManifestMissing", "The job has neither Manifest nor ManifestGenerator")
 
     def _run(self, job: Job, role: JobRole) -> None:
-        """Active to its end: the tasks are run, and reported however the job ends."""
+        """From Active to its end: run the tasks, and report them however the job ends."""
         invoker = Invoker(role, job.function, job.id, self._sleep)
         self._run_tasks(job, invoker)
         self._jobs.move(job, "Active", "Failing" if job.failure else "Completing")
@@ -141,7 +141,7 @@ class Worker:
 
 
 def _outcomes(invoker: Invoker, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
-    """Run the tasks, some at once, and never hold more than those."""
+    """Run several tasks at once, and hold no more than those in memory."""
     with ThreadPoolExecutor(CONCURRENT_TASKS) as pool:
         running: dict[Future[Outcome], Task] = {}
         for task in tasks:

@@ -1,7 +1,7 @@
 """What both local services, Textract and S3 Batch Operations, have in common.
 
-wsgi.py         how a service listens on loopback
-constraints.py  what the parameters of a request must keep to, by botocore's model of the service
-roles.py        a role is assumed, so that its permissions count
-log.py          one JSON object a line
+wsgi.py         listens on loopback
+constraints.py  checks a request's parameters against botocore's model of the service
+roles.py        assumes a role, so that its permissions apply
+log.py          log lines, one JSON object each
 """

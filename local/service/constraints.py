@@ -1,4 +1,4 @@
-"""What a request's parameters must keep to, by the service's own model in botocore.
+"""Check a request's parameters against the service's own model in botocore.
 
 botocore checks types, names, and required members before it sends a request, but no length, pattern, or choice: only
 the service checks those. Here all of them are checked, because a caller may use another SDK. Pure.
@@ -15,11 +15,11 @@ LONGEST_VALUE_SHOWN = 200
 
 
 class WrongTypeError(Exception):
-    """A parameter has a type or a name that the model does not have. The message is botocore's report."""
+    """A parameter has a wrong type or an unknown name. The message is botocore's report."""
 
 
 def broken_constraints(parameters: dict[str, object], operation: OperationModel) -> str:
-    """Every length, pattern, choice and required member that is not kept, in a sentence; empty where all are."""
+    """A sentence with every broken length, pattern, choice, and required member; empty if there are none."""
     violations = list(_violations(parameters, _input(operation), ""))
     if not violations:
         return ""
@@ -28,7 +28,10 @@ def broken_constraints(parameters: dict[str, object], operation: OperationModel)
 
 def check_types(parameters: dict[str, object], operation: OperationModel) -> None:
     """Raise WrongTypeError for a wrong type or name."""
-    report = ParamValidator().validate(parameters, _input(operation))
+    try:
+        report = ParamValidator().validate(parameters, _input(operation))
+    except (RuntimeError, OverflowError) as error:  # of a time that is beyond any calendar
+        raise WrongTypeError(str(error)) from error
     if report.has_errors():
         raise WrongTypeError(report.generate_report())
 
@@ -38,7 +41,7 @@ def _input(operation: OperationModel) -> StructureShape:
 
 
 def _violations(value: object, shape: Shape, path: str) -> Iterator[str]:
-    """One sentence a broken constraint; a value of the wrong type is left to botocore's validator."""
+    """One sentence per broken constraint; wrong types are left to botocore's validator."""
     if isinstance(shape, StructureShape):
         if isinstance(value, dict):
             yield from _violations_of_members(value, shape, path)
@@ -74,7 +77,7 @@ def _broken_constraints(value: object, shape: Shape) -> Iterator[str]:
 
 
 def _is_kept(pattern: str, value: str) -> bool:
-    """Whether the value matches a pattern of the model, which is in Java's dialect: letters, numbers and spaces."""
+    """Whether the value matches a pattern of the model, a Java expression with classes such as letters."""
     for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\w"), (r"\p{Z}", r"\s")):
         pattern = pattern.replace(java, python)
     return bool(re.fullmatch(pattern, value))

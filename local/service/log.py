@@ -1,4 +1,4 @@
-"""What a reader of the log sees: one JSON object a line, one line a request and two a job, with how much was open."""
+"""The log: one JSON object per line, one line per request and two per job, with the number of open ones."""
 
 import json
 from datetime import UTC, datetime

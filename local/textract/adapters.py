@@ -1,6 +1,6 @@
-"""The operations on adapters: here there are none, and none can be made, since no model is trained.
+"""The operations on adapters: there are none here, and none can be created, because no model is trained.
 
-Lists are empty, and whatever names an adapter names one that does not exist, which Textract has an error for.
+Lists are empty, and any adapter that a request names does not exist; Textract has an error for that.
 """
 
 from collections.abc import Mapping
@@ -28,17 +28,17 @@ def create_adapter(_: Mapping[str, object]) -> AdapterList:
     """Raise UnsupportedOperationError."""
     raise UnsupportedOperationError(
         "The local Textract has no adapters: an adapter is a model trained by Amazon. "
-        "Leave AdaptersConfig out, or have the endpoint answer with what AWS answered once: see its recordings."
+        "Leave out AdaptersConfig, or let the endpoint replay a recorded answer of AWS: see its recordings."
     )
 
 
 def list_adapters(_: Mapping[str, object]) -> AdapterList:
-    """None."""
+    """An empty list."""
     return {"Adapters": []}
 
 
 def list_adapter_versions(request: Mapping[str, object]) -> AdapterVersionList:
-    """None; raises ResourceNotFoundError where an adapter is named."""
+    """An empty list; raises ResourceNotFoundError if the request names an adapter."""
     if "AdapterId" in request:
         no_such_resource(request)
     return {"AdapterVersions": []}

@@ -1,4 +1,4 @@
-"""The asynchronous operations: Start admits a job, and Get reads its status and results."""
+"""The asynchronous operations: Start admits a job, Get returns its status and results."""
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -42,7 +42,7 @@ class AsyncOperations:
         return {kind: self._jobs.open_count(kind) for kind in JobKind}
 
     def start(self, kind: JobKind, request: "StartDocumentTextDetectionRequestTypeDef") -> StartResult:
-        """A job of this kind, or the one that the same ClientRequestToken has started."""
+        """Start a job of this kind, or find the one started with the same ClientRequestToken."""
         if "KMSKeyId" in request and "OutputConfig" not in request:
             raise InvalidParameterError(f"{InvalidParameterError.default}: KMSKeyId without OutputConfig")
         job, is_new = self._jobs.admit(kind, request)
@@ -68,7 +68,7 @@ class AsyncOperations:
         return job.results(start, request.get("MaxResults"))
 
     def lending_summary(self, request: "GetLendingAnalysisSummaryRequestTypeDef") -> ResultPage:
-        """The job's pages by what they are."""
+        """The job's pages by kind."""
         job = self._jobs.find(JobKind.LENDING, request["JobId"])
         reply = job.status()
         if job.has_results():

@@ -1,7 +1,7 @@
 """The start command: `textract-pipeline local textract`, or `python -m local.textract`.
 
-The first line of output is the service's URL. The service itself, whose OCR takes a second to import, is imported once
-the command line is understood.
+The first line of output is the service's URL. The service itself, whose OCR takes a second to import, is imported only
+after the command line has been parsed.
 """
 
 import functools
@@ -16,6 +16,7 @@ from typing import NoReturn, TypeVar
 import click
 
 from local.cloud_error import LocalCloudError
+from local.number_option import NUMBER
 from local.textract.api.faults import Fault, Latency
 from local.textract.api.limits import JOB_SECONDS, RESULT_SECONDS, Quotas
 from local.textract.settings import Settings
@@ -28,7 +29,7 @@ FaultOption = TypeVar("FaultOption")
 def _parsed(
     parse: Callable[[str], FaultOption],
 ) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], list[FaultOption]]:
-    """An option's callback that parses each of its values."""
+    """A callback for an option that parses each of its values."""
 
     def callback(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[FaultOption]:
         try:
@@ -41,15 +42,27 @@ def _parsed(
 
 _QUOTA_OPTIONS = (
     click.option("--concurrent-jobs", default=100, show_default=True, help="Open jobs of each kind."),
-    click.option("--start-tps", default=10.0, show_default=True, help="Calls per second of each Start operation."),
-    click.option("--sync-tps", default=10.0, show_default=True, help="Calls per second of each synchronous operation."),
-    click.option("--job-seconds", default=float(JOB_SECONDS), show_default=True, help="A job fails after this time."),
-    click.option("--result-days", default=RESULT_SECONDS / DAY, show_default=True, help="Jobs are kept this long."),
+    click.option(
+        "--start-tps", default=10.0, type=NUMBER, show_default=True, help="Calls per second of each Start operation."
+    ),
+    click.option(
+        "--sync-tps",
+        default=10.0,
+        type=NUMBER,
+        show_default=True,
+        help="Calls per second of each synchronous operation.",
+    ),
+    click.option(
+        "--job-seconds", default=float(JOB_SECONDS), type=NUMBER, show_default=True, help="A job fails after this time."
+    ),
+    click.option(
+        "--result-days", default=RESULT_SECONDS / DAY, type=NUMBER, show_default=True, help="Jobs are kept this long."
+    ),
 )
 
 
 def _quota_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of quotas, as its `quotas`."""
+    """Give a command the quota options, as its `quotas`."""
 
     @functools.wraps(command)
     def with_quotas(
@@ -70,23 +83,23 @@ def _quota_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
-@click.option("--ready-file", type=click.Path(path_type=Path), help="Write the URL to this file once it answers.")
+@click.option("--port", default=0, show_default=True, help="Port on 127.0.0.1; 0 chooses a free one.")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Write the URL to this file when it answers.")
 @click.option("--region", default="us-east-1", show_default=True, envvar=["AWS_REGION", "AWS_DEFAULT_REGION"])
-@click.option("--s3-endpoint", metavar="URL", help="Where S3Object documents are; else where boto3 finds S3.")
+@click.option("--s3-endpoint", metavar="URL", help="Where S3Object documents are; by default, where boto3 finds S3.")
 @click.option(
     "--jobs-folder",
     type=click.Path(path_type=Path),
-    help="Keep the jobs here, and go on with those that are; without it they end with the process.",
+    help="Keep jobs here, and continue those found here; by default, they end with the process.",
 )
 @click.option(
     "--engine",
     type=click.Choice(["rapidocr", "instant"]),
     default="rapidocr",
     show_default=True,
-    help="instant reads nothing, and answers at once.",
+    help="instant reads nothing and answers immediately.",
 )
-@click.option("--cache/--no-cache", default=True, show_default=True, help="Remember what was read on a page.")
+@click.option("--cache/--no-cache", default=True, show_default=True, help="Remember what was read on each page.")
 @_quota_options
 @click.option(
     "--latency",
@@ -94,7 +107,7 @@ def _quota_options(command: Callable[..., None]) -> Callable[..., None]:
     multiple=True,
     metavar="[OPERATION=]SECONDS",
     callback=_parsed(Latency.parse),
-    help="Every answer takes so much longer.",
+    help="Delay every answer by this many seconds.",
 )
 @click.option(
     "--fault",
@@ -102,13 +115,13 @@ def _quota_options(command: Callable[..., None]) -> Callable[..., None]:
     multiple=True,
     metavar="[OPERATION=]RATE[:EXCEPTION]",
     callback=_parsed(Fault.parse),
-    help="This share of calls (0 to 1) fails; with InternalServerError where no exception is named.",
+    help="The share of calls (0 to 1) that fail, by default with InternalServerError.",
 )
-@click.option("--seed", default=0, show_default=True, help="Which calls fail: the same seed, the same calls.")
+@click.option("--seed", default=0, show_default=True, help="Decides which calls fail: the same seed, the same calls.")
 @click.option(
-    "--recordings", type=click.Path(path_type=Path), help="Answer what is recorded in this folder as AWS answered it."
+    "--recordings", type=click.Path(path_type=Path), help="Answer calls recorded in this folder as AWS answered them."
 )
-@click.option("--record", is_flag=True, help="Ask AWS, which bills it, for what is not recorded, and record it.")
+@click.option("--record", is_flag=True, help="Send calls without a recording to AWS, which charges for them.")
 def textract(  # noqa: PLR0913 - one an option
     *,
     port: int,
@@ -127,8 +140,8 @@ def textract(  # noqa: PLR0913 - one an option
 ) -> None:
     """Serve Textract on 127.0.0.1 to any program that uses an AWS SDK, until SIGTERM or Ctrl-C.
 
-    The first line of output is the URL; the log goes to stderr, one JSON object a line. SNS and STS are where boto3
-    finds them (AWS_ENDPOINT_URL).
+    The first line of output is the URL; the log goes to stderr, one JSON object per line. SNS and STS are where
+    boto3 finds them (AWS_ENDPOINT_URL).
 
     \b
     Example:
@@ -136,7 +149,7 @@ def textract(  # noqa: PLR0913 - one an option
       AWS_ENDPOINT_URL_TEXTRACT=http://127.0.0.1:4567 python my_program.py
     """
     if record and not recordings:
-        raise click.UsageError("--record needs --recordings, the folder that the recordings go to.")
+        raise click.UsageError("--record needs --recordings, the folder for the recordings.")
     settings = Settings(
         quotas=quotas,
         jobs_folder=jobs_folder,
@@ -163,7 +176,7 @@ def _serve(
         click.echo(url)
 
     try:
-        from local.textract.process import serve  # noqa: PLC0415 - see this module's beginning
+        from local.textract.process import serve  # noqa: PLC0415 - see the module docstring
     except ModuleNotFoundError as error:
         raise LocalCloudError(f"The {error.name} package is not installed: run `make setup`.") from error
     serve(settings, port, region, announce, is_instant=is_instant, is_cached=is_cached)

@@ -1,16 +1,16 @@
-"""The errors that any step of a request or a job may end in, named and worded as Textract does.
+"""The errors that any step of a request or a job may raise, with Textract's names and messages.
 
-The codes are all those of botocore's Textract model, those that every AWS JSON 1.1 service may answer
-(SerializationException, UnknownOperationException), and one of our own for what Textract does and this does not
-(UnsupportedOperationException). The default messages are the service's own, as far as callers have published them:
-those of conflicts, quotas and adapters are the API reference's descriptions.
+The codes are those of botocore's Textract model, those that every AWS JSON 1.1 service may return
+(SerializationException, UnknownOperationException), and one of our own for what Textract can do and this cannot
+(UnsupportedOperationException). The default messages are the service's own, as far as callers have published them;
+those of conflicts, quotas, and adapters are the API reference's descriptions.
 """
 
 from typing import ClassVar
 
 
 class TextractError(Exception):
-    """An error answered on the wire: `code` is its `__type`, `status` its HTTP status, `message` its text."""
+    """An error response: `code` is its `__type`, `status` the HTTP status, `message` the text."""
 
     code: ClassVar[str] = "InternalServerError"
     status: ClassVar[int] = 400
@@ -22,41 +22,41 @@ class TextractError(Exception):
 
 
 class BadDocumentError(TextractError):
-    """The document cannot be read: truncated, corrupt or protected by a password."""
+    """The document cannot be read: truncated, corrupt, or password-protected."""
 
     code = "BadDocumentException"
     default = "Request has bad document"
 
 
 class UnsupportedDocumentError(TextractError):
-    """The format is not JPEG, PNG, PDF or TIFF, or a synchronous call was given more than one page."""
+    """The format is not JPEG, PNG, PDF, or TIFF, or a synchronous call was given more than one page."""
 
     code = "UnsupportedDocumentException"
     default = "Request has unsupported document format"
 
 
 class DocumentTooLargeError(TextractError):
-    """The document has more bytes, pages or pixels than the operation takes."""
+    """The document has more bytes, pages, or pixels than the operation accepts."""
 
     code = "DocumentTooLargeException"
     default = "Request has document that is too large"
 
     @classmethod
     def check(cls, size: int, most: int) -> None:
-        """Raise it for a document of more bytes than the most."""
+        """Raise this error for a document with more bytes than `most`."""
         if size > most:
             raise cls(f"{cls.default}: {size:,} bytes; the most is {most:,}")
 
 
 class InvalidParameterError(TextractError):
-    """A parameter is well formed but makes no sense: a made-up NextToken, QUERIES without questions."""
+    """A parameter is well-formed but invalid: a made-up NextToken, QUERIES without queries."""
 
     code = "InvalidParameterException"
     default = "Request has invalid parameters"
 
 
 class InvalidS3ObjectError(TextractError):
-    """The S3 object is missing, or may not be read."""
+    """The S3 object is missing or may not be read."""
 
     code = "InvalidS3ObjectException"
     default = "Unable to get object metadata from S3. Check object key, region and/or access permissions."
@@ -70,35 +70,35 @@ class InvalidKMSKeyError(TextractError):
 
 
 class InvalidJobIdError(TextractError):
-    """No job has this id, or it is of the other kind than the Get operation asks for."""
+    """No job has this id, or the job is of a different kind than the Get operation."""
 
     code = "InvalidJobIdException"
     default = "Request has invalid Job Id"
 
 
 class IdempotentParameterMismatchError(TextractError):
-    """A ClientRequestToken came back with other parameters than it was first used with."""
+    """A ClientRequestToken was reused with different parameters."""
 
     code = "IdempotentParameterMismatchException"
     default = "A ClientRequestToken was reused with different request parameters"
 
 
 class LimitExceededError(TextractError):
-    """As many asynchronous jobs are open as the account may have."""
+    """The account already has the maximum number of open asynchronous jobs."""
 
     code = "LimitExceededException"
     default = "Open jobs exceed maximum concurrent job limit"
 
 
 class ProvisionedThroughputExceededError(TextractError):
-    """The operation was called more often a second than its quota."""
+    """The operation was called more often per second than its quota allows."""
 
     code = "ProvisionedThroughputExceededException"
     default = "Provisioned rate exceeded"
 
 
 class ThrottlingError(TextractError):
-    """The service cannot take the work now: it has more in hand than it can do."""
+    """The service cannot accept the call now: it is overloaded."""
 
     code = "ThrottlingException"
     status = 500
@@ -120,7 +120,7 @@ class ValidationError(TextractError):
 
 
 class ResourceNotFoundError(TextractError):
-    """There is no such adapter, nor anything else that has a name of its own."""
+    """There is no such adapter or other named resource."""
 
     code = "ResourceNotFoundException"
     default = "The specified resource was not found"
@@ -134,14 +134,14 @@ class ConflictError(TextractError):
 
 
 class ServiceQuotaExceededError(TextractError):
-    """There are as many adapters as the account may have."""
+    """The account already has the maximum number of adapters."""
 
     code = "ServiceQuotaExceededException"
     default = "The request would exceed a maximum service quota"
 
 
 class HumanLoopQuotaExceededError(TextractError):
-    """There are as many active human review workflows as the account may have."""
+    """The account already has the maximum number of active human review workflows."""
 
     code = "HumanLoopQuotaExceededException"
     default = "You have exceeded the maximum number of active human in the loop workflows available"
@@ -171,7 +171,7 @@ class UnsupportedOperationError(TextractError):
 
 
 class InternalServerError(TextractError):
-    """The local Textract or the S3 behind it failed, a job took too long, or a fault was asked for."""
+    """The local Textract or its S3 failed, a job took too long, or a fault was configured."""
 
     status = 500
     default = "Amazon Textract experienced a service issue. Try your call again."
@@ -186,4 +186,4 @@ class OutOfTimeError(InternalServerError):
 class CrashedError(InternalServerError):
     """A bug of ours."""
 
-    default = "The local Textract failed while it worked on this request: its log has the traceback"
+    default = "The local Textract failed on this request: its log has the traceback"

@@ -1,4 +1,4 @@
-"""Which code answers each operation, and whether the operation may be called once more."""
+"""Map each operation to its code, and limit how often it may be called."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -38,17 +38,17 @@ class Operations:
             self._handlers[operation] = partial(synchronous.handle, operation)
 
     def handle(self, operation: str, parameters: Mapping[str, object]) -> Mapping[str, object]:
-        """The operation's reply. All others than these are about one adapter."""
+        """The operation's reply. All operations not listed are about one adapter."""
         return self._handlers.get(operation, no_such_resource)(parameters)
 
     def admit(self, operation: str) -> None:
-        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or a fault that was set."""
+        """Count one call; raise ProvisionedThroughputExceededError beyond its quota, or a configured fault."""
         if rate := self._rates.get(operation):
             rate.take()
         self._faults.apply(operation)
 
 
 def rate_limits(quotas: Quotas, clock: Callable[[], float]) -> dict[str, RateLimit]:
-    """A rate for each operation that has a quota here, counted by itself."""
+    """A separate rate limit for each operation that has a quota here."""
     rates = dict.fromkeys(SYNC_OPERATIONS, quotas.sync_tps) | dict.fromkeys(JobKind, quotas.start_tps)
     return {operation: RateLimit(per_second, clock) for operation, per_second in rates.items()}

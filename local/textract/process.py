@@ -1,4 +1,4 @@
-"""The service as a process: its engine, its folder for jobs, its way to AWS, and serving until it is told to end."""
+"""The service as a process: its engine, its jobs folder, its AWS session, and serving until it is told to stop."""
 
 import tempfile
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def serve(
     is_instant: bool,
     is_cached: bool,
 ) -> None:
-    """Serve on 127.0.0.1 until SystemExit; `announce` is called with the URL once it answers."""
+    """Serve on 127.0.0.1 until SystemExit; `announce` is called with the URL once it is ready."""
     recognizer = Recognizer(InstantEngine() if is_instant else RapidOcrEngine(), PAGES_REMEMBERED if is_cached else 0)
     with tempfile.TemporaryDirectory(prefix="textract-jobs-", ignore_cleanup_errors=True) as temporary:
         folder = settings.jobs_folder or Path(temporary)

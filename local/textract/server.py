@@ -1,6 +1,7 @@
-"""The local Textract as a WSGI service: a request in, one operation, its result or error out, one line in the log.
+"""The local Textract as a WSGI service: one operation per request, its result or error, and one log line.
 
-The steps of a request: `wire` reads it, `validation` holds it against the model, `operations` does it, `wire` answers.
+The steps of a request: `wire` reads it, `validation` checks it against the model, `operations` executes it, and `wire`
+writes the response.
 """
 
 import logging
@@ -55,7 +56,7 @@ class TextractService:
             code = None
         except TextractError as error:
             response, code = error_response(error, request_id), error.code
-        except Exception:  # whatever is wrong with one request must be answered
+        except Exception:  # every request must get a response
             logger.exception(line("request crashed", requestId=request_id))
             response, code = error_response(CrashedError(), request_id), CrashedError.code
         self._log(request, response, code, request_id, time.perf_counter() - began_at)
@@ -87,7 +88,7 @@ def build_service(
     session: boto3.Session,
     clock: Callable[[], float] = time.time,
 ) -> TextractService:
-    """The service and its job threads, running. Jobs are kept in `folder`; `session` makes its AWS clients."""
+    """The service, with its job threads running. Jobs are stored in `folder`; `session` makes its AWS clients."""
     quotas = settings.quotas
     jobs = Jobs(quotas, JobFiles(folder), clock)
     storage = Storage(s3_client(session, settings.s3_endpoint))

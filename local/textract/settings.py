@@ -1,4 +1,4 @@
-"""Everything that can be set about one local Textract; command.py fills it in from the command line."""
+"""All settings of one local Textract; command.py fills them in from the command line."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,4 +18,4 @@ class Settings:
     faults: tuple[Fault, ...] = ()
     seed: int = 0
     recordings: Path | None = None
-    records: bool = False  # asks AWS for what is not recorded
+    records: bool = False  # whether to ask AWS for what is not recorded

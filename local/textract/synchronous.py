@@ -1,4 +1,4 @@
-"""The synchronous operations: the document is fetched and, unless AWS's answer is recorded, recognized at once."""
+"""The synchronous operations: fetch the document and recognize it at once, unless AWS's answer is recorded."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -91,12 +91,12 @@ class SyncOperations:
         }
 
     def analyze_expense(self, request: "AnalyzeExpenseRequestTypeDef") -> SyncResult:
-        """What the invoice or receipt says."""
+        """The data of the invoice or receipt."""
         blocks = self._recognize(request["Document"], EXPENSE_FEATURES)
         return {"DocumentMetadata": {"Pages": 1}, "ExpenseDocuments": [expense_document(blocks, 1, 1)]}
 
     def analyze_id(self, request: "AnalyzeIDRequestTypeDef") -> SyncResult:
-        """What each page says of a person."""
+        """The personal data on each page."""
         pages = [self._recognize(document, IDENTITY_FEATURES) for document in request["DocumentPages"]]
         return {
             "DocumentMetadata": {"Pages": len(pages)},
@@ -108,7 +108,7 @@ class SyncOperations:
         with self._recognizer.open(cast("bytes", document["Bytes"])) as opened:
             if opened.page_count > 1:
                 raise UnsupportedDocumentError(
-                    f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls take one"
+                    f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls accept one"
                 )
             blocks = self._recognizer.blocks(opened, 1, features.types, features.queries_for(1, 1))
         for block in blocks:
@@ -117,7 +117,7 @@ class SyncOperations:
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
-        """Raise ThrottlingError when too many callers already wait for the engine."""
+        """Raise ThrottlingError if too many callers already wait for the engine."""
         if not self._slots.acquire(blocking=False):
             raise ThrottlingError
         try:

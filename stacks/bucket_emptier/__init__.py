@@ -1,1 +1,1 @@
-"""The function that empties buckets: what is deployed of it is this folder."""
+"""The function that empties buckets. This folder is its deployed code."""

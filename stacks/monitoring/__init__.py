@@ -1,5 +1,5 @@
 """How people watch the pipeline.
 
-alarms     what needs a person, and the topics that tell them
-dashboard  whether it keeps up, what fails, what it costs, and the life of one document
+alarms     what needs attention, and the topics that report it
+dashboard  whether the pipeline keeps up, what fails, what it costs, and the history of one document
 """

@@ -1,4 +1,4 @@
-"""What tells people that something went wrong: alarms and their topic, and a topic of documents that failed."""
+"""How people learn that something went wrong: alarms and their topic, and a topic for failed documents."""
 
 from collections.abc import Iterable
 
@@ -16,13 +16,13 @@ from constructs import Construct
 from stacks.outputs import output
 from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE
 
-_RUNBOOK = "docs/operations.md says what to do"
-_LONGEST_WAIT = Duration.hours(1)  # of a fresh upload, in any queue; a backfill may wait for days
+_RUNBOOK = "See docs/operations.md"
+_LONGEST_WAIT = Duration.hours(1)  # for an upload, in any queue; a backfill may wait for days
 _ERRORS_PERCENT = 5
 
 
 class Monitoring(Construct):
-    """Every alarm rings on AlarmsTopic; FailedDocumentsTopic has a message for each document that failed."""
+    """AlarmsTopic reports every alarm; FailedDocumentsTopic reports each document that needs attention."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.alarms_topic = self._alarms_topic()
+        self.teller = self._teller()
         self.failed_documents_topic = self._failed_documents_topic()
         output(self, {"AlarmsTopicArn": self.alarms_topic.topic_arn})
         output(self, {"FailedDocumentsTopicArn": self.failed_documents_topic.topic_arn})
@@ -46,13 +47,13 @@ class Monitoring(Construct):
             self._watch_errors(function)
         self._alarm(
             "StuckDocumentsAlarm",
-            "Documents that the flow had lost track of were taken up again, or failed",
+            "The flow lost track of documents; they were recovered or marked as failed",
             stuck_documents,
             1,
         )
 
     def _alarms_topic(self) -> sns.Topic:
-        """A topic with a policy of its own has lost the one by which this account's alarms may publish to any."""
+        """Enforcing TLS replaces the topic's default policy, so the account's alarms must be allowed to publish."""
         topic = sns.Topic(self, "AlarmsTopic", enforce_ssl=True)
         alarms = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:*"
         conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}, "ArnLike": {"aws:SourceArn": alarms}}
@@ -62,7 +63,7 @@ class Monitoring(Construct):
     def _watch_for_messages(self, queue: sqs.Queue) -> None:
         messages = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum")
         name = queue.node.id
-        given_up = f"{name} holds work that was given up: see its messages for what and why"
+        given_up = f"{name} contains work that was given up: `textract-pipeline redrive` shows it"
         self._alarm(f"{name}Alarm", given_up, messages, 1)
 
     def _watch_age(self, queue: sqs.Queue) -> None:
@@ -71,10 +72,10 @@ class Monitoring(Construct):
         self._alarm(f"{queue.node.id}AgeAlarm", waits, age, _LONGEST_WAIT.to_seconds())
 
     def _watch_errors(self, function: lambda_.Function) -> None:
-        # Lambda counts 0 or 1 for each invocation, so that the average is the rate.
+        # Lambda reports 0 or 1 for each invocation, so the average is the error rate.
         rate = function.metric_errors(period=Duration.minutes(5), statistic="Average")
         name = function.node.id
-        fails = f"More than {_ERRORS_PERCENT} % of the invocations of {name} have failed for a quarter of an hour"
+        fails = f"At least {_ERRORS_PERCENT}% of the invocations of {name} failed for 15 minutes"
         self._alarm(f"{name}ErrorsAlarm", fails, rate, _ERRORS_PERCENT / 100, periods=3)
 
     def _alarm(
@@ -93,7 +94,7 @@ class Monitoring(Construct):
         alarm.add_alarm_action(actions.SnsAction(self.alarms_topic))
 
     def _failed_documents_topic(self) -> sns.Topic:
-        """Whoever subscribes to it is told of each document that needs a person, in a sentence."""
+        """It reports each document that needs attention, in one sentence."""
         topic = sns.Topic(self, "FailedDocumentsTopic", enforce_ssl=True)
         field = events.EventField.from_path
         status, failure = field("$.detail.status"), field("$.detail.errorMessage")
@@ -107,6 +108,14 @@ class Monitoring(Construct):
                 detail_type=[EVENT_DETAIL_TYPE],
                 detail={"status": ["FAILED", "UNSUPPORTED", "PARTIAL_SUCCESS"]},
             ),
-            targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told))],
+            targets=[targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(told), role=self.teller)],
         )
         return topic
+
+    def _teller(self) -> iam.Role:
+        """With a role, the topic's policy need not allow EventBridge, which would allow the rules of every account."""
+        rules = f"arn:{Aws.PARTITION}:events:{Aws.REGION}:{Aws.ACCOUNT_ID}:rule/*"
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}, "ArnLike": {"aws:SourceArn": rules}}
+        return iam.Role(
+            self, "FailedDocumentsRole", assumed_by=iam.ServicePrincipal("events.amazonaws.com", conditions=conditions)
+        )

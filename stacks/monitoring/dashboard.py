@@ -1,7 +1,7 @@
-"""What an operator looks at: is the pipeline keeping up, what is failing, what does it cost, what became of a document.
+"""The operator's dashboard: does the pipeline keep up, what fails, what does it cost, what happened to a document.
 
-The figures of documents come from lines that the functions log (CloudWatch's Embedded Metric Format), those of queues,
-functions and Textract from AWS.
+The figures for documents come from lines that the functions log (CloudWatch's Embedded Metric Format); those for
+queues, functions, and Textract come from AWS.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ from stacks.outputs import output
 from textract_pipeline.names import MetricName
 
 _EVERY = Duration.minutes(5)
-_HALF, _WHOLE, _HEIGHT = 12, 24, 6  # in the grid of a dashboard
-_WANTED = "DOCUMENT-ID"  # in the query of a document's life: what the person writes takes its place
+_HALF, _WHOLE, _HEIGHT = 12, 24, 6  # in units of a dashboard's grid
+_WANTED = "DOCUMENT-ID"  # in the query for one document: the id that the user enters replaces it
 _TEXTRACT = (
     "DetectDocumentText",
     "AnalyzeDocument",
@@ -29,12 +29,12 @@ _TEXTRACT = (
 
 
 def stuck_documents(stack: Stack) -> cloudwatch.Metric:
-    """How many documents asyncproc found on the schedule that the flow had lost hold of."""
+    """How many documents asyncproc found, on its schedule, that the flow had lost track of."""
     return _of_asyncproc(stack, MetricName.STUCK_DOCUMENTS)
 
 
 class Dashboard(Construct):
-    """One dashboard: whether it keeps up, then what fails, what it costs, and the life of one document."""
+    """One dashboard: whether the pipeline keeps up, what fails, what it costs, and the history of one document."""
 
     def __init__(
         self,
@@ -69,17 +69,17 @@ class Dashboard(Construct):
         ]
         started = _of_asyncproc(self._stack, MetricName.JOBS_STARTED)
         return [
-            _graph("Documents that have ended, by state and pipeline", [self._documents(MetricName.DOCUMENTS, "Sum")]),
-            _graph("Seconds from upload to result (95 of 100 documents)", [self._documents(MetricName.AGE, "p95")]),
-            _graph("Documents that wait", _waiting(queues)),
-            _graph("Seconds that the oldest message has waited", ages),
+            _graph("Finished documents, by status and pipeline", [self._documents(MetricName.DOCUMENTS, "Sum")]),
+            _graph("Seconds from upload to result (95th percentile)", [self._documents(MetricName.AGE, "p95")]),
+            _graph("Waiting documents", _waiting(queues)),
+            _graph("Age of the oldest message, in seconds", ages),
             _graph("Async jobs started", [started]),
             _graph(
-                "Async jobs not collected yet, and their share of the quota in percent",
+                "Async jobs not collected yet, and their share of the quota, in percent",
                 [_of_asyncproc(self._stack, MetricName.JOBS_RUNNING, "Maximum")],
                 right=[_of_asyncproc(self._stack, MetricName.QUOTA_IN_USE, "Maximum")],
             ),
-            _graph("Calls that Textract throttled, by operation", _throttled()),
+            _graph("Calls throttled by Textract, by operation", _throttled()),
         ]
 
     def _failing(
@@ -88,8 +88,8 @@ class Dashboard(Construct):
         errors = [function.metric_errors(period=_EVERY, label=function.node.id) for function in functions]
         return [
             _graph("Work that was given up, by dead-letter queue", _waiting(dead_letter_queues)),
-            _graph("Invocations that failed, by function", errors),
-            _graph("Documents that the flow had lost hold of", [stuck_documents(self._stack)], _WHOLE),
+            _graph("Failed invocations, by function", errors),
+            _graph("Documents that the flow lost track of", [stuck_documents(self._stack)], _WHOLE),
         ]
 
     def _costs(self) -> list[cloudwatch.IWidget]:
@@ -100,8 +100,8 @@ class Dashboard(Construct):
             label="Dollars",
         )
         return [
-            _graph("What Textract's pages cost a day, in dollars", [dollars]),
-            _graph("Pages, by state and pipeline", [self._documents(MetricName.PAGES, "Sum")]),
+            _graph("Textract cost per day, in dollars", [dollars]),
+            _graph("Pages, by status and pipeline", [self._documents(MetricName.PAGES, "Sum")]),
         ]
 
     def _documents(self, name: str, statistic: str) -> cloudwatch.IMetric:
@@ -110,7 +110,7 @@ class Dashboard(Construct):
         )
 
     def _search(self, name: str, statistic: str) -> str:
-        """Every metric of this name that statusproc logs, whatever the state and the pipeline."""
+        """Every metric of this name that statusproc logs, for every status and pipeline."""
         schema = f"{{{self._stack.stack_name},pipeline,service,status}}"
         return f"SEARCH('{schema} MetricName=\"{name}\"', '{statistic}')"
 
@@ -122,9 +122,9 @@ def _graph(
 
 
 def _life(functions: Iterable[lambda_.Function]) -> cloudwatch.LogQueryWidget:
-    """What all functions have logged about one document: it is in every line, which a trace over streams is not."""
+    """What all functions have logged about one document. Every line has its id; traces end at streams."""
     return cloudwatch.LogQueryWidget(
-        title="The life of the document whose id is written above",
+        title="History of the document whose id is entered above",
         log_group_names=[function.log_group.log_group_name for function in functions],
         query_lines=[
             "fields @timestamp, service, run, level, message, status, errorCode, reason, jobId",
@@ -138,7 +138,7 @@ def _life(functions: Iterable[lambda_.Function]) -> cloudwatch.LogQueryWidget:
 
 
 def _throttled() -> list[cloudwatch.IMetric]:
-    """What Textract itself counts (Amazon Textract Developer Guide, "CloudWatch metrics", 2026-11)."""
+    """What Textract itself reports (Amazon Textract Developer Guide, "CloudWatch metrics", 2026-11)."""
     return [
         cloudwatch.Metric(
             namespace="AWS/Textract",

@@ -17,9 +17,10 @@ def changes(
     given_up: sqs.Queue,
     named: bool,
 ) -> event_sources.DynamoEventSource:
-    """The changes of a table after which an item is like one of these, in order for each item.
+    """The changes of a table after which an item matches one of `images`, in order for each item.
 
-    So many batches of each of the stream's shards at once; `named` is whether a reply names the records that failed.
+    `at_once` is the number of batches per shard of the stream at the same time; `named` is whether the function's reply
+    names the records that failed.
     """
     return event_sources.DynamoEventSource(
         table,
@@ -35,7 +36,7 @@ def changes(
 
 
 def messages(queue: sqs.Queue, *, batch_size: int, max_concurrency: int) -> event_sources.SqsEventSource:
-    """The messages of a queue, in batches of up to a size, so many batches at once."""
+    """The messages of a queue, in up to `max_concurrency` batches of up to `batch_size` at the same time."""
     return event_sources.SqsEventSource(
         queue, batch_size=batch_size, max_concurrency=max_concurrency, report_batch_item_failures=True
     )

@@ -1,6 +1,6 @@
-"""What every Lambda function of the stack runs with: Python, a log group of its own, a role that may write to it.
+"""What every Lambda function of the stack runs with: Python, its own log group, and a role that may write to it.
 
-Lambda's managed policy would let a function make log groups, which outlive the stack; these roles do not.
+Lambda's managed policy would let a function create log groups, which outlive the stack; these roles do not.
 """
 
 import platform
@@ -23,16 +23,20 @@ from stacks.grants import allow
 PROJECT = Path(__file__).parents[2]
 PYTHON = lambda_.Runtime.PYTHON_3_13
 
-# Both in ascending order; CDK's has "infinite" at its end.
+# Both are in ascending order; CDK's ends with "infinite".
 _RETENTION = dict(zip(get_args(LogRetentionDays), logs.RetentionDays, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a function may take; unless told otherwise, what suits a step that makes a few fast calls."""
+    """The limits of a function. The defaults suit a step that makes a few fast calls."""
 
     timeout_seconds: int = 60
-    memory_mb: int = 512  # which is also what CPU it gets: enough to start in about a second
+    memory_mb: int = 512  # also determines its CPU: enough to start in about a second
+    # Whether it may put a message back into the queue that invokes it for as long as the document has to wait. Lambda
+    # treats that as a loop, and drops the message after 16 rounds (Lambda Developer Guide, "Use Lambda recursive loop
+    # detection to prevent infinite loops", 2026-11).
+    may_loop: bool = False
 
 
 def function(
@@ -45,7 +49,7 @@ def function(
     limits: Limits,
     dead_letters: sqs.Queue | None = None,
 ) -> lambda_.Function:
-    """The function whose handler is in the folder of `lambdas` that has its name, with a role of its own."""
+    """The function whose handler is in the folder of its name in `lambdas`, with its own role."""
     name = construct_id.lower()
     logs = log_group(scope, construct_id, config)
     return lambda_.Function(
@@ -66,6 +70,7 @@ def function(
         },
         log_group=logs,
         role=execution_role(scope, construct_id, logs),
+        recursive_loop=lambda_.RecursiveLoop.ALLOW if limits.may_loop else None,
         on_failure=destinations.SqsDestination(dead_letters) if dead_letters else None,
     )
 
@@ -76,7 +81,7 @@ def _architecture(config: PipelineConfig) -> lambda_.Architecture:
 
 
 def log_group(scope: Construct, function_id: str, config: PipelineConfig) -> logs.LogGroup:
-    """The function's log group, which goes when the stack goes."""
+    """The function's log group, which is deleted with the stack."""
     return logs.LogGroup(
         scope,
         f"{function_id}Logs",
@@ -86,12 +91,12 @@ def log_group(scope: Construct, function_id: str, config: PipelineConfig) -> log
 
 
 def execution_role(scope: Construct, function_id: str, group: logs.LogGroup) -> iam.Role:
-    """The function's role, which may write to the log group and nothing else yet."""
+    """The function's role, which so far may only write to the log group."""
     role = iam.Role(scope, f"{function_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], [group.log_group_arn])
     return role
 
 
 def source_code(folder: str) -> lambda_.Code:
-    """A folder of the project with Python source, less what running it leaves behind."""
+    """A folder of the project with Python source, without __pycache__."""
     return lambda_.Code.from_asset(str(PROJECT / folder), exclude=["__pycache__"], ignore_mode=IgnoreMode.GIT)

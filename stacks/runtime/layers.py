@@ -1,4 +1,4 @@
-"""The layers: our package with the pure-Python packages it needs, which every function shares, and the views' own."""
+"""The layers: our package with the pure-Python packages it needs, for every function, and the packages of the views."""
 
 import platform
 import shutil
@@ -19,7 +19,7 @@ from stacks.runtime.function import PROJECT, PYTHON, source_code
 
 _PYTHON_VERSION = f"--python-version={PYTHON.name.removeprefix('python')}"
 _PURE = ["--platform=any", _PYTHON_VERSION]
-# Amazon Linux 2023, which Lambda runs, has glibc 2.34, and runs what was built for an older one.
+# Lambda runs Amazon Linux 2023, which has glibc 2.34 and runs what was built for an older glibc.
 _GLIBCS = ("2_34", "2_28", "2_27", "2_17")
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 
@@ -29,17 +29,17 @@ class LayerError(Exception):
 
 
 def shared_layer(scope: Construct, construct_id: str) -> lambda_.LayerVersion:
-    """What every function needs: wheels without compiled code, which run everywhere. Raises LayerError."""
+    """What every function needs: pure-Python wheels, which run everywhere. Raises LayerError."""
     return _layer(scope, construct_id, Path("layers/shared"), _PURE)
 
 
 def rendering_layer(scope: Construct, construct_id: str, architecture: Architecture) -> lambda_.LayerVersion:
-    """What the views need: libraries that draw pages are compiled for where they run. Raises LayerError."""
+    """What the views need: libraries that draw pages, compiled for the architecture. Raises LayerError."""
     return _layer(scope, construct_id, Path("layers/rendering"), _wheels_of(architecture))
 
 
 def _wheels_of(architecture: Architecture) -> list[str]:
-    """What pip is told so that it takes an architecture's wheels; without a word it takes this machine's."""
+    """The pip options that choose the wheels of an architecture; without options pip chooses those of this machine."""
     if architecture == "host":
         return []
     machine = _MACHINES[architecture]
@@ -48,7 +48,7 @@ def _wheels_of(architecture: Architecture) -> list[str]:
 
 
 def _layer(scope: Construct, construct_id: str, source: Path, wheels: Sequence[str]) -> lambda_.LayerVersion:
-    """The layer, built again only when its sources have changed; `cdk destroy` and `cdk list` need no build."""
+    """The layer, rebuilt only if its sources have changed; `cdk destroy` and `cdk list` need no build."""
     return lambda_.LayerVersion(
         scope,
         construct_id,
@@ -71,40 +71,54 @@ def _built_code(source: Path, wheels: Sequence[str]) -> lambda_.Code:
 
 
 def _built(source: Path, version: str, wheels: Sequence[str]) -> Path:
-    """The folder of this version of the layer, there only once it is complete."""
+    """The folder of this version of the layer; it exists only when it is complete."""
     build = PROJECT / "build" / "layer" / version
     if not build.exists():
         build.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=build.parent) as unfinished:
             python = Path(unfinished, "layer", "python")
             shutil.copytree(source / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
-            _install(source / "requirements.txt", python, wheels)
+            _install(source / "requirements.lock", python, wheels)
             _compile(python)
             python.parent.rename(build)
     return build
 
 
 def _compile(python: Path) -> None:
-    """Spare each cold start the compiling of modules, where Lambda runs the Python that builds the layer.
+    """Compile the modules, so that cold starts need not, if Lambda runs the same Python version as the build.
 
-    A layer cannot be written to, so Python would do it anew every time. What is compiled is valid whatever the time
-    stamps of the files, which a ZIP file does not keep.
+    A layer is read-only, so Python would compile them again at every cold start. The compiled files are valid whatever
+    the timestamps of the sources, because a ZIP file does not keep those.
     """
     compile_dir(python, quiet=1, stripdir=str(python), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
-def _install(requirements: Path, target: Path, wheels: Sequence[str]) -> None:
-    """Install just the packages that the file names, from such wheels."""
+def _install(lock: Path, target: Path, wheels: Sequence[str]) -> None:
+    """Install just the packages that the lock names, from such wheels, if they have the lock's hashes."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     ended = subprocess.run(  # noqa: S603
-        [*pip, "--no-deps", "--only-binary=:all:", *wheels, f"--requirement={requirements}", f"--target={target}"],
+        [
+            *pip,
+            "--require-hashes",
+            "--no-deps",
+            "--only-binary=:all:",
+            *wheels,
+            f"--requirement={lock}",
+            f"--target={target}",
+        ],
         capture_output=True,
         text=True,
         check=False,
     )
     if ended.returncode:
-        errors = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")] or [ended.stderr.strip()]
         raise LayerError(
-            f"The layer cannot be built from {requirements.relative_to(PROJECT)}: each package needs a"
-            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for where it runs'}. {' '.join(errors)}"
+            f"The layer cannot be built from {lock.relative_to(PROJECT)}: each package needs a"
+            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for where it runs'} that has a hash of the lock."
+            f" {_errors(ended.stderr)}"
         )
+
+
+def _errors(said: str) -> str:
+    """What pip said, from its first error on, in one line."""
+    _, error, details = said.partition("ERROR: ")
+    return " ".join((error + details or said).split())

@@ -14,6 +14,7 @@ from textract_pipeline.document import Document, Failure, Lane
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LINK = "javascript:alert(3)"
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>' + "long-name" * 12 + ".pdf"
 
 
@@ -46,10 +47,13 @@ def index(show, tmp_path: Path):
             picture,
             1234,
             98.76,
+            "a/form #1.png",
             ("a/form #1.png/document.html", "a/form #1.png/text.txt"),
         ),
-        Entry(document(EVIL, DocumentStatus.FAILED, failure), picture, None, None, ()),
-        Entry(document("javascript:alert(3)", DocumentStatus.PARTIAL_SUCCESS), None, 0, None, ("javascript:alert(3)",)),
+        Entry(document(EVIL, DocumentStatus.FAILED, failure), picture, None, None, "", ()),
+        Entry(
+            document("javascript:alert(3)", DocumentStatus.PARTIAL_SUCCESS), None, 0, None, "", ("javascript:alert(3)",)
+        ),
     ]
     page = tmp_path / "index.html"
     page.write_text("".join(index_html(entries, NOW)), encoding="utf-8")

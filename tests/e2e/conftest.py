@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -63,7 +62,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPipeli
     """One local cloud for all tests, apart from the one that `textract-pipeline local up` starts."""
     local_cloud = LocalCloud(STATE_DIRECTORY / "tests")
     with unchanged_environment():
-        cloud = local_cloud.up([], print, [f"outputs={json.dumps(get_args(OutputName))}"])  # every one that can be had
+        cloud = local_cloud.up([], print, [f"outputs={json.dumps([*OutputName])}"])  # every one that can be had
         yield RunningPipeline(local_target(cloud), tmp_path_factory.mktemp("uploads"))
         local_cloud.down(print)
 

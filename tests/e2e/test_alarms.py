@@ -1,4 +1,4 @@
-"""Every alarm of the stack is made to ring: by what it watches for, and by nothing that happens to its neighbours.
+"""Every alarm of the stack is made to ring: by what it watches for, and by nothing that happens to its neighbors.
 
 Functions fail, messages wait and documents are lost hold of for real. MiniStack counts the functions' errors itself;
 what SQS and CloudWatch Logs make of the rest, the tests publish as they would: a queue's metrics by the queue's name,

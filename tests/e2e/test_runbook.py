@@ -68,7 +68,7 @@ def test_doctor_says_what_is_wrong_and_redrive_mends_it(pipeline: RunningPipelin
     well = run("textract-pipeline doctor")
     assert (ill.exit_code, mended.exit_code, well.exit_code) == (1, 0, 0), ill.output + mended.output + well.output
     assert "`textract-pipeline redrive --all`" in ill.output
-    assert well.output == "All is well.\n"
+    assert well.output == "No problems found.\n"
 
 
 @pytest.mark.parametrize("command", commands("aws"))

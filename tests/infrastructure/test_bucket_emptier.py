@@ -11,6 +11,8 @@ import pytest
 from moto import mock_aws
 
 from stacks.bucket_emptier import handler
+from tests.infrastructure.conftest import Template
+from tests.support.listings import encode_keys
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -61,10 +63,13 @@ def request(kind: str, bucket: str = BUCKET, seconds_left: int = 900) -> None:
     """Have the handler asked by the stack, which must exist in moto."""
     cloudformation = boto3.client("cloudformation")
     template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    stacks = cloudformation.list_stacks()["StackSummaries"]
     event: Any = {
         "RequestType": kind,
         "ResponseURL": "https://cloudformation.example/answer",
-        "StackId": cloudformation.create_stack(StackName="Pipeline", TemplateBody=template)["StackId"],
+        "StackId": stacks[0]["StackId"]
+        if stacks
+        else cloudformation.create_stack(StackName="Pipeline", TemplateBody=template)["StackId"],
         "RequestId": "1",
         "LogicalResourceId": "DocumentsBucketEmptier",
         "ResourceProperties": {"BucketName": bucket},
@@ -88,6 +93,20 @@ def test_every_version_goes_when_the_stack_goes(s3: "S3Client", answers: list[di
     request("Delete")
     assert versions(s3) == 0
     assert [(answer["Status"], answer["PhysicalResourceId"]) for answer in answers] == [("SUCCESS", BUCKET)]
+
+
+@pytest.mark.usefixtures("destroying")
+@pytest.mark.parametrize("key", ["a\x1b[31m.pdf", "a\x00b", "a\ufffe\uffffb", "a\nb", "a\rb", "a&<b>", "\u202egnp.exe"])
+def test_a_key_that_xml_cannot_hold_is_no_obstacle(
+    s3: "S3Client", answers: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    encode_keys(monkeypatch)
+    for _ in range(2):
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"content")
+    s3.delete_object(Bucket=BUCKET, Key=key)
+    request("Delete")
+    assert versions(s3) == 0
+    assert [(answer["Status"], answer["Reason"]) for answer in answers] == [("SUCCESS", "")]
 
 
 def test_every_version_stays_when_the_stack_goes_on(s3: "S3Client", answers: list[dict[str, Any]]) -> None:
@@ -118,3 +137,44 @@ def test_a_run_that_would_not_finish_says_what_to_do(answers: list[dict[str, Any
     [answer] = answers
     assert answer["Status"] == "FAILED"
     assert "Destroy the stack again" in answer["Reason"]
+
+
+@pytest.mark.usefixtures("destroying")
+def test_nobody_may_write_to_the_bucket_any_more_once_it_is_emptied(
+    s3: "S3Client", answers: list[dict[str, Any]]
+) -> None:
+    request("Delete")
+    assert answers
+    [statement] = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])["Statement"]
+    assert statement == {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{BUCKET}/*",
+    }
+
+
+@pytest.mark.usefixtures("destroying")
+def test_a_second_destroy_finishes_what_the_first_could_not(s3: "S3Client", answers: list[dict[str, Any]]) -> None:
+    request("Delete", seconds_left=20)
+    request("Delete")
+    assert versions(s3) == 0
+    assert [answer["Status"] for answer in answers] == ["FAILED", "SUCCESS"]
+
+
+def test_the_policy_that_refuses_writes_is_not_undone_by_cloudformation(template_to_destroy: Template) -> None:
+    emptied = {
+        each["LogicalId"] for each in template_to_destroy.resources if each["Type"] == "Custom::EmptyBucketOnDestroy"
+    }
+    policies = [each for each in template_to_destroy.resources if each["Type"] == "AWS::S3::BucketPolicy"]
+    assert len(policies) == len(emptied)
+    assert {name for policy in policies for name in policy["DependsOn"] if name in emptied} == emptied
+
+
+def test_who_writes_to_the_buckets_is_gone_before_they_are_emptied(template_to_destroy: Template) -> None:
+    emptied = {
+        each["LogicalId"] for each in template_to_destroy.resources if each["Type"] == "Custom::EmptyBucketOnDestroy"
+    }
+    writers = {"S3BatchOperationsRole", "SyncProc", "AsyncProc", "JobResultsProc"}
+    waits = {each["Id"]: set(each.get("DependsOn", ())) for each in template_to_destroy.resources}
+    assert all(emptied <= waits[writer] for writer in writers)

@@ -48,20 +48,27 @@ def test_what_cdk_keeps_in_the_context_is_no_setting(key: str) -> None:
 @pytest.mark.parametrize(
     ("context", "said"),
     [
-        ({"sync_concurency": 3}, ["sync_concurency is no setting", "Did you mean sync_concurrency?"]),
-        ({"sync-concurrency": 3}, ["sync-concurrency is no setting", "Did you mean sync_concurrency?"]),
+        ({"sync_concurency": 3}, ["sync_concurency is not a setting", "Did you mean sync_concurrency?"]),
+        ({"sync-concurrency": 3}, ["sync-concurrency is not a setting", "Did you mean sync_concurrency?"]),
         ({"sync_concurrency": "1"}, ["sync_concurrency is '1'", "2 to 1000"]),
         ({"sync_batch_size": "many"}, ["sync_batch_size is 'many'", "1 to 10"]),
         ({"architecture": "arm"}, ["architecture is 'arm'", "'arm64', 'x86_64' or 'host'", "Did you mean arm64?"]),
         ({"removal_policy": "retian"}, ["removal_policy is 'retian'", "Did you mean retain?"]),
         ({"log_retention_days": "31"}, ["log_retention_days is 31", "30, 60"]),
-        ({"stack_name": "my stack"}, ["stack_name is 'my stack'", "letters, digits and hyphens"]),
+        ({"stack_name": "my stack"}, ["stack_name is 'my stack'", "letters, digits, and hyphens"]),
         ({"features": "text"}, ["features is 'text'", "should be a valid JSON object"]),
         ({"features": '{"": ["tabels"]}'}, ["features is 'tabels'", "Did you mean tables?"]),
         ({"features": '{"a/": ["text"]}'}, ["features is", 'has no prefix ""']),
         ({"features": '{"": ["queries"]}'}, ['queries has no questions for features prefix ""']),
-        ({"queries": json.dumps({"": ["Who?"] * 16})}, ["queries is", "at most 15", "up to 15"]),
+        ({"queries": json.dumps({"": ["Who?"] * 16})}, ["queries is", "at most 15", "Up to 15"]),
         ({"queries": json.dumps({f"{n}/": ["x" * 200] for n in range(20)})}, ["features and queries", "3000"]),
+        ({"prices": '{"forms": NaN}'}, ["prices is nan", "finite number"]),
+        ({"prices": '{"forms": Infinity}'}, ["prices is inf", "finite number"]),
+        ({"prices": '{"forms": -0.01}'}, ["prices is -0.01", "greater than or equal to 0"]),
+        ({"start_jobs_per_second": "nan"}, ["start_jobs_per_second is 'nan'", "finite number"]),
+        ({"start_jobs_per_second": float("inf")}, ["start_jobs_per_second is inf", "finite number"]),
+        ({"max_documents_per_minute": "NaN"}, ["max_documents_per_minute is 'NaN'", "finite number"]),
+        ({"max_documents_per_minute": "-1"}, ["max_documents_per_minute is '-1'", "0 to 100000"]),
         ({"queue_retention_days": 13, "dlq_retention_days": 13}, ["queue_retention_days is 13", "less than dlq"]),
     ],
 )
@@ -92,3 +99,8 @@ def test_the_app_ends_with_the_message_and_nothing_else() -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("removal_policy is 'retian'")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_question_that_textract_would_refuse_is_refused_at_once() -> None:
+    with pytest.raises(ConfigError, match="queries is"):
+        PipelineConfig.from_context({"queries": {"": ["Wie hoch ist die Prämie?"]}})

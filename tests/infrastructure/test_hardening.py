@@ -1,5 +1,6 @@
 """What the settings of data protection and of the network add: keys, versions, access logs, a VPC without a way out."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -68,10 +69,41 @@ def test_services_use_the_key_for_what_they_send_and_it_is_rotated(hardened: Tem
     services = [each for each in key["KeyPolicy"]["Statement"] if "Service" in each["Principal"]]
     assert {each["Principal"]["Service"] for each in services} == {
         "sns.amazonaws.com",
-        "events.amazonaws.com",
         "cloudwatch.amazonaws.com",
         "logs.AWS::Region.amazonaws.com",
     }
+
+
+def test_log_groups_may_use_the_key_for_all_that_aws_documents(hardened: Template) -> None:
+    """Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS", 2026-11."""
+    [logs] = [
+        set(each["Action"])
+        for each in hardened.each("AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
+        if each["Principal"].get("Service") == "logs.AWS::Region.amazonaws.com"
+    ]
+    for documented in ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:DescribeKey"):
+        assert documented in logs
+    assert {action for action in logs if action.startswith("kms:GenerateDataKey")} == {
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyPair",
+        "kms:GenerateDataKeyPairWithoutPlaintext",
+        "kms:GenerateDataKeyWithoutPlaintext",
+    }
+
+
+def test_sns_may_use_the_key_for_topics_of_this_account(hardened: Template) -> None:
+    [condition] = [
+        each["Condition"]
+        for each in hardened.each("AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
+        if each["Principal"].get("Service") == "sns.amazonaws.com"
+    ]
+    assert condition == {"ArnLike": {"aws:SourceArn": "arn:AWS::Partition:sns:AWS::Region:AWS::AccountId:*"}}
+
+
+def test_the_vpc_spans_the_zones_of_the_setting(synthesize: Callable[..., Template]) -> None:
+    zones = ["us-east-1a", "us-east-1c", "us-east-1d"]
+    template = synthesize(vpc="true", availability_zones=json.dumps(zones))
+    assert [each["AvailabilityZone"] for each in template.each("AWS::EC2::Subnet")] == zones
 
 
 def test_the_key_stays_as_long_as_what_it_encrypts(hardened: Template, synthesize: Callable[..., Template]) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile
@@ -23,8 +25,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "__pycache__").mkdir(parents=True)
     (package / "__init__.py").write_text("")
     (package / "__pycache__" / "__init__.pyc").write_text("")
-    (tmp_path / "layers/shared/requirements.txt").write_text("pure==1.0\n")
     add_wheel(tmp_path, "pure-1.0-py3-none-any")
+    lock(tmp_path, "shared", "pure")
     for module in (layer, runtime):
         monkeypatch.setattr(module, "PROJECT", tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -54,6 +56,17 @@ def add_wheel(folder: Path, name: str, content: str = "") -> None:
         wheel.writestr(f"{information}/RECORD", "")
 
 
+def lock(project: Path, layer_name: str, *packages: str) -> None:
+    """Write a layer's lock, with the hashes of every wheel there is of these packages."""
+    path = project / "layers" / layer_name / "requirements.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    requirements = []
+    for package in packages:
+        hashes = [sha256(wheel.read_bytes()).hexdigest() for wheel in sorted(project.glob(f"{package}-1.0-*.whl"))]
+        requirements.append(" ".join([f"{package}==1.0", *(f"--hash=sha256:{each}" for each in hashes)]))
+    path.write_text("\n".join(requirements))
+
+
 def carried(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
 
@@ -74,6 +87,7 @@ def test_it_is_built_again_only_when_a_source_changes(project: Path) -> None:
     add_wheel(project, "pure-1.0-py3-none-any", content="changed = True")
     (project / "layers/shared/python/ours/__pycache__/other.pyc").touch()
     assert synthesized(project) == first
+    lock(project, "shared", "pure")
     (project / "layers/shared/python/ours/__init__.py").write_text("changed = True")
     second = synthesized(project)
     assert second != first
@@ -90,10 +104,35 @@ def test_a_command_that_deploys_nothing_leaves_nothing_that_a_deployment_would_t
 
 def test_compiled_code_is_refused_and_leaves_no_half_built_layer(project: Path) -> None:
     add_wheel(project, "compiled-1.0-cp313-cp313-manylinux_2_17_x86_64")
-    (project / "layers/shared/requirements.txt").write_text("compiled==1.0\n")
-    with pytest.raises(LayerError, match=r"requirements.txt: each package needs a pure-Python wheel.*compiled==1.0"):
+    lock(project, "shared", "compiled")
+    with pytest.raises(LayerError, match=r"requirements.lock: each package needs a pure-Python wheel.*compiled==1.0"):
         synthesized(project)
     assert list((project / "build/layer").iterdir()) == []
+
+
+def test_a_package_that_was_changed_after_it_was_locked_is_refused(project: Path) -> None:
+    before = sha256((project / "pure-1.0-py3-none-any.whl").read_bytes()).hexdigest()
+    add_wheel(project, "pure-1.0-py3-none-any", content="import evil")
+    after = sha256((project / "pure-1.0-py3-none-any.whl").read_bytes()).hexdigest()
+    with pytest.raises(LayerError, match=rf"DO NOT MATCH THE HASHES.* pure==1.0 .*{before}.*{after}"):
+        synthesized(project)
+    assert list((project / "build/layer").iterdir()) == []
+
+
+def test_a_package_without_a_hash_is_refused(project: Path) -> None:
+    (project / "layers/shared/requirements.lock").write_text("pure==1.0\n")
+    with pytest.raises(LayerError, match="Hashes are required"):
+        synthesized(project)
+
+
+@pytest.mark.parametrize("layer_name", ["shared", "rendering"])
+def test_each_layers_lock_has_what_its_requirements_name_and_nothing_else(layer_name: str) -> None:
+    folder = runtime.PROJECT / "layers" / layer_name
+    named, locked = (
+        set(re.findall(r"^\w\S*==\S+", (folder / name).read_text(encoding="utf-8").replace("_", "-"), re.MULTILINE))
+        for name in ("requirements.txt", "requirements.lock")
+    )
+    assert named == locked
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
@@ -104,7 +143,7 @@ def test_the_views_layer_carries_wheels_for_where_it_runs(
         add_wheel(project, f"compiled-1.0-cp313-cp313-manylinux_2_28_{machine}", f"MACHINE = {machine!r}")
     add_wheel(project, "compiled-1.0-cp313-cp313-win_amd64")
     (project / "layers/rendering/python").mkdir(parents=True)
-    (project / "layers/rendering/requirements.txt").write_text("compiled==1.0\npure==1.0\n")
+    lock(project, "rendering", "compiled", "pure")
     app = App()
     rendering_layer(Stack(app, "Stack"), "RenderingLayer", architecture)
     [carried] = (project / "build/layer").glob("*/python/compiled/__init__.py")
@@ -113,6 +152,6 @@ def test_the_views_layer_carries_wheels_for_where_it_runs(
 
 def test_the_local_clouds_views_layer_carries_this_machines_wheels(project: Path) -> None:
     (project / "layers/rendering/python").mkdir(parents=True)
-    (project / "layers/rendering/requirements.txt").write_text("pure==1.0\n")
+    lock(project, "rendering", "pure")
     rendering_layer(Stack(App(), "Stack"), "RenderingLayer", "host")
     assert len(list((project / "build/layer").glob("*/python/pure"))) == 1

@@ -68,19 +68,19 @@ def test_the_dashboard_says_whether_it_keeps_up_what_fails_and_what_it_costs(tem
     [dashboard] = template.each("AWS::CloudWatch::Dashboard")
     titles = [each["properties"]["title"] for each in json.loads(dashboard["DashboardBody"])["widgets"]]
     assert titles == [
-        "Documents that have ended, by state and pipeline",
-        "Seconds from upload to result (95 of 100 documents)",
-        "Documents that wait",
-        "Seconds that the oldest message has waited",
+        "Finished documents, by status and pipeline",
+        "Seconds from upload to result (95th percentile)",
+        "Waiting documents",
+        "Age of the oldest message, in seconds",
         "Async jobs started",
-        "Async jobs not collected yet, and their share of the quota in percent",
-        "Calls that Textract throttled, by operation",
+        "Async jobs not collected yet, and their share of the quota, in percent",
+        "Calls throttled by Textract, by operation",
         "Work that was given up, by dead-letter queue",
-        "Invocations that failed, by function",
-        "Documents that the flow had lost hold of",
-        "What Textract's pages cost a day, in dollars",
-        "Pages, by state and pipeline",
-        "The life of the document whose id is written above",
+        "Failed invocations, by function",
+        "Documents that the flow lost track of",
+        "Textract cost per day, in dollars",
+        "Pages, by status and pipeline",
+        "History of the document whose id is entered above",
     ]
 
 

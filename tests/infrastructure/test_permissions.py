@@ -21,7 +21,7 @@ WITHOUT_RESOURCE_LEVEL = {
 UPLOADS = {"DocumentsBucket/*"}
 SOURCES = {"DocumentsBucket/*", "ExistingDocumentsBucket/*"}
 SOURCE_BUCKETS = {"DocumentsBucket", "ExistingDocumentsBucket"}
-OUTPUTS = {"DocumentsBucket/*-analysis/*", "ExistingDocumentsBucket/*-analysis/*"}
+OUTPUTS = {f"{bucket}/*-analysis/{'?' * 32}/*" for bucket in ("DocumentsBucket", "ExistingDocumentsBucket")}
 READ_OBJECTS = {"s3:GetObject": SOURCES, "s3:ListBucket": SOURCE_BUCKETS}
 READ_SOURCES = {**READ_OBJECTS, "s3:GetObjectVersion": SOURCES}
 READ_STREAM = {
@@ -180,3 +180,19 @@ def test_what_sets_the_notifications_may_set_those_of_the_documents_bucket_only(
     assert {action: on for action, on in rights.items() if not action.startswith("logs:")} == {
         "s3:PutBucketNotification": {"DocumentsBucket"}
     }
+
+
+def test_none_but_the_functions_that_write_outputs_may_write_what_looks_like_one(template: Template) -> None:
+    denied = {
+        policy["Bucket"]: statement
+        for policy in template.each("AWS::S3::BucketPolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Action"] == "s3:PutObject"
+    }
+    assert {f"{bucket}/*-analysis/{'?' * 32}/*" for bucket in denied} == OUTPUTS
+    for bucket, statement in denied.items():
+        assert statement["Resource"] == f"{bucket}/*-analysis/{'?' * 32}/*"
+        assert statement["Principal"] == {"AWS": "*"}
+        roles = {"SyncProcRole", "AsyncProcRole", "JobResultsProcRole"}
+        sessions = {f"arn:AWS::Partition:sts::AWS::AccountId:assumed-role/{role}/*" for role in roles}
+        assert set(statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"]) == roles | sessions

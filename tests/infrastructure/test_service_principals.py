@@ -17,9 +17,6 @@ TRUSTED_WITHOUT_CONDITION = {
         "batchoperations.s3.amazonaws.com",
         "sts:AssumeRole",
     ): "S3 documents none for jobs' roles; iam:PassRole guards them",
-    ("events.amazonaws.com", "sns:Publish"): "EventBridge documents none for topics",
-    ("events.amazonaws.com", "kms:Decrypt"): "SNS does not support any of them for EventBridge and an encrypted topic",
-    ("events.amazonaws.com", "kms:GenerateDataKey"): "as for kms:Decrypt",
 }
 
 

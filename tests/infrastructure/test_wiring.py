@@ -55,6 +55,7 @@ ENVIRONMENTS: dict[str, tuple[Any, dict[str, str]]] = {
             "START_JOBS_PER_SECOND": "0",
             "MAX_CONCURRENT_JOBS": "0",
             "MAX_RECEIVE_COUNT": "10",
+            "ASKS_SERVICE_QUOTAS": "true",
             "OUTPUT_KEY_ARN": "",
             "QUEUE_RETENTION_DAYS": "10",
             "DEAD_LETTER_QUEUES": (
@@ -204,6 +205,7 @@ def test_the_outputs_name_what_a_user_needs(template: Template) -> None:
         "StartJobsPerSecond": "0",
         "MaxConcurrentJobs": "0",
         "SyncBackfillConcurrency": "2",
+        "EncryptionSetting": "aws",
         "Features": '{"": ["text", "forms", "tables"]}',
         "Prices": "{}",
         **{f"{queue}Url": queue for queue in DEAD_LETTER_QUEUES},
@@ -243,3 +245,28 @@ def test_settings_reach_what_they_are_about(synthesize: Callable[..., Template])
     queue = template.named("AWS::SQS::Queue")["JobResultsQueue"]
     assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (6 * 900, 3)
     assert template.named("AWS::Logs::LogGroup")["S3ProcLogs"]["RetentionInDays"] == 3653
+
+
+def test_lambda_does_not_take_for_a_loop_what_waits_and_nothing_else_may_loop(template: Template) -> None:
+    queues = {
+        each["FunctionName"]: {
+            source["EventSourceArn"]
+            for source in template.each("AWS::Lambda::EventSourceMapping")
+            if source["FunctionName"] == each["FunctionName"]
+        }
+        for each in template.each("AWS::Lambda::EventSourceMapping")
+    }
+    sends_to_itself = {
+        name
+        for name, sources in queues.items()
+        if sources & template.rights(f"{name}Role").get("sqs:SendMessage", set())
+    }
+    allowed = {
+        name for name, each in template.named("AWS::Lambda::Function").items() if each.get("RecursiveLoop") == "Allow"
+    }
+    assert sends_to_itself == allowed == {"SyncProc", "JobResultsProc"}
+
+
+def test_service_quotas_is_not_asked_where_it_cannot_be_reached(synthesize: Callable[..., Template]) -> None:
+    function = synthesize(vpc="true").named("AWS::Lambda::Function")["AsyncProc"]
+    assert function["Environment"]["Variables"]["ASKS_SERVICE_QUOTAS"] == "false"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from tests.support.responses import two_field_form
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
@@ -97,6 +97,11 @@ class Cloud:
         return [json.loads(message["Body"]) for message in response.get("Messages", [])]
 
 
+@pytest.fixture(autouse=True)
+def _queues_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "PEEK_SECONDS", 0)
+
+
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -138,6 +143,7 @@ def _deploy(textract: FakeTextract) -> Cloud:
             max_concurrent_jobs=0,
             max_receive_count=MAX_RECEIVE_COUNT,
             queue_retention_days=10,
+            asks_service_quotas=True,
             output_key_arn="",
             dead_letter_queues={"analyze": [queue["s-dlq"]], "collect": [queue["results-dlq"]]},
         ),

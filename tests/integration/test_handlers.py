@@ -19,11 +19,12 @@ from lambdas.syncproc.handler import handle as syncproc
 from tests.integration.conftest import BUCKET, MAX_RECEIVE_COUNT, PDF, PNG, Cloud, service_error
 from tests.support.events import load_event
 from tests.support.responses import two_field_form
-from textract_pipeline import pipeline
-from textract_pipeline.aws import clients, control_table
+from textract_pipeline import pipeline, recovery
+from textract_pipeline.aws import clients, control_table, objects
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.items import document_to_item
-from textract_pipeline.document import Document, document_id
+from textract_pipeline.document import Document, ObjectHead, ObjectVersion, document_id
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import DocumentMessage
 from textract_pipeline.names import DocumentStatus
 
@@ -124,9 +125,18 @@ def test_s3proc_does_not_take_the_pipelines_outputs_for_documents(cloud: Cloud) 
     assert _documents(cloud) == []
 
 
-def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(cloud: Cloud) -> None:
+def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = uploads(("bad.png", "0"), ("good.png", cloud.upload("good.png", PNG)))
-    event["Records"][0]["s3"]["bucket"]["name"] = "Not a bucket name"
+    inspect = objects.inspect
+
+    def fail_for_the_bad_one(source: ObjectVersion) -> ObjectHead:
+        if source.key == "bad.png":
+            raise RetryableError("S3 does not answer")
+        return inspect(source)
+
+    monkeypatch.setattr(objects, "inspect", fail_for_the_bad_one)
     with pytest.raises(ExceptionGroup, match="could not be registered"):
         s3proc(event, CONTEXT)
     assert [document.key for document in _documents(cloud)] == ["good.png"]
@@ -148,6 +158,28 @@ def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
     }
     assert "UNSUPPORTED" in results["notes.txt"]["resultString"]
     assert "does not exist" in results["missing.pdf"]["resultString"]
+
+
+def test_s3batchproc_tells_of_the_other_tasks_if_one_fails_in_a_way_that_it_does_not_know(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("a.pdf", "bad.pdf", "z.pdf"):
+        cloud.upload(key, PDF)
+    register = pipeline.register
+
+    def defective(source: Any, *rest: Any) -> Any:
+        if source.key == "bad.pdf":
+            raise ValueError("a defect")
+        return register(source, *rest)
+
+    monkeypatch.setattr(pipeline, "register", defective)
+    results = {
+        one["taskId"]: one["resultCode"]
+        for one in s3batchproc(tasks_of("a.pdf", "bad.pdf", "z.pdf"), CONTEXT)["results"]
+    }
+    assert results == {"a.pdf": "Succeeded", "bad.pdf": "TemporaryFailure", "z.pdf": "Succeeded"}
+    with pytest.raises(ExceptionGroup):
+        s3batchproc(tasks_of("bad.pdf"), CONTEXT)
 
 
 def tasks_of(*keys: str, **arguments: str) -> dict[str, Any]:
@@ -187,7 +219,25 @@ def test_s3batchproc_says_what_is_wrong_with_its_jobs_arguments(cloud: Cloud) ->
     cloud.upload("a.png", PNG)
     (result,) = s3batchproc(tasks_of("a.png", again="yes"), CONTEXT)["results"]
     assert result["resultCode"] == "PermanentFailure"
-    assert "'yes' is not a valid ReprocessPolicy: of the user arguments, again may be none" in result["resultString"]
+    assert "'yes' is not a valid ReprocessPolicy. Make another job: the user argument again" in result["resultString"]
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "-inf", "-1", "Infinity", "1e999", "many", "", None, True, [], {}])
+def test_s3batchproc_refuses_a_rate_that_is_no_rate_and_says_so(cloud: Cloud, rate: Any) -> None:
+    cloud.upload("a.png", PNG)
+    (result,) = s3batchproc(tasks_of("a.png", documentsPerMinute=rate), CONTEXT)["results"]
+    assert result["resultCode"] == "PermanentFailure"
+    assert f"documentsPerMinute is {rate!r}" in result["resultString"]
+    assert "documentsPerMinute must be a number of 0 or more" in result["resultString"]
+    assert not _documents(cloud)
+
+
+@pytest.mark.parametrize("argument", ["backfill", "again"])
+def test_s3batchproc_refuses_arguments_that_are_no_text(cloud: Cloud, argument: str) -> None:
+    cloud.upload("a.png", PNG)
+    arguments: Any = {argument: None}
+    (result,) = s3batchproc(tasks_of("a.png", **arguments), CONTEXT)["results"]
+    assert (result["resultCode"], "None" in result["resultString"]) == ("PermanentFailure", True)
 
 
 def test_s3batchproc_registers_at_once_and_leaves_its_jobs_rate_to_what_comes_after(cloud: Cloud) -> None:
@@ -220,6 +270,16 @@ def test_docproc_routes_what_was_submitted_and_wakes_the_starter_for_async_work(
     assert len(woken) == 1
     assert len(cloud.messages(cloud.route.sync_queue_url)) == 1
     assert len(cloud.messages(cloud.route.async_queue_url)) == 1
+
+
+def test_what_was_routed_stays_so_if_the_starter_cannot_be_woken_now(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(_: object) -> None:
+        raise RetryableError("Rate exceeded")
+
+    monkeypatch.setattr(pipeline, "wake_job_starter", throttled)
+    assert docproc(stream(registered(cloud, "b.pdf", PDF)), CONTEXT) == {"batchItemFailures": []}
 
 
 def test_docproc_names_the_record_that_failed_and_routes_the_others(cloud: Cloud) -> None:
@@ -318,7 +378,7 @@ def test_the_start_of_a_job_is_told_with_its_document(cloud: Cloud, log: Callabl
     ("answer", "message"),
     [
         (service_error("ThrottlingException"), "The record will be delivered again"),
-        (ValueError("a bug"), "The record failed in a way that the pipeline does not know"),
+        (ValueError("a bug"), "The record failed with an unknown error"),
         (service_error("BadDocumentException"), "The document cannot be processed"),
     ],
 )
@@ -341,6 +401,25 @@ def test_an_object_that_could_not_be_registered_is_told_by_the_id_it_would_have(
         s3proc(uploads(("a.png", etag)), CONTEXT)
     (line,) = log()
     assert line["documentId"] == document_id(BUCKET, "a.png", etag)
+
+
+def test_the_schedule_starts_jobs_and_tells_of_stuck_documents_though_others_could_not_be_recovered(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(_: object) -> int:
+        error = recovery.NotAllRecoveredError("Not all", [ValueError("a defect")])
+        error.stuck = 3
+        raise error
+
+    monkeypatch.setattr(recovery, "recover", failing)
+    cloud.textract.answer = {"JobId": "job"}
+    scan = registered(cloud, "a.pdf", PDF)
+    docproc(stream(scan), CONTEXT)
+    with pytest.raises(ExceptionGroup):
+        asyncproc({"source": "aws.events"}, CONTEXT)
+    assert cloud.document(scan.document_id).status is DocumentStatus.IN_PROGRESS
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"StuckDocuments":' in line]
+    assert [line["StuckDocuments"] for line in told] == [[3.0]]
 
 
 def test_the_schedule_tells_how_much_of_the_quota_is_in_use(

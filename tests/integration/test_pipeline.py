@@ -407,6 +407,11 @@ class TestCollectResults:
             pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
         assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
 
+    def test_a_completion_of_another_job_is_refused(self, cloud: Cloud) -> None:
+        document = start(cloud)
+        pipeline.collect_results(completion(document)._replace(job_id="forged"), cloud.collect, plenty_of_time)
+        assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
+
     def test_a_completion_before_the_start_was_saved_finishes_the_document(self, cloud: Cloud) -> None:
         document = queue(cloud, submit(cloud, "scan.pdf", PDF))
         put_part(document, 1, page=1)

@@ -46,7 +46,7 @@ def test_whoever_would_wait_long_comes_back_later_and_has_taken_nobodys_turn() -
     clock = Clock()
     pass_through(1, clock)
     for _ in range(5):
-        with pytest.raises(RetryableError, match="1 documents may pass a minute"):
+        with pytest.raises(RetryableError, match="1 documents may pass per minute"):
             pass_through(1, clock)
     clock.forward(60)
     pass_through(1, clock)
@@ -71,7 +71,7 @@ def test_an_image_of_a_backfill_is_not_analyzed_before_its_turn(cloud: Cloud) ->
     document = register(ObjectVersion(BUCKET, "a.png", etag=etag), cloud.register, Backfill("b1")).document
     rate_limit.limit_backfills(TABLE, 1)
     rate_limit.pass_through(TABLE, BACKFILL_RATE, 60_000)
-    with pytest.raises(RetryableError, match="1 documents may pass a minute"):
+    with pytest.raises(RetryableError, match="1 documents may pass per minute"):
         pipeline.process_image(DocumentMessage.of(document), cloud.analyze, lambda: 60)
     assert cloud.textract.calls == []
     rate_limit.limit_backfills(TABLE, 0)

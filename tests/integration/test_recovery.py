@@ -1,12 +1,13 @@
 """Documents that the flow has lost hold of are taken up again, whichever way they were lost."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.integration.conftest import PDF, PNG, Cloud, service_error
 from tests.integration.test_pipeline import queue, start, submit
-from textract_pipeline import events
+from textract_pipeline import events, recovery
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.clock import Clock, utc_now
@@ -14,7 +15,7 @@ from textract_pipeline.document import Document, Result
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.names import DocumentStatus, Stage
-from textract_pipeline.recovery import recover
+from textract_pipeline.recovery import NotAllRecoveredError, recover
 
 
 def later(**time: float) -> Clock:
@@ -114,3 +115,137 @@ def test_a_document_that_outlived_its_message_is_a_failure(cloud: Cloud) -> None
     document = queue(cloud, submit(cloud, "a.pdf", PDF))
     recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
     assert failure_code(cloud.document(document.document_id)) == ErrorCode.EXPIRED
+
+
+def failing_for(bad: Document, call: Any) -> Any:
+    """The same call, which fails for one document in a way that nobody has thought of."""
+
+    def failing(store: Any, about: Any, *rest: Any, **options: Any) -> Any:
+        if bad.document_id in {about, getattr(about, "document_id", None)}:
+            raise ValueError("a defect")
+        return call(store, about, *rest, **options)
+
+    return failing
+
+
+def refused_for(job_id: str, error: Exception) -> Any:
+    """A Textract that refuses to tell of one job, and knows no other."""
+
+    def answer(**request: object) -> None:
+        raise error if request["JobId"] == job_id else service_error("InvalidJobIdException")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        service_error("AccessDeniedException"),
+        service_error("SomethingNewException"),
+        service_error("ThrottlingException"),
+        ValueError("a defect"),
+    ],
+    ids=str,
+)
+def test_a_job_that_cannot_be_asked_after_stops_no_other_document(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    bad, *others = [start(cloud, key=f"{number}.pdf") for number in range(4)]
+    waiting = queue(cloud, submit(cloud, "waiting.pdf", PDF))
+    jobs = {}
+    for number, document in enumerate((bad, *others)):
+        jobs[document.document_id] = f"job-{number}"
+        change_job(cloud, document, f"job-{number}")
+    monkeypatch.setattr(cloud.textract, "get_document_analysis", refused_for("job-0", error), raising=False)
+    with pytest.raises(ExceptionGroup) as raised:
+        recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
+    assert len(raised.value.exceptions) == 1
+    assert cloud.document(bad.document_id).status is DocumentStatus.IN_PROGRESS
+    assert {failure_code(cloud.document(document.document_id)) for document in others} == {ErrorCode.JOB_LOST}
+    assert failure_code(cloud.document(waiting.document_id)) == ErrorCode.EXPIRED
+
+
+def change_job(cloud: Cloud, document: Document, job_id: str) -> None:
+    clients.dynamodb().update_item(
+        TableName=cloud.start.documents_table,
+        Key={"documentId": {"S": document.document_id}},
+        UpdateExpression="SET jobId = :job",
+        ExpressionAttributeValues={":job": {"S": job_id}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "time", "call"),
+    [
+        ("never routed", {"hours": 25}, "finish"),
+        ("announced again", {"hours": 2}, "touch"),
+        ("expired", {"days": 11}, "finish"),
+        ("dead letter", {}, "finish"),
+        ("dead letter", {}, "get"),
+    ],
+)
+def test_a_document_that_a_rule_fails_for_stops_no_other_document(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, rule: str, time: Any, call: str
+) -> None:
+    documents = [submit(cloud, f"{number}.png", PNG) for number in range(4)]
+    if rule in {"expired", "dead letter"}:
+        documents = [queue(cloud, document) for document in documents]
+    if rule == "dead letter":
+        (dead_letters,) = cloud.start.dead_letter_queues[Stage.ANALYZE]
+        for document in documents:
+            clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=DocumentMessage.of(document).to_json())
+    before = [cloud.document(document.document_id) for document in documents]
+    monkeypatch.setattr(DocumentsTable, call, failing_for(documents[1], getattr(DocumentsTable, call)))
+    with pytest.raises(ExceptionGroup, match="recovered"):
+        recover(cloud.start, later(**time))
+    monkeypatch.undo()
+    after = [DocumentsTable(cloud.start.documents_table).get(document.document_id) for document in documents]
+    assert [was != now for was, now in zip(before, after, strict=True)] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("rule", ["_announce_again", "_fail_dead_lettered", "_look_up_jobs", "_fail_expired"])
+def test_every_rule_is_applied_though_another_one_fails_and_what_was_stuck_is_counted(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    applied: list[str] = []
+    for name in ("_announce_again", "_fail_dead_lettered", "_look_up_jobs", "_fail_expired"):
+
+        def apply(*_: Any, name: str = name) -> int:
+            applied.append(name)
+            if name == rule:
+                raise ValueError("a defect")
+            return 1
+
+        monkeypatch.setattr(recovery, name, apply)
+    with pytest.raises(NotAllRecoveredError) as raised:
+        recover(cloud.start)
+    assert len(applied) == 4
+    assert raised.value.stuck == 3
+
+
+def test_a_dead_letter_queue_that_cannot_be_read_keeps_no_other_one_from_being(cloud: Cloud) -> None:
+    document = queue(cloud, submit(cloud, "a.png", PNG))
+    (dead_letters,) = cloud.start.dead_letter_queues[Stage.ANALYZE]
+    clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=DocumentMessage.of(document).to_json())
+    settings = cloud.start._replace(dead_letter_queues={"start": [dead_letters + "-gone"], "analyze": [dead_letters]})
+    with pytest.raises(ExceptionGroup):
+        recover(settings)
+    assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
+
+
+def test_when_time_is_up_jobs_are_asked_after_on_the_next_tick(cloud: Cloud) -> None:
+    for number in range(4):
+        start(cloud, key=f"{number}.pdf")
+    cloud.textract.calls.clear()
+    cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
+    moment = [utc_now() + timedelta(minutes=65)]
+
+    def clock() -> Any:
+        moment[0] += timedelta(seconds=8)
+        return moment[0]
+
+    recover(cloud.start, clock)
+    asked = len(cloud.textract.calls)
+    assert 0 < asked < 4
+    recover(cloud.start, lambda: moment[0])
+    assert len(cloud.textract.calls) == 4

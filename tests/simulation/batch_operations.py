@@ -40,7 +40,11 @@ class BatchOperations:
     def _try(self, bucket: str, key: str, version_id: str | None, tries: int) -> None:
         task = {"taskId": "task", "s3Bucket": bucket, "s3Key": key, "s3VersionId": version_id}
         event: Event = {**_EVENT, "job": self._job, "tasks": [task]}
-        self._functions.start(self._function, event, partial(self._done, bucket, key, version_id, tries))
+        done = partial(self._done, bucket, key, version_id, tries)
+        if self._functions.is_full:
+            done(Outcome(error="TooManyRequestsException"))
+        else:
+            self._functions.start(self._function, event, done)
 
     def _done(self, bucket: str, key: str, version_id: str | None, tries: int, outcome: Outcome) -> None:
         code, text = "TemporaryFailure", outcome.error

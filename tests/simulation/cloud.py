@@ -52,8 +52,12 @@ class Cloud:
         slowest = {**SLOWEST_CALL_SECONDS, "get_object": scenario.read_seconds}
         self.roles = Roles(deployment.roles)
         self.functions = Functions(world, self._perform, self._refusal, self._set_clock, self._log, slowest)
+        self.functions.most_at_once = scenario.functions_at_once
+        self._scenario = scenario
         for name, handler in HANDLERS.items():
-            self.functions.deployed[name] = Function(name, handler, deployment.functions[name]["Timeout"])
+            properties = deployment.functions[name]
+            may_loop = properties.get("RecursiveLoop") == "Allow"
+            self.functions.deployed[name] = Function(name, handler, properties["Timeout"], may_loop)
 
         self.sqs = Sqs(world, _queues(deployment.queues))
         given_up = {each["FunctionName"]: self._on_failure(each) for each in deployment.event_invocations}
@@ -86,7 +90,9 @@ class Cloud:
     def in_force(self) -> Iterator[None]:
         """Let handlers find this cloud: its clients, its settings, its time."""
         with ExitStack() as stack:
-            stack.enter_context(patch.dict("os.environ", _environment(self._deployment)))
+            stack.enter_context(
+                patch.dict("os.environ", {**_environment(self._deployment), **dict(self._scenario.environment)})
+            )
             _start_cold()
             for name in CLIENTS:
                 client = Client(name, self._perform)
@@ -94,6 +100,7 @@ class Cloud:
             stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
             stack.enter_context(patch.object(parallel, "pause", self.functions.pause))
             stack.enter_context(patch("time.sleep", self.functions.sleep))
+            stack.enter_context(patch("random.uniform", self.world.random.uniform))
             stack.enter_context(patch("time.monotonic", lambda: self.world.now))
             self._clock = stack.enter_context(time_machine.travel(self.world.now, tick=False))
             stack.callback(self.functions.kill_all)
@@ -173,7 +180,7 @@ class Cloud:
             source = properties["EventSourceArn"]
             if source in self.sqs.queues:
                 if self.roles.allow(_role(properties["FunctionName"]), [(action, source) for action in READS_QUEUE]):
-                    QueueMapping(self.functions, self.sqs, properties)
+                    QueueMapping(self.world, self.functions, self.sqs, properties)
                 continue
             reads = [*((action, source) for action in READS_STREAM), ("dynamodb:ListStreams", "*")]
             if not self.roles.allow(_role(properties["FunctionName"]), reads):

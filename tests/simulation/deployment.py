@@ -37,7 +37,8 @@ class Deployment:
 
 def deployment() -> Deployment:
     """The deployment of the stacks as they are now; synthesized again only when they have changed."""
-    sources = sorted((PROJECT / "stacks").glob("*.py"))
+    names = PROJECT / "layers/shared/python/textract_pipeline/names.py"
+    sources = [*sorted((PROJECT / "stacks").rglob("*.py")), names]
     version = sha256(b"".join(source.read_bytes() for source in [*sources, Path(__file__)])).hexdigest()[:16]
     kept = PROJECT / "build" / "simulation" / f"{version}.json"
     if not kept.exists():

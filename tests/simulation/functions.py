@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 from greenlet import GreenletExit, getcurrent
 
 from tests.simulation.aws.errors import service_error
-from tests.simulation.invocation import Call, Done, Event, Function, Invocation, Outcome, Record, Strand
+from tests.simulation.invocation import Call, Done, Event, Function, Invocation, Lineage, Outcome, Record, Strand
 from tests.simulation.schedule import Fault
 from tests.simulation.world import World
 
@@ -50,15 +51,22 @@ class Functions:
         self._resumed = resumed
         self._logged = logged
         self.slowest = slowest
+        self.most_at_once = 1000
         self._started = 0
         self.troubles: dict[str, tuple[float, Fault]] = {}  # lasting ones of a function's call: until when, and what
 
-    def start(self, name: str, event: Event, done: Done) -> None:
-        """Invoke a function; `done` is told how it ends."""
+    @property
+    def is_full(self) -> bool:
+        """Whether the account runs as many functions as it may, so that Lambda throttles the next."""
+        return len(self.running) >= self.most_at_once
+
+    def start(self, name: str, event: Event, done: Done, lineage: Lineage = MappingProxyType({})) -> None:
+        """Invoke a function; `done` is told how it ends. `lineage` is that of the message that invokes it."""
         self._started += 1
         taken = {each.environment for each in self.running.values() if each.function_name == name}
         environment = next(number for number in count() if number not in taken)
-        invocation = Invocation(self._started, environment, self.deployed[name], self._world, done)
+        lineage = {**lineage, name: lineage.get(name, 0) + 1}
+        invocation = Invocation(self._started, environment, self.deployed[name], self._world, done, lineage)
         self._logged(name)
         self.running[invocation.aws_request_id] = invocation
         self._world.note(f"{invocation.aws_request_id} starts")
@@ -168,7 +176,8 @@ class Functions:
     def _effect(self, strand: Strand, call: Call, fault: Fault | None, latency: float, waited: float = 0) -> None:
         """The call takes effect, whether or not the invocation still lives, and its answer is on its way back."""
         invocation, resume = strand.invocation, partial(self._resume, strand)
-        answer, error = self._answer(invocation.function_name, call, fault)
+        with self._world.on_behalf_of(invocation.lineage):
+            answer, error = self._answer(invocation.function_name, call, fault)
         if answer == {} and waited < call.request.get("WaitTimeSeconds", 0):  # for a message
             self._world.later(LOOK_SECONDS, lambda: self._effect(strand, call, fault, latency, waited + LOOK_SECONDS))
             return

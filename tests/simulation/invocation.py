@@ -1,6 +1,6 @@
 """An invocation of a function: what it is, and the calls that its strands make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from tests.simulation.schedule import CALL_FAULTS, Fault
 from tests.simulation.world import World
 
 Event = dict[str, Any]
+Lineage = Mapping[str, int]  # how often each function has been invoked on the way to a message
 Handler = Callable[[Event, Any], Any]
 
 _FAULTS_OF_MOST = (*CALL_FAULTS, Fault.REPEAT)
@@ -40,6 +41,7 @@ class Function:
     name: str
     handler: Handler
     timeout_seconds: float
+    may_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class Invocation:
 
     memory_limit_in_mb = 512
 
-    def __init__(self, number: int, environment: int, function: Function, world: World, done: Done) -> None:
+    def __init__(
+        self, number: int, environment: int, function: Function, world: World, done: Done, lineage: Lineage
+    ) -> None:
+        self.lineage = lineage
         self.function = function
         self.function_name = function.name
         self.aws_request_id = f"{function.name}-{number}"

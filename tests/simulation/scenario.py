@@ -91,6 +91,8 @@ class Scenario:
     job_seconds: tuple[float, float] = (0.01, 40)
     read_seconds: float = 0.05  # the most that reading an object takes
     keeps_versions: bool = False  # whether its buckets do, as the stack's own do unless told otherwise
+    functions_at_once: int = 1000  # that the account may run
+    environment: tuple[tuple[str, str], ...] = ()  # variables of the functions that are not as deployed
     job_arguments: tuple[tuple[str, str], ...] = ()  # names and values of the batch operations job's
 
 
@@ -154,6 +156,30 @@ LONG_SCENARIOS: Mapping[str, Scenario] = {
             *(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(4)),
             Arrival("forbidden.png", PNG, _FORBIDDEN, ends=DocumentStatus.FAILED),
         )
+    ),
+    # A new account runs ten functions at once: fewer than the queues alone may use.
+    "crowded": Scenario(
+        (
+            *(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(16)),
+            *(Arrival(f"{number}.pdf", PDF, good(str(number), 2)) for number in range(16)),
+            *(Arrival(f"letters/{number}.png", PNG, good("old"), EXISTING, is_listed=True) for number in range(8)),
+        ),
+        functions_at_once=10,
+        concurrent_jobs=20,
+    ),
+    # So few documents may complete that most wait for far longer than a message is received at first.
+    "held_back": Scenario(
+        tuple(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(30)),
+        environment=(("MAX_DOCUMENTS_PER_MINUTE", "0.02"),),
+    ),
+    # S3 invokes s3batchproc for all objects at once, and repeats a task only a few times: the rate is kept behind it.
+    "slow_backfill": Scenario(
+        tuple(
+            Arrival(f"letters/{number}.{kind}", magic, good(str(number)), EXISTING, is_listed=True)
+            for number in range(15)
+            for kind, magic in (("png", PNG), ("pdf", PDF))
+        ),
+        job_arguments=(("documentsPerMinute", "2"),),
     ),
     "large": Scenario((Arrival("large.pdf", PDF, Script(pages("large", 3000, 20))),), read_seconds=6),
 }

@@ -2,20 +2,22 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
-from tests.simulation import explore
+from tests.simulation import explore, simulation
 from tests.simulation.invariants import Wrong, expected
-from tests.simulation.schedule import Fault
-from textract_pipeline import pipeline, recovery
+from tests.simulation.schedule import Fault, Schedule
+from textract_pipeline import pipeline, rate_limit, recovery
 from textract_pipeline.aws import backfills_table, objects, queues
 from textract_pipeline.aws.queues import ReceivedMessage
-from textract_pipeline.document import Document
+from textract_pipeline.document import Document, ObjectVersion, Registration
 from textract_pipeline.errors import RetryableError
-from textract_pipeline.events import JobCompletion
+from textract_pipeline.events import Backfill, JobCompletion
+from textract_pipeline.settings import BackfillSettings
 
 MOST = 300  # of the single faults: each of these is found by far fewer
 SHORT = frozenset(Fault) - {Fault.BROKEN, Fault.OUTAGE}
@@ -89,3 +91,26 @@ def test_one_that_counts_again_what_is_delivered_again(monkeypatch: pytest.Monke
         backfills_table, "_position", lambda document: (document.run_number, document.status.is_terminal * 9)
     )
     assert caught({Fault.DUPLICATE}) == {Wrong.WRONG}
+
+
+def test_a_deployment_in_which_lambda_takes_waiting_for_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = simulation.deployed()
+    functions = {
+        name: {key: value for key, value in properties.items() if key != "RecursiveLoop"}
+        for name, properties in whole.functions.items()
+    }
+    monkeypatch.setattr(simulation, "deployed", lambda: replace(whole, functions=functions))
+    assert simulation.simulate(Schedule("held_back")).given_up
+
+
+def test_a_backfills_rate_that_is_waited_for_in_front_of_registration(monkeypatch: pytest.MonkeyPatch) -> None:
+    register = pipeline.register_existing
+
+    def wait_and_register(source: ObjectVersion, backfill: Backfill, settings: BackfillSettings) -> Registration | None:
+        interval = rate_limit.interval_ms(backfill.documents_per_minute)
+        rate_limit.pass_through(settings.control_table, f"backfill {backfill.id}", interval)
+        return register(source, settings=settings, backfill=backfill)
+
+    monkeypatch.setattr(pipeline, "register_existing", wait_and_register)
+    report = simulation.simulate(Schedule("slow_backfill")).batch_operations.report
+    assert {task.code for task in report} == {"Succeeded", "TemporaryFailure"}

@@ -1,7 +1,7 @@
 """What invokes the functions: event source mappings, Lambda's queue of asynchronous invocations, batch operations."""
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,13 +18,22 @@ from tests.simulation.world import World
 
 SHARDS = 2
 LONGEST_BACKOFF_SECONDS = 60
+THROTTLED_SECONDS = 5.0  # until an invocation that was throttled is tried again
+# Of a function by its own messages (Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite
+# loops", 2026-11).
+MOST_ROUNDS = 16
 _EXISTS = {"exists": True}
 
 
 class QueueMapping:
-    """Lambda reads a queue: batches up to a size, so many at a time; what failed stays until it is visible again."""
+    """Lambda reads a queue: batches up to a size, so many at a time; what failed stays until it is visible again.
 
-    def __init__(self, functions: Functions, sqs: Sqs, properties: Mapping[str, Any]) -> None:
+    What is throttled is tried again until it is visible again, and then counts as received (Lambda Developer Guide,
+    "Understanding function scaling", 2026-11). A message that a function has sent to itself too often is given up.
+    """
+
+    def __init__(self, world: World, functions: Functions, sqs: Sqs, properties: Mapping[str, Any]) -> None:
+        self._world = world
         self._functions = functions
         self._sqs = sqs
         self._function = properties["FunctionName"]
@@ -35,11 +44,34 @@ class QueueMapping:
 
     def poll(self) -> None:
         """Invoke the function with what can be received now."""
-        while self._free and (batch := self._sqs.receive(self._queue, self._batch_size)):
-            self._free -= 1
-            receipts = {message.id: message.receipt for message in batch}
+        while self._free and (received := self._sqs.receive(self._queue, self._batch_size)):
+            batch = [message for message in received if not self._is_loop(message)]
+            for message in received:
+                if message not in batch:
+                    self._sqs.give_up(self._queue, message)
+            if batch:
+                self._free -= 1
+                self._invoke(batch, {message.id: message.receipt for message in batch})
+
+    def _is_loop(self, message: Message) -> bool:
+        rounds = message.lineage.get(self._function, 0)
+        return rounds > MOST_ROUNDS and not self._functions.deployed[self._function].may_loop
+
+    def _invoke(self, batch: list[Message], receipts: Mapping[str, str]) -> None:
+        if not self._functions.is_full:
             event = {"Records": [self._record(message) for message in batch]}
-            self._functions.start(self._function, event, partial(self._done, receipts))
+            lineage: Counter[str] = Counter()
+            for message in batch:
+                lineage |= Counter(message.lineage)
+            self._functions.start(self._function, event, partial(self._done, receipts), lineage)
+        elif any(message.visible_at <= self._world.now + THROTTLED_SECONDS for message in batch):
+            self._world.later(THROTTLED_SECONDS, self._throttled_for_good)
+        else:
+            self._world.later(THROTTLED_SECONDS, partial(self._invoke, batch, receipts))
+
+    def _throttled_for_good(self) -> None:
+        self._free += 1
+        self.poll()
 
     def _done(self, receipts: Mapping[str, str], outcome: Outcome) -> None:
         self._free += 1
@@ -112,6 +144,9 @@ class StreamMapping:
             )
 
     def _invoke(self, shard: _Shard, batch: list[StreamRecord], tries: int) -> None:
+        if self._functions.is_full:  # which is not counted as a retry
+            self._world.later(THROTTLED_SECONDS, partial(self._invoke, shard, batch, tries))
+            return
         self._functions.start(self._function, {"Records": batch}, partial(self._done, shard, batch, tries))
 
     def _done(self, shard: _Shard, batch: list[StreamRecord], tries: int, outcome: Outcome) -> None:
@@ -171,6 +206,9 @@ class EventInvocations:
         self._world.deliver(f"event for {function}", lambda: self._try(function, event, 0))
 
     def _try(self, function: str, event: Event, tries: int) -> None:
+        if self._functions.is_full:  # for up to six hours, which is not counted as a try
+            self._world.later(THROTTLED_SECONDS, lambda: self._try(function, event, tries))
+            return
         self._functions.start(function, event, lambda outcome: self._done(function, event, tries, outcome))
 
     def _done(self, function: str, event: Event, tries: int, outcome: Outcome) -> None:

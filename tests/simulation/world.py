@@ -1,6 +1,7 @@
 """Virtual time: what is to happen, in order, and the points at which a schedule's faults strike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import heappop, heappush
@@ -32,6 +33,7 @@ class World:
         self.slowest_delivery = 0.5  # seconds
         self.slowest_stream = 1.0
         self.trace: list[str] | None = None  # a line for all that happens, where a list is put here
+        self.lineage: Mapping[str, int] = {}  # of who calls now: rounds of each function on the way to it
         self._faults = sorted(schedule.faults)
         self._events: list[tuple[float, int, Action, bool]] = []
         self._scheduled = 0
@@ -83,6 +85,15 @@ class World:
             self.later(self.random.uniform(0.01, slowest), action)
         if fault is Fault.LATE_DUPLICATE:
             self.later(soon + LATE_SECONDS, action)
+
+    @contextmanager
+    def on_behalf_of(self, lineage: Mapping[str, int]) -> Iterator[None]:
+        """Have what is sent meanwhile carry an invocation's lineage, as the AWS SDK has it."""
+        self.lineage = lineage
+        try:
+            yield
+        finally:
+            self.lineage = {}
 
     def note(self, line: str) -> None:
         """Write a line of the trace, if one is kept."""

@@ -1,16 +1,15 @@
-"""What a backfill would process, cost, and take.
+"""What a backfill would process and cost, and how long it would take.
 
 In the order in which a plan is made:
 
-
-planner.py     all of it
+planner.py     makes the plan with the modules below
 source.py      where the documents are
-survey.py      every row, looked at once by its name alone
-inspection.py  what the pipeline will make of an object
-page_count.py  how many pages a document has, from few of its bytes
-estimate.py    from the inspected objects to all, with an error bar
-duration.py    how long it takes at the account's quotas
+survey.py      goes through all rows once, by name alone
+inspection.py  predicts what the pipeline will do with an object
+page_count.py  counts a document's pages from a few of its bytes
+estimate.py    extrapolates from the inspected objects, with an error margin
+duration.py    how long processing takes within the account's quotas
 skipped.py     the objects that will not be processed
-plan_file.py   a plan, and its file
-plan_table.py  a plan for people
+plan_file.py   the plan and its file
+plan_table.py  prints the plan
 """

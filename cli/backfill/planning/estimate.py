@@ -1,7 +1,7 @@
-"""From the objects that were inspected to all, with an error bar. Pure.
+"""Extrapolate from the inspected objects to all objects, with an error margin. Pure.
 
 Objects are drawn group by group (stratified random sampling), so a group's mean stands for the group, and the groups'
-errors add up as variances (W. G. Cochran, "Sampling Techniques", chapter 5). A group inspected whole has no error.
+errors add up as variances (W. G. Cochran, "Sampling Techniques", chapter 5). A fully inspected group has no error.
 """
 
 from collections import Counter
@@ -11,13 +11,13 @@ from math import sqrt
 
 from cli.backfill.planning.inspection import Inspection, Outcome
 
-_DEVIATIONS = 1.96  # of a normal distribution: 95 % lie within
-_UNSEEN = 3.0  # of n drawn none differs: with 95 % certainty fewer than 3 / n of all do (the rule of three)
+_DEVIATIONS = 1.96  # of a normal distribution: 95 % of values lie within
+_UNSEEN = 3.0  # if none of n drawn differs, fewer than 3 / n of all do, with 95 % confidence (rule of three)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number, and how far off it may be with 95 % certainty."""
+    """A number and its margin of error, at 95 % confidence."""
 
     value: float
     error: float = 0.0
@@ -33,7 +33,7 @@ class Estimate:
 
 @dataclass(slots=True)
 class Findings:
-    """What has been found out of the inspected objects of a group of so many."""
+    """What was found in the inspected objects of a group."""
 
     objects: int
     inspected: int = 0
@@ -41,12 +41,12 @@ class Findings:
     pages: int = 0
     squared_pages: int = 0
     most_pages: int = 0
-    jobs: int = 0  # documents that go to the async pipeline,
-    job_pages: int = 0  # and their pages
+    jobs: int = 0  # documents that go to the async pipeline
+    job_pages: int = 0  # their pages
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
     def add(self, inspection: Inspection) -> None:
-        """Count one more."""
+        """Add one inspection."""
         self.inspected += 1
         self.size_bytes += inspection.size_bytes
         self.outcomes[inspection.outcome] += 1
@@ -60,12 +60,12 @@ class Findings:
 
     @property
     def factor(self) -> float:
-        """How many objects of the group stand behind each that was inspected."""
+        """How many objects of the group each inspected object stands for."""
         return self.objects / self.inspected if self.inspected else 0.0
 
     @property
     def total_pages(self) -> Estimate:
-        """The pages that will be processed of all the group's objects."""
+        """The pages to process in all of the group's objects."""
         if self.inspected == self.objects:
             return Estimate(self.pages)
         variance = (self.squared_pages - self.pages**2 / self.inspected) / (self.inspected - 1)
@@ -77,5 +77,5 @@ class Findings:
 
 
 def total(parts: Collection[Estimate]) -> Estimate:
-    """The sum of estimates that were made independently of each other."""
+    """The sum of independent estimates."""
     return Estimate(sum(part.value for part in parts), sqrt(sum(part.error**2 for part in parts)))

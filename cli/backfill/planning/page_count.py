@@ -1,7 +1,7 @@
 """How many pages a document has, from as few of its bytes as its format allows.
 
-An image is one page. A TIFF file chains its directories, one a page. A PDF file says at its end where its objects are,
-and one of them holds the number of pages.
+An image is one page. A TIFF file is a chain of directories, one per page. A PDF file has a table at its end that says
+where its objects are; one of them holds the number of pages.
 """
 
 import ctypes
@@ -13,31 +13,26 @@ from typing import TYPE_CHECKING
 
 from document_rendering.confined import A_PAGE, MOST_AT_ONCE, OverLimitError, run
 from textract_pipeline.aws import clients
+from textract_pipeline.aws.document_errors import reading_document
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
-from textract_pipeline.errors import DocumentError, ErrorCode, aws_outcomes
+from textract_pipeline.errors import DocumentError, ErrorCode
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 MAX_PAGES = 3_000  # of a PDF or TIFF file (Textract Developer Guide, "Set Quotas", 2026-11)
 
-_BLOCK = HEAD_BYTES  # 64 KiB: a call's time is worth more bytes than that
-_MOST_KEPT = 8 * 1024**2 // _BLOCK  # blocks; where more are wanted, a PDF file has lost the table of its objects
+_BLOCK = HEAD_BYTES  # 64 KiB: the time of a call would pay for more
+_MOST_KEPT = 8 * 1024**2 // _BLOCK  # blocks; if PDFium needs more, the file's object table is lost
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-
-_LOST = {
-    "NoSuchKey": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
-    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "The object was deleted while its pages were counted."),
-    "PreconditionFailed": (ErrorCode.OBJECT_CHANGED, "The object was replaced while its pages were counted."),
-}
 
 _workers = threading.BoundedSemaphore(MOST_AT_ONCE)  # in which PDFium opens files, however many threads there are
 
 
 class ObjectBytes:
-    """The bytes of an S3 object, read in blocks where they are wanted. `calls` and `bytes_read` say what it took."""
+    """The bytes of an S3 object, read in blocks on demand. `calls` and `bytes_read` count requests and bytes."""
 
     def __init__(self, source: ObjectVersion, head: ObjectHead) -> None:
         self._source = source._replace(etag=head.etag)
@@ -47,7 +42,7 @@ class ObjectBytes:
         self.calls = self.bytes_read = 0
 
     def read(self, place: int, count: int) -> bytes:
-        """So many bytes from a place on; raises EOFError where the file has fewer, DocumentError where it is gone."""
+        """Read `count` bytes from `place` on; raises EOFError if the file has fewer, DocumentError if it is gone."""
         if place + count > self.size:
             raise EOFError
         while (data := self.kept(place, count)) is None:
@@ -55,18 +50,18 @@ class ObjectBytes:
         return data
 
     def kept(self, place: int, count: int) -> bytes | None:
-        """These bytes, if they have all been read."""
+        """These bytes if all of them have been read, else None."""
         return _part_of(self._blocks, place, count)
 
     @property
     def blocks(self) -> Mapping[int, bytes]:
-        """What has been read and is kept: 64 KiB each, by number."""
+        """What has been read and is kept: blocks of 64 KiB, by number."""
         return self._blocks
 
     def fetch(self, place: int, count: int) -> None:
-        """Read the blocks that these bytes are in, from the first that is not kept; the oldest kept ones go.
+        """Read the blocks that contain these bytes, from the first missing one; the oldest kept blocks are dropped.
 
-        A file that is read from block to block is read in ever larger pieces.
+        A file that is read sequentially is read in larger and larger pieces.
         """
         first, end = place // _BLOCK, (place + count - 1) // _BLOCK + 1
         while first in self._blocks:
@@ -89,18 +84,18 @@ class ObjectBytes:
         }
         if source.version_id:
             request["VersionId"] = source.version_id
-        with aws_outcomes(_LOST):
+        with reading_document():
             answer = clients.s3().get_object(**request)
             data = answer["Body"].read()
         self.calls += 1
         self.bytes_read += len(data)
-        return data if answer.get("ContentRange") else data[start:end]  # a server need not heed a range
+        return data if answer.get("ContentRange") else data[start:end]  # a server may ignore a range
 
 
 def count_pages(file: ObjectBytes, document_format: DocumentFormat) -> int:
-    """The pages of a file that has been accepted as one of this format.
+    """Count the pages of a file that has been accepted as this format.
 
-    Raises DocumentError where Textract will refuse it: it is broken, protected by a password, or has too many pages.
+    Raises DocumentError if Textract will reject it because it is damaged, password-protected, or too long.
     RetryableError.
     """
     if document_format.is_image:
@@ -111,13 +106,13 @@ def count_pages(file: ObjectBytes, document_format: DocumentFormat) -> int:
     if pages > MAX_PAGES:
         raise DocumentError(
             ErrorCode.TOO_LARGE,
-            f"The {document_format} file has more than {MAX_PAGES:,} pages, the most that Textract takes. Split it.",
+            f"The {document_format} file has more than {MAX_PAGES:,} pages, which is Textract's limit. Split it.",
         )
     return pages
 
 
 def _tiff_pages(file: ObjectBytes) -> int:
-    """Walk from directory to directory (TIFF 6.0, Section 2), until there are no new ones, or too many."""
+    """Follow the chain of directories (TIFF 6.0, Section 2) until there are no new ones, or too many."""
     order = "<" if file.read(0, 2) == b"II" else ">"
     walked: set[int] = set()
     try:
@@ -127,7 +122,7 @@ def _tiff_pages(file: ObjectBytes) -> int:
             entries = _number(order + "H", file, directory)
             directory = _number(order + "I", file, directory + 2 + 12 * entries)
     except EOFError:
-        raise _broken(DocumentFormat.TIFF, "it is cut off") from None
+        raise _broken(DocumentFormat.TIFF, "it is truncated") from None
     return len(walked)
 
 
@@ -138,19 +133,19 @@ def _number(layout: str, file: ObjectBytes, place: int) -> int:
 
 
 def _pdf_pages(file: ObjectBytes) -> int:
-    """Let PDFium open what has been read so far; fetch what it looked for in vain; and again, until it has it all.
+    """Let PDFium open what has been read so far, fetch what it did not find, and repeat until it has everything.
 
-    So no worker waits while S3 is asked.
+    This way no worker waits during a call to S3.
     """
     while True:
         attempt = _attempt(file)
         if attempt.wanted is None:
             break
         if file.bytes_read > _MOST_KEPT * _BLOCK:
-            raise _broken(DocumentFormat.PDF, "the table of its objects is lost, and the file is too large to search")
+            raise _broken(DocumentFormat.PDF, "its object table is lost, and the file is too large to search")
         file.fetch(*attempt.wanted)
     if attempt.error == _PASSWORD:
-        raise DocumentError(ErrorCode.BAD_DOCUMENT, "The PDF file is protected by a password. Save it without one.")
+        raise DocumentError(ErrorCode.BAD_DOCUMENT, "The PDF file is password-protected. Save it without a password.")
     if attempt.error:
         raise _broken(DocumentFormat.PDF, "it cannot be opened")
     return attempt.pages
@@ -158,7 +153,7 @@ def _pdf_pages(file: ObjectBytes) -> int:
 
 @dataclass(slots=True)
 class _Attempt:
-    """What came of opening a PDF file: `wanted` are the first bytes (place, count) that had not been read."""
+    """The result of opening a PDF file: `wanted` are the first missing bytes (place, count)."""
 
     pages: int = 0
     error: int = 0
@@ -175,7 +170,7 @@ def _attempt(file: ObjectBytes) -> _Attempt:
 
 def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
     """Open a PDF file of which some blocks have been read; in a worker."""
-    # PDFium is a large library, and other processes do without it.
+    # Imported here: PDFium is a large library that only workers need.
     from pypdfium2 import raw  # noqa: PLC0415
 
     attempt = _Attempt()
@@ -210,4 +205,4 @@ def _part_of(blocks: Mapping[int, bytes], place: int, count: int) -> bytes | Non
 
 
 def _broken(document_format: DocumentFormat, why: str) -> DocumentError:
-    return DocumentError(ErrorCode.BAD_DOCUMENT, f"The {document_format} file is damaged: {why}. Make it anew.")
+    return DocumentError(ErrorCode.BAD_DOCUMENT, f"The {document_format} file is damaged: {why}. Create it again.")

@@ -1,11 +1,11 @@
-"""What a plan of a backfill says, and the file that it is kept in until `backfill start` takes it."""
+"""The plan of a backfill, and the file that keeps it until `backfill start` uses it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
@@ -15,22 +15,22 @@ from cli.backfill.planning.inspection import Outcome
 from textract_pipeline.events import ReprocessPolicy
 from textract_pipeline.names import Feature
 
-_JSON = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=True)
+_JSON = ConfigDict(extra="forbid", allow_inf_nan=False, alias_generator=to_camel, validate_by_name=True)
 
 
 def list_path(plan_path: Path) -> Path:
-    """The CSV manifest beside a plan."""
+    """The CSV manifest next to a plan."""
     return plan_path.with_suffix(".csv")
 
 
 def skipped_path(plan_path: Path) -> Path:
-    """The CSV file beside a plan that lists the objects that will not be processed, as far as they are known."""
+    """The CSV file next to a plan that lists the objects known not to be processed."""
     return plan_path.with_name(f"{plan_path.stem}-skipped.csv")
 
 
 @dataclass(frozen=True, slots=True, config=_JSON)
 class PlannedGroup:
-    """The objects of one suffix that are analyzed for the same features; dollars for Textract alone."""
+    """The objects of one suffix that are analyzed for the same features; dollars are for Textract alone."""
 
     suffix: str
     features: tuple[Feature, ...]
@@ -52,11 +52,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, config=_JSON)
 class Plan:
-    """A plan. Where not every object was inspected, all that follows `inspected` is estimated.
+    """A plan. If not every object was inspected, all fields after `inspected` are estimates.
 
-    The CSV manifest `rows_path` lists the objects `to_register`: those of `objects` that are left out are outputs of
-    the pipeline, duplicates, or in buckets that it may not read. `manifest` is what lists them in S3 already, where
-    something does. Sizes in bytes, prices in dollars.
+    The CSV manifest `rows_path` lists the objects `to_register`. It leaves out `objects` that are outputs of the
+    pipeline, duplicates, or in buckets that the pipeline may not read. `manifest` is a manifest in S3 that already
+    lists them, if there is one. Sizes are in bytes, prices in dollars.
     """
 
     source: str
@@ -86,7 +86,7 @@ class Plan:
 
     @property
     def total_price(self) -> float:
-        """Dollars for everything."""
+        """Total price in dollars."""
         return self.price.value + self.batch_operations_fee
 
     def save(self, path: Path) -> None:
@@ -95,14 +95,14 @@ class Plan:
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
-        """The plan of a file, whose list of objects is in the same directory; raises ManifestError where it is none."""
+        """Load a plan; its list of objects is in the same directory. Raises ManifestError if the file is not a plan."""
         try:
             plan = _PLAN.validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
+            return replace(plan, rows_path=path.with_name(plan.rows_path.name))
+        except (OSError, ValueError) as error:  # no JSON, not a plan's, or a list without a name
             raise ManifestError(
-                f"{path} is no plan of a backfill: make one with textract-pipeline backfill plan."
+                f"{path} is not a backfill plan: make one with textract-pipeline backfill plan."
             ) from error
-        return replace(plan, rows_path=path.with_name(plan.rows_path.name))
 
 
 _PLAN = TypeAdapter(Plan)

@@ -1,39 +1,39 @@
-"""How a plan looks to people."""
+"""Print a plan as a table."""
 
 from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.filesize import decimal
-from rich.markup import escape
 from rich.table import Table
 
 from cli.backfill.planning.estimate import Estimate
 from cli.backfill.planning.plan_file import Plan, skipped_path
+from cli.outside_text import in_table
 
 
 def show_plan(plan: Plan, path: Path) -> None:
-    """Write the plan that is in a file to stdout."""
+    """Write the plan to stdout; `path` is its file."""
     out = Console(highlight=False)
     out.print(_groups(plan))
     if plan.skipped:
         out.print(_skipped(plan))
     out.print(_totals(plan))
     for assumption in plan.assumptions:
-        out.print(f"Assumed: {assumption}", style="dim", soft_wrap=True)
+        out.print(in_table(f"Assumed: {assumption}"), style="dim", soft_wrap=True)
     beside = f"its objects in {plan.rows_path}, those known not to be processed in {skipped_path(path)}"
-    out.print(f"The plan is in {path}, {beside}.", soft_wrap=True, markup=False)
+    out.print(in_table(f"The plan is in {path}, {beside}."), soft_wrap=True)
 
 
 def _groups(plan: Plan) -> Table:
-    table = Table(title=escape(f"{plan.objects:,} objects of {plan.source}"), title_justify="left")
+    table = Table(title=in_table(f"{plan.objects:,} objects of {plan.source}"), title_justify="left")
     table.add_column("Type")
     table.add_column("Looked for")
     for name in ("Objects", "To process", "Pages", "Price"):
         table.add_column(name, justify="right")
     for group in plan.groups:
         table.add_row(
-            escape(group.suffix or "(none)"),
+            in_table(group.suffix or "(none)"),
             ", ".join(group.features),
             f"{group.objects:,}",
             f"{group.to_process:,}",
@@ -51,7 +51,7 @@ def _skipped(plan: Plan) -> Table:
     examples = {example.outcome: example for example in reversed(plan.examples)}
     for outcome, count in plan.skipped.items():
         example = examples[outcome]
-        table.add_row(outcome, f"{count:,}", escape(f"{example.uri}: {example.reason}"))
+        table.add_row(outcome, f"{count:,}", in_table(f"{example.uri}: {example.reason}"))
     return table
 
 

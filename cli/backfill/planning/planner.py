@@ -1,6 +1,6 @@
-"""How a plan is made: the source is surveyed, some or all of its objects are inspected, and conclusions are drawn.
+"""Make a plan: survey the source, inspect some or all of its objects, and estimate the rest.
 
-The steps, a module each: source, survey, inspection, page_count, estimate, duration; plan_file is what comes out.
+Each step has a module: source, survey, inspection, page_count, estimate, and duration; plan_file is the result.
 """
 
 import json
@@ -29,10 +29,8 @@ from textract_pipeline.prices import PRICES, batch_operations_fee, charged, pric
 
 SAMPLE = 100  # objects of each group
 
-_SEED = 5  # the same source is planned alike
-_PRICES_OF = (
-    "Textract's prices are those of us-east-1 for the first million pages a month, but for those set otherwise."
-)
+_SEED = 5  # the same source gets the same plan
+_PRICES_OF = "Textract prices are those of us-east-1 for the first million pages a month, unless the settings differ."
 
 _Findings = Mapping[Group, Findings]
 _Prices = Mapping[Feature, float]
@@ -47,9 +45,9 @@ def make_plan(
     sample: int = SAMPLE,
     again: ReprocessPolicy = ReprocessPolicy.NONE,
 ) -> Plan:
-    """Plan a source and write the plan to `out`, with CSV files beside it; progress goes to stderr. Reads only.
+    """Plan a source and write the plan to `out`, with CSV files next to it; progress goes to stderr. Only reads AWS.
 
-    Raises ManifestError where there is nothing to plan, the rows cannot be read, or the files cannot be written;
+    Raises ManifestError if there is nothing to plan, the rows cannot be read, or the files cannot be written;
     TargetError; RetryableError.
     """
     _check_place(out)
@@ -71,9 +69,9 @@ def make_plan(
 
 def _check_place(out: Path) -> None:
     if list_path(out) == out:
-        raise ManifestError(f"The plan {out} has the name of its list of objects: call it {out.with_suffix('.json')}.")
+        raise ManifestError(f"The plan {out} would overwrite its list of objects: name it {out.with_suffix('.json')}.")
     if not out.parent.is_dir() or (out.exists() and not out.is_file()):
-        raise ManifestError(f"The plan cannot be written to {out}: there is no such folder, or it is no file.")
+        raise ManifestError(f"The plan cannot be written to {out}: the folder does not exist, or it is not a file.")
 
 
 def _survey_of(target: Target, sample: int) -> Survey:
@@ -82,13 +80,13 @@ def _survey_of(target: Target, sample: int) -> Survey:
 
 
 def _list(survey: Survey, rows: Iterable[Row], rows_path: Path, skipped: Skipped) -> None:
-    """Look at every row, and write those that are to be registered."""
+    """Survey every row, and write those to register."""
     with rows_path.open("w", encoding="utf-8", newline="") as file:
         write_rows(survey.candidates(rows, skipped.add), file)
 
 
 def _find(survey: Survey, inspections: Iterable[Inspection], skipped: Skipped) -> _Findings:
-    """What the inspections come to, group by group."""
+    """Collect the inspections, group by group."""
     findings = {group: Findings(members.objects) for group, members in survey.groups.items()}
     for inspection in inspections:
         findings[survey.group_of(inspection.row)].add(inspection)
@@ -148,12 +146,12 @@ def _planned(kind: Kind, parts: Sequence[Findings], prices: _Prices) -> PlannedG
 
 
 def _outcomes(parts: Sequence[Findings]) -> Counter[Outcome]:
-    """How many objects of a kind will become what, in whole numbers that add up."""
+    """How many objects of a kind have each outcome, in whole numbers that add up."""
     shares: dict[Outcome, float] = {}
     for found in parts:
         for outcome, count in found.outcomes.items():
             shares[outcome] = shares.get(outcome, 0) + count * found.factor
-    # Rounded in the order of their fractions, largest first, until all objects have one.
+    # Rounded up by largest fraction first until all objects are counted.
     counts = Counter({outcome: int(share) for outcome, share in shares.items()})
     missing = round(sum(shares.values())) - counts.total()
     for outcome in sorted(shares, key=lambda outcome: int(shares[outcome]) - shares[outcome])[:missing]:

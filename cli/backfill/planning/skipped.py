@@ -1,4 +1,4 @@
-"""The objects that will not be processed are counted, and listed in a CSV file."""
+"""Count the objects that will not be processed, and list them in a CSV file."""
 
 import csv
 from collections import Counter
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from _csv import Writer
 
 _COLUMNS = ("bucket", "key", "version_id", "outcome", "reason")
-_EXAMPLES = 3  # of each outcome, for the plan
+_EXAMPLES = 3  # per outcome, for the plan
 _REASONS = {
-    Outcome.OUTPUT: "The pipeline wrote this object itself: it is no document.",
+    Outcome.OUTPUT: "The pipeline wrote this object itself: it is not a document.",
     Outcome.REPEATED: "An earlier row names the same object.",
-    Outcome.NOT_GRANTED: "The pipeline may not read this bucket: add it to the setting source_buckets, and deploy.",
+    Outcome.NOT_GRANTED: "The pipeline may not read this bucket: add it to the source_buckets setting and deploy.",
 }
 
 
 @dataclass(slots=True)
 class Skipped:
-    """The list."""
+    """The counts, examples, and CSV file of skipped objects."""
 
     _file: "Writer"
     counts: Counter[Outcome] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
 
     def add(self, row: Row, outcome: Outcome, reason: str = "") -> None:
-        """One more; what is known by its name alone needs no reason."""
+        """Add one; outcomes that follow from the name alone need no reason."""
         reason = reason or _REASONS[outcome]
         self._file.writerow((row.bucket, row.key, row.version_id or "", outcome, reason))
         self.counts[outcome] += 1
@@ -43,7 +43,7 @@ class Skipped:
 
 @contextmanager
 def listing_skipped(path: Path) -> Iterator[Skipped]:
-    """A list that is written to a new file."""
+    """A list that writes to a new file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)

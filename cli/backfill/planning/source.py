@@ -1,4 +1,4 @@
-"""Where the documents of a backfill are, as a person names it, and the rows that this stands for."""
+"""The source of a backfill as a person names it, and its rows."""
 
 import csv
 import re
@@ -22,29 +22,29 @@ from cli.backfill.manifest import (
     parse_csv,
     read_rows,
 )
-from cli.target import TargetError
+from cli.target import TargetError, check_text
 from textract_pipeline.aws import clients
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-_BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # as the oldest buckets may still be called
-_EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that lists them too
+_BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # the oldest buckets may still have such names
+_EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that includes them
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which objects of a bucket are meant: those that fit all of these. Sizes in bytes; times are aware."""
+    """Select the objects of a bucket that match all of these. Sizes in bytes; times are timezone-aware."""
 
     prefix: str = ""
-    suffixes: tuple[str, ...] = ()  # any of them, in any case
+    suffixes: tuple[str, ...] = ()  # any of them, ignoring case
     after: datetime | None = None
     before: datetime | None = None
     min_size: int | None = None
     max_size: int | None = None
 
     def take(self, found: "ObjectTypeDef") -> bool:
-        """Whether an object of a listing fits."""
+        """Whether a listed object matches."""
         return (
             (not self.suffixes or found["Key"].lower().endswith(self.suffixes))
             and (self.after is None or found["LastModified"] >= self.after)
@@ -56,7 +56,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a person named: its rows, read anew with each call, and its manifest where S3 has one that can be used."""
+    """A source: its rows, read again on each call, and its manifest if S3 has a usable one."""
 
     name: str
     rows: Callable[[], Iterator[Row]]
@@ -64,39 +64,46 @@ class Source:
 
 
 def find_source(name: str, filters: Filters | None = None) -> Source:
-    """What is named by a path (of a CSV), an `s3://` address (of a CSV, an inventory, a prefix) or a bucket.
+    """Resolve a path (of a CSV), an `s3://` address (of a CSV, an inventory, or a prefix), or a bucket.
 
-    Raises ManifestError or TargetError where it is not there or is none; UsageError for filters of a manifest.
+    Raises ManifestError or TargetError if it does not exist or is not a source; UsageError for filters on a manifest.
     """
     filters = filters or Filters()
+    check_text(name)
+    check_text(filters.prefix)
     bucket, _, key = name.removeprefix("s3://").partition("/")
     is_in_s3 = name.startswith("s3://")
     if (is_in_s3 and key.endswith((".csv", "manifest.json"))) or (not is_in_s3 and _is_path(name)):
         if filters != Filters():
-            raise click.UsageError(f"{name} is a manifest, and lists what is meant: only a bucket can be filtered.")
+            raise click.UsageError(f"{name} is a manifest: only a bucket can be filtered.")
         return _manifest_in_s3(name, bucket, key) if is_in_s3 else _local_csv(name)
     if not _BUCKET_NAME.fullmatch(bucket):
-        raise ManifestError(
-            f"{name} names no bucket, and there is no such file: try s3://BUCKET/PREFIX, or a CSV manifest."
-        )
+        raise ManifestError(f"{name} is neither a bucket nor a file: try s3://BUCKET/PREFIX, or a CSV manifest.")
     prefix = filters.prefix or key
     if key and filters.prefix:
-        raise click.UsageError(f"{name} has a prefix already: leave --prefix out.")
+        raise click.UsageError(f"{name} already has a prefix: leave out --prefix.")
     return Source(f"s3://{bucket}/{prefix}", partial(_list, bucket, prefix, filters))
 
 
 def read_csv(path: Path) -> Iterator[Row]:
-    """The rows of a CSV manifest on this machine; raises ManifestError where it is none."""
+    """The rows of a local CSV manifest; raises ManifestError if it is not one."""
     with path.open(encoding="utf-8", newline="") as file:
         yield from parse_csv(file, str(path))
 
 
 def _is_path(name: str) -> bool:
-    return "/" in name or name.endswith((".csv", ".json")) or Path(name).is_file()
+    return "/" in name or name.endswith((".csv", ".json")) or _is_file(name)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # a name that no file may have, or in a folder that may not be read
+        return False
 
 
 def _local_csv(name: str) -> Source:
-    if not Path(name).is_file():
+    if not _is_file(name):
         raise ManifestError(f"There is no file {name}: name a CSV manifest, a bucket, or s3://BUCKET/PREFIX.")
     return Source(name, partial(read_csv, Path(name)))
 
@@ -118,13 +125,13 @@ def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
 
 
 def _columns(name: str, bucket: str, key: str) -> tuple[str, ...]:
-    """The columns of a CSV manifest, by its first row."""
+    """The columns of a CSV manifest, judging by its first row."""
     lines = clients.s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
     first: Sequence[str] = next(csv.reader(line.decode(errors="replace") for line in lines), ())
     fields = ("Bucket", "Key", "VersionId")[: len(first)]
     if first and len(first) not in {2, 3}:
         raise ManifestError(
-            f"Row 1 of {name} has {len(first)} columns; a manifest has Bucket, Key and perhaps VersionId."
+            f"Row 1 of {name} has {len(first)} columns, but a manifest has Bucket, Key, and optionally VersionId."
         )
     return fields
 
@@ -146,7 +153,7 @@ def _list(bucket: str, prefix: str, filters: Filters) -> Iterator[Row]:
 
 
 def _is_folder(found: "ObjectTypeDef") -> bool:
-    """Whether an object is what the console makes of a folder."""
+    """Whether an object is a folder created in the console."""
     return found["Key"].endswith("/") and not found["Size"]
 
 

@@ -1,4 +1,4 @@
-"""Every row is looked at once, by its name alone; what it takes to inspect some or all is kept."""
+"""Go through all rows once, by name alone, and keep what is needed to inspect some or all of them."""
 
 import sqlite3
 from collections import Counter
@@ -15,10 +15,10 @@ from cli.backfill.planning.inspection import Outcome
 from textract_pipeline.document import is_output_key, ordered_features, setting_for_key
 from textract_pipeline.names import Feature
 
-_MOST_GROUPS = 60  # told apart; a bucket may have any number of what looks like a suffix
+_MOST_GROUPS = 60  # a bucket may have any number of apparent suffixes
 _LONGEST_SUFFIX = 6
 _REMAINING = "(other)"
-_SMALL = 5  # digits: whether fewer than 100,000 bytes are 100 or 10,000 says little of a document's pages
+_SMALL = 5  # digits: below 100,000 bytes, the size says little about a document's pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those of a kind whose size has so many digits, 0 where it is not known: a few large files have most pages."""
+    """Objects of a kind whose size has `digits` digits, 0 if unknown: a few large files have most of the pages."""
 
     kind: Kind
     digits: int
@@ -39,7 +39,7 @@ class Group:
 
 @dataclass(slots=True)
 class Members:
-    """The objects of a group: how many, their bytes as far as the manifest tells, and some of them, drawn at random."""
+    """The objects of a group: their number, their bytes if the manifest has them, and a random sample."""
 
     objects: int = 0
     known_bytes: int = 0
@@ -48,9 +48,9 @@ class Members:
 
 
 class Survey:
-    """What the rows of a manifest are. `sample` is how many of each group are drawn, each with the same chance.
+    """What the rows of a manifest are. `sample` is how many of each group are drawn, each with the same probability.
 
-    Where none are, since all will be inspected, sizes do not matter.
+    If none are drawn because all will be inspected, sizes do not matter.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Survey:
 
     @property
     def to_register(self) -> int:
-        """How many objects are not left out."""
+        """How many objects are left to register."""
         return sum(members.objects for members in self.groups.values())
 
     @property
@@ -72,11 +72,11 @@ class Survey:
         return sum(len(members.sample) for members in self.groups.values())
 
     def sample(self) -> Iterator[Row]:
-        """Those."""
+        """The objects drawn."""
         return chain.from_iterable(members.sample for members in self.groups.values())
 
     def candidates(self, rows: Iterable[Row], leave_out: Callable[[Row, Outcome], None]) -> Iterator[Row]:
-        """The rows that are to be registered, each once; the survey counts as they pass, and leaves others out."""
+        """Yield the rows to register, each once; count them, and pass the others to `leave_out`."""
         with closing(_Seen()) as seen:
             for row in rows:
                 self.objects += 1
@@ -123,7 +123,7 @@ def _features_of(names: tuple[str, ...]) -> tuple[Feature, ...]:
 
 
 class _Seen:
-    """Which rows have been seen: 8 bytes of a digest of each, in a file that SQLite deletes when it is closed."""
+    """The rows seen so far: 8 bytes of each row's digest, in a file that SQLite deletes when it is closed."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
@@ -131,7 +131,7 @@ class _Seen:
         self._database.execute("BEGIN")
 
     def add(self, row: Row) -> bool:
-        """False where the row had been seen before."""
+        """Return False if the row was seen before."""
         name = "\0".join((row.bucket, row.key, row.version_id or ""))
         digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
         return self._database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,)).rowcount > 0

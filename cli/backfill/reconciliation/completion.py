@@ -1,7 +1,7 @@
-"""What S3 Batch Operations reports of a backfill's tasks, a job and a task at a time.
+"""What S3 Batch Operations reports about a backfill's tasks, one job and one task at a time.
 
-Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its schema names the
-error code before the HTTP status, and its examples have them the other way round: neither is read here.
+Files and columns: S3 User Guide, "Examples: S3 Batch Operations completion reports", 2026-11. Its schema puts the error
+code before the HTTP status, its examples the other way round: neither is read here.
 """
 
 import csv
@@ -26,14 +26,14 @@ _REFUSED = re.compile(r"(?P<code>[A-Z_]+): ")
 
 
 class ReportError(click.ClickException):
-    """A completion report cannot be read, or is none."""
+    """A file cannot be read, or is not a completion report."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome:
-    """How the task of one object ended, with what s3batchproc says of it, or what S3 says of s3batchproc."""
+    """How an object's task ended, with the message of s3batchproc, or of S3 about s3batchproc."""
 
     succeeded: bool
     message: str
@@ -46,32 +46,32 @@ class TaskOutcome:
 
     @property
     def began_run(self) -> bool:
-        """Whether the task brought the document in, or in once more."""
+        """Whether the task started a run of the document, its first or another."""
         match = _REGISTERED.match(self.message) if self.succeeded else None
         return match is not None and match["how"] != "registered before"
 
     @property
     def refusal(self) -> ErrorCode | None:
-        """Why the object cannot be registered, where trying again would not help."""
+        """Why the object cannot be registered, if trying again would not help."""
         match = None if self.succeeded else _REFUSED.match(self.message)
         return ErrorCode(match["code"]) if match and match["code"] in {*ErrorCode} else None
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionReport:
-    """The completion report of one job: where the CSV files are that hold its tasks."""
+    """The completion report of one job: where the CSV files with its tasks are."""
 
     job_id: str
     files: Sequence[tuple[str, str]]  # bucket and key
 
     def tasks(self) -> Iterator[tuple[ObjectVersion, TaskOutcome]]:
-        """Every task's object, its key decoded, and how it ended. Raises ReportError."""
+        """Each task's object, with its key decoded, and how the task ended. Raises ReportError."""
         for bucket, key in self.files:
             yield from _tasks(bucket, key)
 
 
 def find_report(bucket: str, prefix: str, job_id: str) -> CompletionReport | None:
-    """The completion report of a job, None where it is not written, or is to be in no bucket. Raises ReportError."""
+    """The completion report of a job, None if it is not written or has no bucket. Raises ReportError."""
     if not bucket:
         return None
     key = "/".join(part for part in (prefix.strip("/"), f"job-{job_id}", "manifest.json") if part)
@@ -94,7 +94,7 @@ def _tasks(bucket: str, key: str) -> Iterator[tuple[ObjectVersion, TaskOutcome]]
         for number, columns in enumerate(csv.reader(file, strict=True), start=1):
             if len(columns) != _COLUMNS:
                 raise ReportError(
-                    f"Row {number} of s3://{bucket}/{key} is not one of a completion report's {_COLUMNS} columns."
+                    f"Row {number} of s3://{bucket}/{key} does not have the {_COLUMNS} columns of a completion report."
                 )
             yield _task(columns)
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""What is known so far about each row, in a file, so that memory stays constant."""
+"""What is known so far about each row, kept in a file so that memory use stays constant."""
 
 import json
 import sqlite3
@@ -14,9 +14,9 @@ from textract_pipeline.aws.items import document_from_item, document_to_item
 from textract_pipeline.document import Document, ObjectVersion, document_id
 
 _OBJECTS_AT_ONCE = 3000
-_DOCUMENTS_AT_ONCE = 100  # as one BatchGetItem call returns
+_DOCUMENTS_AT_ONCE = 100  # the most that one BatchGetItem call returns
 
-# A version is '' where a row has none. `known` is 0 until AWS has been asked; what was asked for may not be there.
+# A version is '' if a row has none. `known` is 0 until AWS has been asked; the thing may still not exist.
 _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -45,7 +45,7 @@ class LedgerError(click.ClickException):
 
 
 class Ledger:
-    """The rows of a manifest, and what is known of their tasks, objects, documents and outputs."""
+    """The rows of a manifest, and what is known about their tasks, objects, documents, and outputs."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -59,16 +59,16 @@ class Ledger:
 
     @property
     def unknown_objects(self) -> int:
-        """How many objects S3 has not been asked for."""
+        """How many objects have not been looked up in S3."""
         return self._count("SELECT count(*) FROM object WHERE NOT known")
 
     @property
     def unknown_documents(self) -> int:
-        """How many documents DocumentsTable has not been asked for."""
+        """How many documents have not been looked up in DocumentsTable."""
         return self._count("SELECT count(*) FROM document WHERE NOT known")
 
     def add_rows(self, rows: Iterable[Row]) -> None:
-        """Write down the rows, numbered from 1; their objects are unknown."""
+        """Add the rows, numbered from 1; their objects are still unknown."""
         values = ((row.bucket, row.key, row.version_id or "") for row in rows)
         self._database.executemany("INSERT INTO row (bucket, key, version) VALUES (?, ?, ?)", values)
         self._database.execute(
@@ -76,7 +76,7 @@ class Ledger:
         )
 
     def add_tasks(self, tasks: Iterable[tuple[ObjectVersion, TaskOutcome]]) -> None:
-        """Write down how a job's tasks ended; of several jobs the latest counts, but no failure after a success."""
+        """Add how a job's tasks ended. A later job overrides an earlier one, but a failure never a success."""
         values = (
             (task.succeeded, task.message, task.document_id, item.bucket, item.key, item.version_id or "")
             for item, task in tasks
@@ -89,7 +89,7 @@ class Ledger:
         self._want_documents()
 
     def identify_by_content(self) -> None:
-        """Rows that no report names the document of have that of their objects' content, as far as S3 has told it."""
+        """Identify the documents of rows without a report by their objects' content, if S3 has returned it."""
         self._database.execute(
             "UPDATE row SET document_id = (SELECT document_id(bucket, key, etag) FROM object WHERE etag IS NOT NULL"
             " AND (object.bucket, object.key, object.version) = (row.bucket, row.key, row.version))"
@@ -98,7 +98,7 @@ class Ledger:
         self._want_documents()
 
     def wanted_documents(self) -> Iterator[list[str]]:
-        """The ids of the unknown documents, a hundred at a time; meanwhile they may become known."""
+        """The ids of the unknown documents, a hundred at a time; they may become known in the meantime."""
         last = ""
         while found := self._database.execute(
             "SELECT document_id FROM document WHERE document_id > ? AND NOT known ORDER BY document_id LIMIT ?",
@@ -109,7 +109,7 @@ class Ledger:
             last = ids[-1]
 
     def add_documents(self, ids: Sequence[str], documents: Mapping[str, Document]) -> None:
-        """Write down the documents that there are of these ids; the outputs they should have are unknown objects."""
+        """Add the documents found for these ids; the outputs that they should have become unknown objects."""
         items = ((json.dumps(document_to_item(documents[one])) if one in documents else None, one) for one in ids)
         self._database.executemany("UPDATE document SET known = 1, item = ? WHERE document_id = ?", items)
         outputs = [
@@ -122,7 +122,7 @@ class Ledger:
         self._database.executemany("INSERT OR IGNORE INTO object (bucket, key, version) VALUES (?, ?, '')", objects)
 
     def trust_versions(self) -> None:
-        """S3 need not be asked for versions whose documents are known: but for `null`, their content never changes."""
+        """Skip S3 for versions whose documents are known: except for `null`, their content never changes."""
         self._database.execute(
             "UPDATE object SET known = 1, etag = json_extract(found.item, '$.eTag')"
             " FROM (SELECT bucket, key, version, item FROM row JOIN document USING (document_id)) AS found"
@@ -131,7 +131,7 @@ class Ledger:
         )
 
     def wanted_objects(self) -> Iterator[list[ObjectVersion]]:
-        """The unknown objects in S3's order, some thousands at a time; meanwhile they may become known."""
+        """The unknown objects in S3's order, a few thousand at a time; they may become known in the meantime."""
         last = ("", "", "")
         while found := self._database.execute(
             "SELECT bucket, key, version FROM object WHERE (bucket, key, version) > (?, ?, ?) AND NOT known"
@@ -142,14 +142,14 @@ class Ledger:
             last = found[-1]
 
     def add_objects(self, objects: Iterable[ObjectVersion]) -> None:
-        """Write down the ETags that objects have now, or None."""
+        """Add the current ETags of objects, or None."""
         values = ((item.etag, item.bucket, item.key, item.version_id or "") for item in objects)
         self._database.executemany(
             "UPDATE object SET known = 1, etag = ? WHERE bucket = ? AND key = ? AND version = ?", values
         )
 
     def evidence(self, backfill: str | None) -> Iterator[Evidence]:
-        """All that is known of each row, in the order of the manifest."""
+        """Everything known about each row, in the order of the manifest."""
         found = self._database.execute(_EVIDENCE)
         for number, (bucket, key, version, succeeded, message, etag, item, first, missing) in enumerate(found, start=1):
             yield Evidence(
@@ -175,9 +175,9 @@ class Ledger:
 
 @contextmanager
 def new_ledger() -> Iterator[Ledger]:
-    """A ledger in a temporary file, which goes with it. Raises LedgerError where there is no room for it."""
+    """A ledger in a temporary file, deleted with it. Raises LedgerError if the disk is full."""
     try:
         with closing(sqlite3.connect("")) as database:
             yield Ledger(database)
     except sqlite3.OperationalError as error:
-        raise LedgerError(f"There is no room for what is known of the rows: {error} (TMPDIR says where).") from error
+        raise LedgerError(f"The rows' temporary file cannot be written: {error} (TMPDIR sets its folder).") from error

@@ -1,4 +1,4 @@
-"""What became of one row of the manifest, by all that is known about it. Pure."""
+"""Decide what happened to one row of the manifest, from everything known about it. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from textract_pipeline.names import DocumentStatus
 
 
 class Verdict(StrEnum):
-    """What became of a row, in the order of a summary."""
+    """What happened to a row, in the order of the summary."""
 
     DONE = "done"
-    DONE_BEFORE = "done before"  # and so skipped by this backfill
-    DONE_IN_PART = "done in part"  # with outputs, but not of every page, or without text
+    DONE_BEFORE = "done before"  # and therefore skipped by this backfill
+    DONE_IN_PART = "done in part"  # with outputs, but not for every page, or without text
     FAILED = "failed"
     UNSUPPORTED = "unsupported"
     SKIPPED = "skipped"  # an output of the pipeline itself
@@ -29,12 +29,12 @@ class Verdict(StrEnum):
 
     @property
     def is_unaccounted_for(self) -> bool:
-        """Whether the backfill has lost this row, or what it made of it."""
+        """Whether the backfill has lost this row, or its outputs."""
         return self in {Verdict.NEVER_REGISTERED, Verdict.OUTPUTS_MISSING}
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more is to come of this row, nor to be done about it."""
+        """Whether nothing more will happen to this row or needs to be done about it."""
         return not self.is_unaccounted_for and self is not Verdict.IN_PROGRESS
 
 
@@ -51,45 +51,45 @@ _FAILURES: Mapping[str, Verdict] = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a row: of its task, its object as it is now, its document, and the document's outputs."""
+    """What is known about a row: its task, its object's current state, its document, and the document's outputs."""
 
     row: Row
-    backfill: str | None = None  # the id of the one that is proved
+    backfill: str | None = None  # the id of the backfill being checked
     repeats: int | None = None  # the number, from 1, of an earlier row that names the same object
-    task: TaskOutcome | None = None  # None where no completion report names the row
-    etag_now: str | None = None  # None where there is no such object
+    task: TaskOutcome | None = None  # None if no completion report names the row
+    etag_now: str | None = None  # None if there is no such object
     document: Document | None = None
     missing_outputs: Sequence[str] = ()
 
     @property
     def document_id(self) -> str | None:
-        """The document that the row's object is, or was when its task registered it."""
+        """The id of the document that the row's object is now, or was when its task registered it."""
         if self.document:
             return self.document.document_id
         return self.task.document_id if self.task else None
 
     @property
     def pages(self) -> int | None:
-        """How many pages the row stands for; those of an object that is listed twice count once."""
+        """How many pages the row stands for; an object that is listed twice counts once."""
         return self.document.pages if self.document and self.repeats is None else None
 
 
-Judgement = tuple[Verdict, str]  # and the reason, empty where there is nothing to add
+Judgement = tuple[Verdict, str]  # the verdict and its reason, which may be empty
 
 
 def judge(evidence: Evidence) -> Judgement:
-    """What became of a row, and why."""
+    """Decide what happened to a row, and why."""
     if evidence.repeats is not None:
         return Verdict.DUPLICATE, f"Row {evidence.repeats} names the same object."
     if is_output_key(evidence.row.key):
-        return Verdict.SKIPPED, "The pipeline wrote this object itself: it is no document."
+        return Verdict.SKIPPED, "The pipeline wrote this object itself: it is not a document."
     if evidence.document:
         return _of_document(evidence.document, evidence)
     return _without_document(evidence)
 
 
 def expected_outputs(document: Document) -> Sequence[str]:
-    """The names, below its output prefix, of what a document that has ended with outputs must have there."""
+    """The names, below its output prefix, of the outputs that a document that ended with outputs must have."""
     if document.status in {DocumentStatus.SUCCEEDED, DocumentStatus.PARTIAL_SUCCESS}:
         return document.outputs
     return ()
@@ -103,10 +103,10 @@ def _of_document(document: Document, evidence: Evidence) -> Judgement:
         names = ", ".join(evidence.missing_outputs)
         return Verdict.OUTPUTS_MISSING, f"It is {status}, but has no {names} at {document.output_prefix}: reprocess it."
     if evidence.etag_now not in {None, document.etag}:
-        return Verdict.CHANGED, f"What was registered is {status}; another object was put in its place since."
+        return Verdict.CHANGED, f"The registered object is {status}; it has been replaced since."
     reason = f"{failure.code}: {failure.message}" if failure else ""
     if status is DocumentStatus.SUCCEEDED:
-        return _of_success(document, evidence), reason if evidence.etag_now else "Its object was deleted since."
+        return _of_success(document, evidence), reason if evidence.etag_now else "Its object has been deleted since."
     if status is DocumentStatus.FAILED and failure:
         return _FAILURES.get(failure.code, Verdict.FAILED), reason
     return _ENDINGS[status], reason
@@ -122,10 +122,10 @@ def _without_document(evidence: Evidence) -> Judgement:
     task = evidence.task
     if task and task.document_id:
         lost = f'Its task says "{task.message}", but DocumentsTable has no such document'
-        return Verdict.NEVER_REGISTERED, f"{lost}: if nobody made the pipeline forget it, it was lost."
+        return Verdict.NEVER_REGISTERED, f"{lost}: unless somebody deleted it with forget, it was lost."
     if evidence.etag_now is None:
         return Verdict.MISSING, "There is no such object."
     if task and task.refusal and task.refusal is not ErrorCode.OBJECT_MISSING:
         return _FAILURES.get(task.refusal, _ENDINGS[task.refusal.status]), task.message
-    said = f'Its task says "{task.message}".' if task else "It is not in DocumentsTable, nor in a completion report."
-    return Verdict.NEVER_REGISTERED, f"{said} Start the backfill again: what is done is not done twice."
+    said = f'Its task says "{task.message}".' if task else "It is neither in DocumentsTable nor in a completion report."
+    return Verdict.NEVER_REGISTERED, f"{said} Start the backfill again: finished documents are not processed twice."

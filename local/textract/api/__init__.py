@@ -1,14 +1,13 @@
-"""What Textract's API takes and refuses.
+"""The rules of Textract's API.
 
-A request meets these in this order:
+In the order in which a request meets them:
 
-
-wire.py           AWS JSON 1.1 to parameters, and a result or error back
-faults.py         what a test wants to go wrong
-validation.py     parameters, checked against the service's model
-service_model.py  that model, as botocore has it
-features.py       which features are asked for, and which questions of which page
-limits.py         how big, how many, and how often
+wire.py           converts AWS JSON 1.1 to parameters, and results and errors back
+faults.py         faults and delays for tests
+validation.py     checks parameters against the service's model
+service_model.py  that model, from botocore
+features.py       which features are requested, and which queries for which page
+limits.py         limits on size, number, and rate
 job_kinds.py      which operation starts a kind of job, and which returns its results
-recordings.py     answers of the real Textract, kept in files
+recordings.py     recorded answers of the real Textract
 """

@@ -1,4 +1,4 @@
-"""What a test wants to go wrong: answers that are held back, and faults at a rate, by operation."""
+"""Faults for tests: delayed answers, and errors at a given rate, by operation."""
 
 import random
 import re
@@ -18,7 +18,7 @@ _FAULT = re.compile(r"(?:(?P<operation>\w+|\*)=)?(?P<rate>0(\.\d+)?|1(\.0+)?)(?:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Answers of an operation, or of every one, take so much longer."""
+    """Delay the answers of an operation, or of all operations."""
 
     operation: str
     seconds: float
@@ -28,13 +28,13 @@ class Latency:
         """`0.5`, or `AnalyzeDocument=0.5`; raises ValueError."""
         found = _LATENCY.fullmatch(text)
         if not found:
-            raise ValueError(f"{text!r} is no latency: give SECONDS, or OPERATION=SECONDS as in AnalyzeDocument=0.5")
+            raise ValueError(f"{text!r} is not a latency: give SECONDS, or OPERATION=SECONDS as in AnalyzeDocument=0.5")
         return cls(_operation(found["operation"]), float(found["seconds"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Of an operation's calls, or of every one's, this share (0–1) is answered with this error."""
+    """Answer this share (0–1) of an operation's calls, or of all calls, with this error."""
 
     operation: str
     rate: float
@@ -46,17 +46,17 @@ class Fault:
         found = _FAULT.fullmatch(text)
         if not found:
             raise ValueError(
-                f"{text!r} is no fault: give RATE (0 to 1), OPERATION=RATE or OPERATION=RATE:EXCEPTION, "
+                f"{text!r} is not a fault: give RATE (0 to 1), OPERATION=RATE or OPERATION=RATE:EXCEPTION, "
                 "as in AnalyzeDocument=0.1:ThrottlingException"
             )
         code = found["code"] or InternalServerError.code
         if code not in ERRORS:
-            raise ValueError(f"{code} is no exception of Textract: {', '.join(sorted(ERRORS))}")
+            raise ValueError(f"{code} is not an exception of Textract: {', '.join(sorted(ERRORS))}")
         return cls(_operation(found["operation"]), float(found["rate"]), ERRORS[code])
 
 
 class Faults:
-    """Latencies and faults. The same seed gives the same faults to the same calls in the same order."""
+    """Latencies and faults. The same seed gives the same faults for the same calls in the same order."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Faults:
         self._sleep = sleep
 
     def apply(self, operation: str) -> None:
-        """Hold one call of the operation back, and raise its fault if it is to have one."""
+        """Delay one call of the operation, and raise its fault if it gets one."""
         for latency in self._latencies:
             if latency.operation in {operation, EVERY_OPERATION}:
                 self._sleep(latency.seconds)
@@ -82,5 +82,5 @@ class Faults:
 
 def _operation(name: str | None) -> str:
     if name and name != EVERY_OPERATION and name not in load_model().operation_names:
-        raise ValueError(f"{name} is no operation of Textract: {', '.join(load_model().operation_names)}")
+        raise ValueError(f"{name} is not an operation of Textract: {', '.join(load_model().operation_names)}")
     return name or EVERY_OPERATION

@@ -1,4 +1,4 @@
-"""Which features a request asks for, and which questions go to which page.
+"""Which features a request asks for, and which queries apply to which page.
 
 Rules: the API reference of AnalyzeDocument, QueriesConfig and Query, and "Hard limits in Amazon Textract".
 """
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     )
 
 PAGE_RANGE = re.compile(r"\*|[1-9]\d*(-([1-9]\d*|\*))?")  # `3`, `1-3`, `4-*`, `*`
-FIRST_PAGE = ("1",)  # where a question that names no page goes
+FIRST_PAGE = ("1",)  # for queries that name no page
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What to look for beyond text. `types` are Textract's FeatureTypes; none of them is plain text detection."""
+    """What to analyze beyond text. `types` are Textract's FeatureTypes; without any, it is plain text detection."""
 
     types: frozenset[str] = frozenset()
     queries: tuple["QueryTypeDef", ...] = ()
@@ -33,7 +33,7 @@ class Features:
     def of(
         cls, request: "AnalyzeDocumentRequestTypeDef | StartDocumentAnalysisRequestTypeDef", max_queries: int
     ) -> Self:
-        """Raise InvalidParameterError where features and questions do not go together."""
+        """Raise InvalidParameterError if features and queries do not match."""
         for unsupported in ("AdaptersConfig", "HumanLoopConfig"):
             if unsupported in request:
                 raise UnsupportedOperationError(f"The local Textract does not have {unsupported}: leave it out")
@@ -53,7 +53,7 @@ class Features:
         return cls(types, queries)
 
     def queries_for(self, page: int, page_count: int) -> list["QueryTypeDef"]:
-        """The questions that go to `page` (from 1) of a document of `page_count` pages."""
+        """The queries for `page` (from 1) of a document with `page_count` pages."""
         return [
             query
             for query in self.queries

@@ -8,7 +8,7 @@ from local.textract.api.limits import RESULT_MAX_BLOCKS, RESULT_MAX_EXPENSES, RE
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a kind of job is answered: the Get operation, its members, and how many results a page of it holds."""
+    """A kind of job's reply: its Get operation, the members, and the number of results per page."""
 
     operation: str
     member: str
@@ -26,7 +26,7 @@ class JobKind(StrEnum):
 
     @property
     def reply(self) -> Reply:
-        """How its results are told."""
+        """How its results are returned."""
         return _REPLIES[self]
 
 

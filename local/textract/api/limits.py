@@ -1,4 +1,4 @@
-"""How big, how many, and how often: what Textract fixes for everyone, and what an account is granted.
+"""Limits on size, number, and rate: Textract's fixed limits, and an account's quotas.
 
 Fixed limits: "Hard limits in Amazon Textract" (docs.aws.amazon.com/textract/latest/dg/limits-document.html).
 Quotas differ by account and region, so they are settings here.
@@ -15,20 +15,20 @@ SYNC_MAX_BYTES = 10 * MEBIBYTE
 ASYNC_IMAGE_MAX_BYTES = 10 * MEBIBYTE
 ASYNC_MAX_BYTES = 500 * MEBIBYTE
 ASYNC_MAX_PAGES = 3_000
-SYNC_MAX_QUERIES = 15  # a page
-ASYNC_MAX_QUERIES = 30  # a page
-RESULT_MAX_BLOCKS = 1_000  # a page of results, as of the next two
+SYNC_MAX_QUERIES = 15  # per page
+ASYNC_MAX_QUERIES = 30  # per page
+RESULT_MAX_BLOCKS = 1_000  # per page of results, like the next two
 RESULT_MAX_EXPENSES = 20
 RESULT_MAX_LENDING_PAGES = 30
 JOB_SECONDS = 24 * 60 * 60  # of work on one document; Textract does not say when it gives up
-RESULT_SECONDS = 7 * 24 * 60 * 60  # a JobId and its ClientRequestToken are good for seven days
+RESULT_SECONDS = 7 * 24 * 60 * 60  # a JobId and its ClientRequestToken are valid for seven days
 
-SYNC_CALLS_IN_HAND = 12  # more would wait for the one OCR engine beyond a client's read timeout of 60 s
+SYNC_CALLS_IN_HAND = 12  # more would wait longer for the OCR engine than a client's read timeout of 60 s
 
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """What the account is granted, for each operation by itself, as Service Quotas does; and how long jobs may last."""
+    """The account's quotas, separate for each operation as in Service Quotas, and how long jobs may take."""
 
     concurrent_jobs: int = 100
     start_tps: float = 10
@@ -38,7 +38,7 @@ class Quotas:
 
 
 class RateLimit:
-    """A token bucket: `per_second` calls on average, and as many at once after a second of rest, at least one."""
+    """A token bucket: `per_second` calls on average, and a burst of as many after an idle second, at least one."""
 
     def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
         self._per_second = per_second
@@ -49,7 +49,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def take(self) -> None:
-        """Count one call; raise ProvisionedThroughputExceededError when it is one too many."""
+        """Count one call; raise ProvisionedThroughputExceededError if it is one too many."""
         with self._lock:
             now = self._clock()
             earned = (now - self._filled_at) * self._per_second

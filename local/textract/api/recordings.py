@@ -1,7 +1,7 @@
-"""Before recognition: what the real Textract answered once about the same content, kept in files, answered for ever.
+"""Replay what the real Textract answered once for the same content, from files, instead of recognizing it.
 
-A recording is known by the operation, the content of its documents and what was asked of them, wherever they lie. Its
-file can be read, and committed beside the tests that use it; documents are not in it.
+A recording is identified by the operation, the content of its documents, and the request's parameters, wherever the
+documents are. Its file is readable and can be committed with the tests that use it; it does not contain the documents.
 """
 
 import hashlib
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
-# Of a request, what says where things are and who asks, not what is asked.
+# Request members that say where things are and who asks, not what is asked.
 NOT_ASKED = {"ClientRequestToken", "DocumentLocation", "JobTag", "KMSKeyId", "NotificationChannel", "OutputConfig"}
 NOT_KEPT = {"NextToken", "ResponseMetadata"}
-# Of the errors that Textract answers, those that it would answer again.
+# The errors that Textract would return again.
 LASTING = {
     "BadDocumentException",
     "DocumentTooLargeException",
@@ -40,7 +40,7 @@ LASTING = {
 
 
 class Recordings:
-    """The recordings in `folder`; with a client of the real Textract, it is asked for those that are missing."""
+    """The recordings in `folder`; with a client of the real Textract, missing ones are recorded."""
 
     def __init__(
         self, folder: Path, textract: "TextractClient | None" = None, sleep: Callable[[float], None] = time.sleep
@@ -50,14 +50,14 @@ class Recordings:
         self._sleep = sleep
 
     def reply(self, operation: str, request: Mapping[str, object]) -> dict[str, object] | None:
-        """What Textract replied to a synchronous request, its documents given as Bytes; None where it was not asked.
+        """Textract's reply to a synchronous request with its documents as Bytes; None if there is no recording.
 
-        Raises the error that it replied with.
+        Raises the error that Textract returned.
         """
         return self._recorded(operation, request, b"", lambda: self._call(operation, request))
 
     def job(self, kind: "JobKind", request: Mapping[str, object], document: bytes) -> dict[str, object] | None:
-        """How Textract's job on this document ended, with all results; None where there was none. Raises its error."""
+        """How Textract's job on this document ended, with all results; None if there was none. Raises its error."""
         return self._recorded(kind, request, document, lambda: self._run(kind, request))
 
     def _recorded(
@@ -80,7 +80,7 @@ class Recordings:
         return {name: value for name, value in reply.items() if name not in NOT_KEPT}
 
     def _run(self, kind: "JobKind", request: Mapping[str, object]) -> dict[str, object]:
-        """The whole of a job: its status, and its results in one list."""
+        """A complete job: its status, and its results in one list."""
         wanted = {name: request[name] for name in {"DocumentLocation", *request} - (NOT_ASKED - {"DocumentLocation"})}
         job_id = self._call(kind, wanted)["JobId"]
         get = getattr(self._textract, xform_name(kind.reply.operation))
@@ -96,7 +96,7 @@ class Recordings:
 
 
 def _outcome_of(ask: Callable[[], dict[str, object]]) -> dict[str, object]:
-    """What is to be kept of a call; raises the error that it ends in, where that may have gone the next time."""
+    """What to record of a call; raises its error if that is temporary."""
     try:
         return {"reply": ask()}
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""Textract as botocore describes it: its operations, their parameters and replies, its exceptions."""
+"""The model of Textract in botocore: operations, parameters, replies, and exceptions."""
 
 from functools import cache
 

@@ -1,8 +1,7 @@
-"""A request's parameters, checked against Textract's own model in botocore.
+"""Check a request's parameters against Textract's own model in botocore.
 
-About documents and jobs, Textract says no more than "Request has invalid parameters" (InvalidParameterException); here
-the broken constraint follows, in the words that other AWS services use for it. Only operations on adapters have a
-ValidationException.
+For documents and jobs, Textract only says "Request has invalid parameters" (InvalidParameterException); here the broken
+constraint follows, in the words that other AWS services use. Only operations on adapters have a ValidationException.
 """
 
 from botocore.model import OperationModel
@@ -12,7 +11,7 @@ from local.textract.exceptions import InvalidParameterError, SerializationError,
 
 
 def validate(parameters: dict[str, object], operation: OperationModel) -> None:
-    """Raise InvalidParameterError (of adapters: ValidationError) naming every broken constraint.
+    """Raise InvalidParameterError (for adapters: ValidationError) with every broken constraint.
 
     Raises SerializationError for a wrong type or name.
     """

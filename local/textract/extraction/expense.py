@@ -1,7 +1,7 @@
-"""A page's blocks to Textract's ExpenseDocument, by rule of thumb.
+"""Convert a page's blocks to Textract's ExpenseDocument, by heuristics.
 
-No model knows invoices here: a value has a type when its name on the page is a usual one, a line item when it stands
-in a table with usual headers or in a row that ends with an amount. Confidences say how much of a guess it is.
+There is no invoice model here: a value has a type if its label is a usual one; a line item is a row of a table with
+usual headers, or a row that ends with an amount. Confidences reflect how much of a guess each result is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from textract_pipeline.response.page_blocks import Block
 
 TEXT_BLOCKS = ("PAGE", "LINE", "WORD")
-BY_NAME, BY_LOOKS, BY_PLACE, UNKNOWN = 80.0, 60.0, 50.0, 50.0  # how sure the type is, at the most, by what tells it
+BY_NAME, BY_LOOKS, BY_PLACE, UNKNOWN = 80.0, 60.0, 50.0, 50.0  # maximum confidence of a type, by how it was found
 NAMES = {"RECEIVER_NAME": "RECEIVER_ADDRESS", "VENDOR_NAME": "VENDOR_ADDRESS"}
 PARTIES = {address: name for name, address in NAMES.items()}
 BLOCK_INDENT = 0.02  # of the page's width
 BLOCK_GAP = 1.0  # line heights between the lines of an address
-HEAD = 0.3  # of the page, from the top, in which a vendor names itself
+HEAD = 0.3  # of the page, from the top, where the vendor's name is
 
 
 def expense_document(blocks: "Sequence[BlockTypeDef]", page_number: int, index: int) -> "ExpenseDocumentTypeDef":
-    """The expense that the blocks of a page, analyzed for FORMS and TABLES, hold; `index` counts expenses from 1."""
+    """The expense in the blocks of a page analyzed for FORMS and TABLES; `index` counts expenses from 1."""
     page = next(read_pages(cast("Sequence[Block]", blocks)), Page(page_number, ()))
     fields = [_field(kind, sure, found, page_number) for kind, sure, found in _summary(page)]
     return {
@@ -40,7 +40,7 @@ def expense_document(blocks: "Sequence[BlockTypeDef]", page_number: int, index: 
 
 
 def text_blocks(blocks: "Sequence[BlockTypeDef]") -> "list[BlockTypeDef]":
-    """The blocks that text detection gives, related to nothing else."""
+    """The blocks that text detection returns, without other relationships."""
     kept = [block for block in blocks if block["BlockType"] in TEXT_BLOCKS]
     ids = {block["Id"] for block in kept}
     return [_related_to(ids, block) for block in kept]
@@ -55,7 +55,7 @@ def _related_to(ids: set[str], block: "BlockTypeDef") -> "BlockTypeDef":
 
 
 def _summary(page: Page) -> Iterator[tuple[str, float, Labeled | Print]]:
-    """Types, how sure they are, and what has them: once each type that an expense has once, and all other fields."""
+    """Types, their confidence, and their values: unique types once each, and all other fields."""
     found: dict[str, Labeled] = {}
     for one in labeled(page):
         kind = summary_type(one.label.text)
@@ -79,13 +79,13 @@ def _summary(page: Page) -> Iterator[tuple[str, float, Labeled | Print]]:
 
 
 def _date(page: Page) -> Print | None:
-    """The first line that holds a date; the date alone."""
+    """The date in the first line that has one, without the rest of the line."""
     dates = ((line, DATE.search(line.text)) for line in page.lines)
     return next((Print(date[0], line.box, line.confidence) for line, date in dates if date), None)
 
 
 def _parties(page: Page) -> Iterator[tuple[str, Labeled]]:
-    """The names and addresses that stand in a block under `Bill to` and the like."""
+    """The names and addresses in a block under `Bill to` and similar labels."""
     for line in page.lines:
         kind = summary_type(line.text)
         if kind in NAMES and (block := _block_under(line, page.lines)):
@@ -95,7 +95,7 @@ def _parties(page: Page) -> Iterator[tuple[str, Labeled]]:
 
 
 def _block_under(label: Line, lines: Sequence[Line]) -> list[Line]:
-    """The lines close below a label that begin where it does, down to a wider blank."""
+    """The lines close below a label with the same left edge, down to a wider gap."""
     block = [label]
     for line in sorted(lines, key=lambda line: line.box.top):
         gap, height = line.box.top - block[-1].box.bottom, line.box.bottom - line.box.top
@@ -105,7 +105,7 @@ def _block_under(label: Line, lines: Sequence[Line]) -> list[Line]:
 
 
 def _vendor(page: Page) -> Print | None:
-    """The largest print in the head of the page that is neither a number nor a heading such as INVOICE."""
+    """The largest text at the top of the page that is neither a number nor a heading such as INVOICE."""
     names = [
         line
         for line in page.lines

@@ -1,4 +1,4 @@
-"""Which of Textract's types a name on the page stands for, and which a column's header.
+"""Map labels on the page, and column headers, to Textract's types.
 
 Types: "Invoice and Receipt Response Objects", docs.aws.amazon.com/textract/latest/dg/expensedocuments.html, 2026-11.
 """
@@ -30,7 +30,7 @@ AMOUNT_TYPES = frozenset(
 )
 
 _NUMBER = r"(no|nr|num|number|id|code|#)"
-_SUMMARY = {  # the first that matches the whole name holds
+_SUMMARY = {  # the first that matches the whole label wins
     "SUBTOTAL": r"sub ?total|net (amount|total)|total (before|excl).*",
     "TAX_PAYER_ID": rf"(vat|tax|gst|ein|abn|tax payer|federal tax)( reg(istration)?)? {_NUMBER}|ein|abn",
     "TAX": r"((sales|state|city|local|total) )?(tax|vat|gst|hst|pst)( total| amount)?( \d.*)?",
@@ -68,22 +68,22 @@ _COLUMN_PATTERNS = {name: re.compile(pattern) for name, pattern in _COLUMNS.item
 
 
 def summary_type(label: str) -> str | None:
-    """The type that a value's name stands for, as TOTAL; None for a name that is not known here."""
+    """The type that a label means, such as TOTAL; None if it is unknown."""
     return _first(label, _SUMMARY_PATTERNS)
 
 
 def column_type(header: str) -> str | None:
-    """The type of a line item's fields below this header, as QUANTITY; None where it is not known."""
+    """The type of a line item's fields below this header, such as QUANTITY; None if it is unknown."""
     return _first(header, _COLUMN_PATTERNS)
 
 
 def currency_of(amount: str) -> str | None:
-    """The currency code of an amount that says which; a dollar is taken for the United States'."""
+    """The currency code of an amount with a currency; a dollar sign means US dollars."""
     return next((code for sign, code in CURRENCIES.items() if sign in amount), None)
 
 
 def is_amount(text: str) -> bool:
-    """Whether this is an amount of money and nothing else."""
+    """Whether this is only an amount of money."""
     return bool(AMOUNT.fullmatch(text.strip()))
 
 

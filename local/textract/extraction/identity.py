@@ -1,7 +1,7 @@
-"""AnalyzeID of one page: its blocks to Textract's IdentityDocument, by rule of thumb.
+"""AnalyzeID of one page: convert its blocks to Textract's IdentityDocument, by heuristics.
 
-A passport's machine-readable zone says all of it, with check digits (mrz.py). Elsewhere a value has a type
-when its name is one that driver's licences print, such as DOB. Types that are not found have no text, as in Textract.
+A passport's machine-readable zone has all fields, with check digits (mrz.py). Otherwise a value has a type if its label
+is one that driver's licenses use, such as DOB. Types that are not found have no text, as in Textract.
 """
 
 import re
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from textract_pipeline.response.page_blocks import Block
 
-BY_NAME, FROM_ZONE = 70.0, 95.0  # confidence at the most, by what tells the type
+BY_NAME, FROM_ZONE = 70.0, 95.0  # maximum confidence, by how the type was found
 TYPES = (  # "Identity Documentation Response Objects", docs.aws.amazon.com/textract/latest/dg, 2026-11
     "FIRST_NAME",
     "LAST_NAME",
@@ -61,7 +61,7 @@ _NAMES = {
     "PLACE_OF_BIRTH": r"place of birth",
     "COUNTY": r"county",
 }
-_NAME = re.compile(  # before it may stand the number that licences give their fields: `4b EXP 08/31/2029`
+_NAME = re.compile(  # licenses may number their fields: `4b EXP 08/31/2029`
     r"(?:\d{1,2}[a-d]?\.? *)?(?:"
     + "|".join(f"(?P<{kind}>{name})" for kind, name in _NAMES.items())
     + r")(?![a-z])[ .:#]*",
@@ -71,7 +71,7 @@ _ID_TYPES = {"PASSPORT": r"passport", "DRIVER LICENSE FRONT": r"driver'?s? licen
 
 
 def identity_document(blocks: "Sequence[BlockTypeDef]", index: int) -> "IdentityDocumentTypeDef":
-    """What the blocks of a page, analyzed for FORMS, say of a person; `index` counts documents from 1."""
+    """The personal data in the blocks of a page analyzed for FORMS; `index` counts documents from 1."""
     page = next(read_pages(cast("Sequence[Block]", blocks)), Page(1, ()))
     found = dict(_found(page))
     return {
@@ -82,12 +82,12 @@ def identity_document(blocks: "Sequence[BlockTypeDef]", index: int) -> "Identity
 
 
 def is_identity_document(page: Page) -> bool:
-    """Whether the page is a passport or a driver's licence, as far as it says so itself."""
+    """Whether the page is a passport or a driver's license, judging by its text."""
     return "ID_TYPE" in dict(_found(page))
 
 
 def _found(page: Page) -> Iterator[tuple[str, tuple[str, float]]]:
-    """Types with their text and confidence; what a later one says of a type holds."""
+    """Types with their text and confidence; a later value of a type overrides an earlier one."""
     for kind, name in _ID_TYPES.items():
         if any(re.search(name, line.text, re.IGNORECASE) for line in page.lines):
             yield "ID_TYPE", (kind, BY_NAME)
@@ -102,7 +102,7 @@ def _named(page: Page) -> Iterator[tuple[str, Print]]:
         name = _NAME.fullmatch(one.label.text.strip())
         if name and name.lastgroup:
             yield name.lastgroup, one.value
-    for line in page.lines:  # a name and its value in one line
+    for line in page.lines:  # a label and its value in one line
         name = _NAME.match(line.text)
         if name and name.lastgroup and name[0][-1] in " .:#" and (rest := line.text[name.end() :]):
             yield name.lastgroup, Print(rest, line.box, line.confidence)
@@ -113,13 +113,13 @@ def _field(kind: str, text: str, confidence: float) -> "IdentityDocumentFieldTyp
         "Type": {"Text": kind},
         "ValueDetection": {"Text": text, "Confidence": confidence},
     }
-    if kind in _DATES and (date := _normalised(text)):
+    if kind in _DATES and (date := _normalized(text)):
         field["ValueDetection"]["NormalizedValue"] = {"Value": date, "ValueType": "DATE"}
     return field
 
 
-def _normalised(date: str) -> str | None:
-    """The date as Textract normalises it, 1990-01-31T00:00:00; None for one that is not read here."""
+def _normalized(date: str) -> str | None:
+    """The date as Textract normalizes it, 1990-01-31T00:00:00; None if its format is unknown."""
     for date_format in _DATE_FORMATS:
         try:
             return datetime.strptime(date.strip(), date_format).isoformat()  # noqa: DTZ007 - a day, nowhere in particular

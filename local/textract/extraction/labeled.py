@@ -1,6 +1,6 @@
-"""What stands on a page under a name, from the blocks of an analysis.
+"""The labeled values on a page, from the blocks of an analysis.
 
-A name is the key of a form field, a cell with a value beside it, or the beginning of a row of print.
+A label is the key of a form field, a cell with a value next to it, or the start of a row of text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ SAME_ROW = 0.5  # of the lower line's height
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """Something printed on the page: boxes are shares of the page (0–1), confidences 0–100."""
+    """Text on the page: boxes are fractions of the page (0–1), confidences 0–100."""
 
     text: str
     box: Box
@@ -26,21 +26,21 @@ class Print:
 
     @classmethod
     def of(cls, lines: "Sequence[Line | Cell]") -> "Print":
-        """Lines or cells that are read together, in this order; there is at least one."""
+        """Join lines or cells in this order; there must be at least one."""
         text = " ".join(line.text for line in lines)
         return cls(text, Box.around(line.box for line in lines), min(line.confidence for line in lines))
 
 
 @dataclass(frozen=True, slots=True)
 class Labeled:
-    """A value and what the page calls it."""
+    """A value and its label."""
 
     label: Print
     value: Print
 
 
 def labeled(page: Page) -> Iterator[Labeled]:
-    """Everything that has a name; the same value may come more than once, the likeliest name first."""
+    """All labeled values; the same value may occur several times, with the likeliest label first."""
     for field in page.fields:
         if field.value_box and field.value:
             yield _of_field(field, field.value_box)
@@ -53,7 +53,7 @@ def labeled(page: Page) -> Iterator[Labeled]:
 
 
 def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
-    """The lines that stand at one height, each row from left to right, from the top down."""
+    """The lines in rows, from the top down, each row from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box.top):
         if rows and _are_level(rows[-1][-1].box, line.box):
@@ -64,7 +64,7 @@ def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def geometry(box: Box) -> "GeometryTypeDef":
-    """The box as Textract has it."""
+    """The box in Textract's format."""
     corners = ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
     return {
         "BoundingBox": {"Width": box.width, "Height": box.height, "Left": box.left, "Top": box.top},

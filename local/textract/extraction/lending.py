@@ -1,8 +1,8 @@
-"""Start- and GetLendingAnalysis of one page: what kind of page it is, by the words it is known by, and what it says.
+"""Start- and GetLendingAnalysis of one page: its kind, recognized by typical words, and its fields.
 
-Textract's models know 36 kinds of pages and the fields of each; here a page is of the kind that its print names. A
-lending document's fields are those of the form, under the names that the page gives them in capitals, since Textract's
-own names for them cannot be had from the page.
+Textract's models know 36 kinds of pages and the fields of each; here a page's kind follows from its text. The fields of
+a lending document are those of its form, named by the page's labels in capitals, because Textract's own names for them
+cannot be derived from the page.
 """
 
 import re
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 UNCLASSIFIED = "UNCLASSIFIED"
 IDENTITY, INVOICES, RECEIPTS = "IDENTITY_DOCUMENT", "INVOICES", "RECEIPTS"
 BY_WORDS, UNSURE = 60.0, 50.0
-_KNOWN_BY = {  # the first whose words are on the page holds; "Analyze Lending Response Objects", 2026-11
+_KNOWN_BY = {  # the first whose words are on the page wins; "Analyze Lending Response Objects", 2026-11
     "1003": r"uniform residential loan application",
     "1005": r"request for verification of employment",
     "1008": r"uniform underwriting and transmittal summary",
@@ -74,7 +74,7 @@ KINDS = (*_KNOWN_BY, IDENTITY, UNCLASSIFIED)
 
 
 def lending_result(blocks: "Sequence[BlockTypeDef]", page_number: int) -> "LendingResultTypeDef":
-    """What the blocks of a page, analyzed for FORMS, TABLES and SIGNATURES, come to."""
+    """The lending result of the blocks of a page analyzed for FORMS, TABLES, and SIGNATURES."""
     page = next(read_pages(cast("Sequence[Block]", blocks)), Page(page_number, ()))
     kind = _kind_of(page)
     return {
@@ -88,7 +88,7 @@ def lending_result(blocks: "Sequence[BlockTypeDef]", page_number: int) -> "Lendi
 
 
 def lending_summary(results: "Iterable[LendingResultTypeDef]") -> "LendingSummaryTypeDef":
-    """The pages of all results by kind; pages of one kind that follow each other are one document."""
+    """The pages of all results by kind; consecutive pages of one kind are one document."""
     pages: dict[str, list[list[int]]] = {}
     signed: dict[str, list[int]] = {}
     for result in results:
@@ -122,7 +122,7 @@ def _kind_of(page: Page) -> str:
 
 
 def _extractions(kind: str, page: Page, blocks: "Sequence[BlockTypeDef]") -> "Iterator[ExtractionTypeDef]":
-    """What the operation for this kind of page finds; nothing where the kind is not known."""
+    """The fields found by the operation for this kind of page; empty if the kind is unknown."""
     if kind == IDENTITY:
         yield {"IdentityDocument": identity_document(blocks, 1)}
     elif kind in {INVOICES, RECEIPTS}:

@@ -1,4 +1,4 @@
-"""Line items, from tables with usual headers, else from rows that end in an amount."""
+"""Find line items in tables with usual headers, else in rows that end with an amount."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -10,14 +10,14 @@ from textract_pipeline.response.page import Cell, Line, Page, Table
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import ExpenseFieldTypeDef, LineItemFieldsTypeDef, LineItemGroupTypeDef
 
-BY_HEADER, BY_PLACE = 75.0, 50.0  # how sure a field's type is, by what tells it
+BY_HEADER, BY_PLACE = 75.0, 50.0  # confidence of a field's type, by how it was found
 SIDE_BY_SIDE = 2  # an item and its price
 
 Fields = list[tuple[str, Print]]
 
 
 def line_items(page: Page, page_number: int) -> "list[LineItemGroupTypeDef]":
-    """A group for each table that lists items; where there is none, one for the rows of a receipt."""
+    """One group per table that lists items; if there is none, one for the rows of a receipt."""
     groups = [(BY_HEADER, items) for table in page.tables if (items := list(_items_of(table)))]
     if not groups and (items := list(_receipt_items(page.lines))):
         groups = [(BY_PLACE, items)]
@@ -31,7 +31,7 @@ def line_items(page: Page, page_number: int) -> "list[LineItemGroupTypeDef]":
 
 
 def _items_of(table: Table) -> Iterator[Fields]:
-    """The rows below a row of headers that names an item and a price."""
+    """The rows below a header row with an item and a price."""
     kinds: dict[int, str] = {}
     for row in table.rows():
         cells = [cell for cell in row if cell and cell.text]
@@ -43,13 +43,13 @@ def _items_of(table: Table) -> Iterator[Fields]:
 
 
 def _is_item(cells: Sequence[Cell], kinds: dict[int, str]) -> bool:
-    """Whether the row has an item of its own: one that begins with a total's name has not."""
+    """Whether the row is an item: rows that start with a total's label are not."""
     named = [cell for cell in cells if kinds.get(cell.column) == "ITEM"]
     return bool(named) and len(cells) >= SIDE_BY_SIDE and not any(summary_type(cell.text) for cell in cells)
 
 
 def _receipt_items(lines: Sequence[Line]) -> Iterator[Fields]:
-    """The rows of print that name something and end with an amount, above the first total."""
+    """The rows of text that start with a name and end with an amount, above the first total."""
     for row in rows_of(lines):
         if len(row) < SIDE_BY_SIDE or not is_amount(row[-1].text):
             continue
@@ -59,7 +59,7 @@ def _receipt_items(lines: Sequence[Line]) -> Iterator[Fields]:
 
 
 def _line_item(fields: Fields, sure: float, page_number: int) -> "LineItemFieldsTypeDef":
-    """The fields, and the row as a whole, as Textract has it."""
+    """The fields and the whole row, in Textract's format."""
     row = _joined([found for _, found in fields])
     return {
         "LineItemExpenseFields": [

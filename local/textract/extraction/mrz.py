@@ -1,4 +1,4 @@
-"""AnalyzeID, in detail: a passport's machine-readable zone, two lines of 44 characters (ICAO Doc 9303, part 4)."""
+"""Read a passport's machine-readable zone for AnalyzeID: two lines of 44 characters (ICAO Doc 9303, part 4)."""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from itertools import pairwise
 LENGTH = 44
 FIRST = re.compile(r"P[A-Z<][A-Z<]{42}")
 SECOND = re.compile(r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{6}\d[MFX<]\d{6}\d[A-Z0-9<]{14}[0-9<]\d")
-CENTURY_TURNS = 20  # years from now; two digits mean a birth not after this year, or an expiry not after that
+CENTURY_TURNS = 20  # years from now: the latest expiry that two digits mean; a birth is never after this year
 
 
 def read_zone(lines: Sequence[str], this_year: int | None = None) -> dict[str, str]:
-    """The identity fields that a passport's zone holds, by Textract's types; none where no zone stands the test."""
+    """The identity fields in a passport's zone, by Textract's types; empty if no zone passes its checks."""
     texts = [re.sub(r"\s", "", line).upper() for line in lines]
     for first, second in pairwise(texts):
         if FIRST.fullmatch(first) and SECOND.fullmatch(second) and _holds(second):
@@ -21,7 +21,7 @@ def read_zone(lines: Sequence[str], this_year: int | None = None) -> dict[str, s
 
 
 def _holds(second: str) -> bool:
-    """Whether number, birth and expiry agree with their check digits."""
+    """Whether number, birth, and expiry match their check digits."""
     return all(_check_digit(second[start:end]) == int(second[end]) for start, end in ((0, 9), (13, 19), (21, 27)))
 
 

@@ -1,4 +1,4 @@
-"""What a job is: one Start call, and what came of it; and how both are told to whoever asks for its results."""
+"""A job: one Start call and its outcome, and how the Get operations return both."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
@@ -40,7 +40,7 @@ class ResultPage(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job ended. `message` says why it failed; `warnings` name the pages that could not be read."""
+    """How a job ended. `message` says why it failed; `warnings` list the pages that could not be read."""
 
     status: "JobStatusType"
     pages: int = 0
@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Job:
-    """One Start call and what came of it; times in seconds of Unix time."""
+    """One Start call and its outcome; times in seconds of Unix time."""
 
     id: str
     kind: JobKind
@@ -58,12 +58,12 @@ class Job:
     started_at: float
     items: ItemFiles
     outcome: Outcome | None = None
-    is_told: bool = False  # its end, to the topic of NotificationChannel
+    is_told: bool = False  # whether its end was announced to NotificationChannel
     document: S3Object = field(init=False)
     features: Features = field(init=False)
 
     def __post_init__(self) -> None:
-        """Raise InvalidParameterError where the request does not say which document, or features do not go together."""
+        """Raise InvalidParameterError if the document is missing or the features do not match."""
         self.document = S3Object.of(self.request["DocumentLocation"].get("S3Object"))
         match self.kind:
             case JobKind.TEXT_DETECTION:
@@ -77,7 +77,7 @@ class Job:
                 self.features = LENDING_FEATURES
 
     def status(self) -> ResultPage:
-        """How the job stands, and how it ended."""
+        """The job's status, and how it ended."""
         page: ResultPage = {"JobStatus": self.outcome.status if self.outcome else "IN_PROGRESS"}
         versioned = cast("ResultPage", {**page, self.kind.reply.version: MODEL_VERSION})
         if self.outcome is None:
@@ -91,7 +91,7 @@ class Job:
         return versioned
 
     def results(self, start: int = 0, count: int | None = None) -> ResultPage:
-        """The status with up to `count` results from position `start` (from 0): none before and without success."""
+        """The status and up to `count` results from position `start` (from 0); none without success."""
         page = self.status()
         if not self.has_results():
             return page
@@ -102,5 +102,5 @@ class Job:
         return page
 
     def has_results(self) -> bool:
-        """Whether it has ended in a success, if only a partial one."""
+        """Whether it has ended with success or partial success."""
         return self.outcome is not None and self.outcome.status != "FAILED"

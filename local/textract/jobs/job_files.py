@@ -1,6 +1,6 @@
-"""What is known about a job, on disk, so that a process that is killed loses none.
+"""The jobs on disk, so that a killed process loses none.
 
-A file of JSON for each job, replaced as a whole at each step; its results lie in the folder of the same name.
+Each job has a JSON file, which each step replaces as a whole; its results are in the folder of the same name.
 """
 
 import json
@@ -34,17 +34,17 @@ class _KeptJob(TypedDict):
 
 
 class JobFiles:
-    """The jobs in `folder`, which other processes may have left there."""
+    """The jobs in `folder`, including those of earlier processes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def results_of(self, job_id: str, kind: JobKind, count: int = 0) -> ItemFiles:
-        """Where a job's results are put aside; `count` of them are there."""
+        """The files of a job's results, which have `count` results."""
         return ItemFiles(self._folder / job_id, kind.reply.most, count)
 
     def save(self, job: Job) -> None:
-        """Keep the job as it is now. Killed meanwhile, it is kept as it was before."""
+        """Save the job's current state. If the process is killed during this, the previous state stays."""
         kept = {
             "kind": job.kind,
             "request": job.request,
@@ -59,11 +59,11 @@ class JobFiles:
         unfinished.replace(self._file(job.id))
 
     def load(self) -> list[Job]:
-        """All jobs, in the order of their start. One that had not ended is as it was before it began."""
+        """All jobs, in the order of their start. Jobs that had not ended are reset to their start."""
         return sorted(map(self._load, self._folder.glob("*.json")), key=lambda job: job.started_at)
 
     def delete(self, job: Job) -> None:
-        """Forget the job and its results."""
+        """Delete the job and its results."""
         self._file(job.id).unlink(missing_ok=True)
         job.items.delete()
 

@@ -1,7 +1,7 @@
-"""The jobs there are: each is admitted, and found by its JobId or its ClientRequestToken.
+"""All jobs: each is admitted, and found by its JobId or its ClientRequestToken.
 
-Whatever is to outlive this process is on disk as soon as a caller may know of it; an id is good for seven days, as in
-Textract, unless the quotas say otherwise.
+Everything that must survive this process is on disk before a caller can know of it. An id is valid for seven days, as
+in Textract, unless the quotas say otherwise.
 """
 
 import threading
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Jobs:
-    """The jobs whose results are still kept, those that `files` has from earlier processes included.
+    """The jobs whose results are still kept, including those of earlier processes in `files`.
 
-    Safe to use from many threads.
+    Thread-safe.
     """
 
     def __init__(self, quotas: Quotas, files: JobFiles, clock: Callable[[], float]) -> None:
@@ -37,10 +37,10 @@ class Jobs:
             self._know(job)
 
     def admit(self, kind: JobKind, request: "StartDocumentTextDetectionRequestTypeDef") -> tuple[Job, bool]:
-        """A new job and True, or the job that this ClientRequestToken already started and False.
+        """A new job and True, or the job already started with this ClientRequestToken and False.
 
-        Raises IdempotentParameterMismatchError when the token came with another request, and LimitExceededError when
-        as many jobs of this kind are open as may be.
+        Raises IdempotentParameterMismatchError if the token was used for another request, and LimitExceededError if the
+        maximum number of jobs of this kind is open.
         """
         job_id = uuid.uuid4().hex + uuid.uuid4().hex  # 64 hexadecimal digits, like Textract's
         job = Job(job_id, kind, request, self._clock(), self._files.results_of(job_id, kind))
@@ -58,17 +58,17 @@ class Jobs:
             return job, True
 
     def keep(self, job: Job) -> None:
-        """The job's Start call is about to succeed: the job will be run, whatever becomes of this process."""
+        """Store the job when its Start call is about to succeed: it will run, whatever happens to this process."""
         with self._lock:
             self._files.save(job)
 
     def withdraw(self, job: Job) -> None:
-        """The job never was: its Start call is about to fail."""
+        """Remove the job: its Start call is about to fail."""
         with self._lock:
             self._forget(job)
 
     def find(self, kind: JobKind, job_id: str) -> Job:
-        """Raise InvalidJobIdError when there is no such job of this kind, or no longer."""
+        """Raise InvalidJobIdError if there is no such job of this kind, or no longer."""
         with self._lock:
             self._forget_old()
             job = self._jobs.get(job_id)
@@ -77,14 +77,14 @@ class Jobs:
             return job
 
     def finish(self, job: Job, outcome: Outcome) -> None:
-        """The job's results can be had, and it no longer counts as open."""
+        """Make the job's results available; it no longer counts as open."""
         with self._lock:
             job.outcome = outcome
             self._open.discard(job.id)
             self._files.save(job)
 
     def told(self, job: Job) -> None:
-        """Nothing is left to do for the job."""
+        """Record that nothing is left to do for the job."""
         with self._lock:
             job.is_told = True
             self._files.save(job)

@@ -1,4 +1,4 @@
-"""The notification of a job's end, to the SNS topic of NotificationChannel, with the role that the channel names.
+"""Publish a job's end to the SNS topic of NotificationChannel, with the channel's role.
 
 Message: "Amazon Textract Results Notification", docs.aws.amazon.com/textract/latest/dg/async-notification-payload.html
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DocumentLocation(TypedDict):
-    """The document a notification is about."""
+    """The document that a notification is about."""
 
     S3ObjectName: str
     S3Bucket: str
@@ -38,21 +38,21 @@ class CompletionMessage(TypedDict):
 
 
 class Notifier:
-    """Publishes as the caller's role, which Textract assumes: so the role's rights are what counts."""
+    """Publishes with the caller's role, which Textract assumes, so that the role's permissions apply."""
 
     def __init__(self, session: boto3.Session, clock: Callable[[], float]) -> None:
         self._session = session
         self._sts = session.client("sts")
         self._clock = clock
         self._lock = threading.Lock()
-        self._clients: dict[tuple[str, str], tuple[SNSClient, float]] = {}  # by role and region, with when it was made
+        self._clients: dict[tuple[str, str], tuple[SNSClient, float]] = {}  # by role and region; with the creation time
 
     def check(self, channel: "NotificationChannelTypeDef") -> None:
-        """Raise InvalidParameterError when the channel's role cannot be assumed."""
+        """Raise InvalidParameterError if the channel's role cannot be assumed."""
         self._client(channel)
 
     def publish(self, channel: "NotificationChannelTypeDef", message: CompletionMessage) -> None:
-        """Publish a job's end; raises ClientError when the role may not, or there is no such topic."""
+        """Publish a job's end; raises ClientError if the role may not publish, or there is no such topic."""
         self._client(channel).publish(TopicArn=channel["SNSTopicArn"], Message=json.dumps(message))
 
     def _client(self, channel: "NotificationChannelTypeDef") -> "SNSClient":

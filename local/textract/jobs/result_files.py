@@ -1,6 +1,6 @@
-"""The results of a job on disk, read back a page of results at a time.
+"""The results of a job on disk, read back one page of results at a time.
 
-A 3,000-page document has a million blocks: they are kept in files of 1,000, never together in memory.
+A 3,000-page document has a million blocks: they are stored in files of 1,000, and are never in memory all at once.
 """
 
 import base64
@@ -21,7 +21,7 @@ Item: TypeAlias = "BlockTypeDef | ExpenseDocumentTypeDef | LendingResultTypeDef"
 
 
 class ItemFiles:
-    """One job's results in order, in `folder`: `most` to a file, the last file shorter. `count` of them are there."""
+    """One job's `count` results in order, in `folder`: `most` per file, except in the last file."""
 
     def __init__(self, folder: Path, most: int, count: int = 0) -> None:
         self._folder = folder
@@ -31,7 +31,7 @@ class ItemFiles:
         self.count = count
 
     def append(self, items: "Sequence[Item]") -> None:
-        """Add what one page of the document came to."""
+        """Add the results of one page of the document."""
         self.count += len(items)
         self._unwritten += items
         while len(self._unwritten) >= self._most:
@@ -39,7 +39,7 @@ class ItemFiles:
             del self._unwritten[: self._most]
 
     def close(self) -> None:
-        """Write what is left; nothing can be read before this, nor appended after."""
+        """Write the remaining results; reading needs this first, and appending is no longer possible."""
         if self._unwritten:
             self._write(self._unwritten)
             self._unwritten = []
@@ -54,7 +54,7 @@ class ItemFiles:
         return items[start - offset : end - offset]
 
     def delete(self) -> None:
-        """Forget the results."""
+        """Delete the results."""
         self._unwritten, self.count = [], 0
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -73,7 +73,7 @@ def next_token(job_id: str, position: int) -> str:
 
 
 def position_of(token: str, job_id: str, count: int) -> int:
-    """Where a NextToken continues; raises InvalidParameterError for one that this job never gave out."""
+    """The position where a NextToken continues; raises InvalidParameterError for a token that is not this job's."""
     try:
         token_job, _, position = base64.urlsafe_b64decode(token).decode().partition(":")
         start = int(position)

@@ -1,7 +1,7 @@
-"""S3 as a job uses it: its document is read, and its results are written where OutputConfig says.
+"""S3 as a job uses it: read its document, and write its results where OutputConfig says.
 
-S3 is where `--s3-endpoint` or else AWS_ENDPOINT_URL points. It is called with this process's own credentials: Textract
-uses its caller's, which cannot be had from a signed request.
+S3 is at `--s3-endpoint`, or else AWS_ENDPOINT_URL. It is called with this process's own credentials: Textract uses its
+caller's, which cannot be derived from a signed request.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class S3Object:
 
 @dataclass(frozen=True, slots=True)
 class OutputFolder:
-    """Where a job's results go: `<prefix>/<JobId>/1`, `2`, … in `bucket`, encrypted with `kms_key` if there is one."""
+    """A job's results: `<prefix>/<JobId>/1`, `2`, … in `bucket`, encrypted with `kms_key` if there is one."""
 
     bucket: str
     folder: str
@@ -59,7 +59,7 @@ class OutputFolder:
 
 
 def s3_client(session: boto3.Session, endpoint: str | None) -> "S3Client":
-    """A client of S3 at an endpoint, or where boto3 finds it. Emulators want some credentials, whatever they are."""
+    """An S3 client for an endpoint, or for boto3's default. Emulators need any credentials."""
     if endpoint and session.get_credentials() is None:
         return session.client("s3", endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 # nosec B106 - see above
     return session.client("s3", endpoint_url=endpoint)
@@ -72,7 +72,7 @@ class Storage:
         self._s3 = s3
 
     def size(self, location: S3Object) -> int:
-        """The document's bytes; raises InvalidS3ObjectError when it is missing or may not be read."""
+        """The document's size in bytes; raises InvalidS3ObjectError if it is missing or may not be read."""
         try:
             return self._s3.head_object(**_request(location))["ContentLength"]
         except ClientError as error:
@@ -81,7 +81,7 @@ class Storage:
             raise InvalidS3ObjectError(f"{InvalidS3ObjectError.default} {error}") from error
 
     def read(self, location: S3Object) -> bytes:
-        """The document; raises InvalidS3ObjectError when it is missing or may not be read."""
+        """The document's content; raises InvalidS3ObjectError if it is missing or may not be read."""
         try:
             return self._s3.get_object(**_request(location))["Body"].read()
         except ClientError as error:
@@ -90,11 +90,11 @@ class Storage:
             raise InvalidS3ObjectError(f"{InvalidS3ObjectError.default} {error}") from error
 
     def check_access(self, output: OutputFolder) -> None:
-        """Leave the empty object that Textract leaves; raises what `write` raises."""
+        """Write the empty object that Textract writes; raises what `write` raises."""
         self.write(output, ACCESS_CHECK, b"")
 
     def write(self, output: OutputFolder, name: str, body: bytes) -> None:
-        """Put one object; raises AccessDeniedError, InvalidKMSKeyError or InvalidS3ObjectError."""
+        """Write one object; raises AccessDeniedError, InvalidKMSKeyError, or InvalidS3ObjectError."""
         request: PutObjectRequestTypeDef = {
             "Bucket": output.bucket,
             "Key": f"{output.folder}/{name}",

@@ -1,4 +1,4 @@
-"""Jobs in the background: document read, pages recognized, results written, caller notified."""
+"""Run jobs in the background: read the document, recognize its pages, write the results, notify the caller."""
 
 import json
 import logging
@@ -66,7 +66,7 @@ class Worker:
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
     def start(self) -> None:
-        """Start the threads, which end with the process, on what an earlier process left to do."""
+        """Start the threads, which end with the process, and resume the jobs of an earlier process."""
         for job in self._jobs.left_over():
             logger.info(line("job resumed", jobId=job.id))
             self.submit(job)
@@ -82,15 +82,15 @@ class Worker:
             self.run(self._queue.get())
 
     def run(self, job: Job) -> None:
-        """Take one job from its document to its notification, or from where an earlier process was killed.
+        """Run one job from its document to its notification, or from where an earlier process was killed.
 
-        The end is told at least once: killed between the notification and its record, the process tells it again.
+        The end is announced at least once: a process killed between the notification and its record announces it again.
         """
         self._notify(job, job.outcome or self._process(job))
         self._jobs.told(job)
 
     def _process(self, job: Job) -> Outcome:
-        """Every job ends: what goes wrong is its outcome."""
+        """Run the job to its end; an error becomes its outcome."""
         began_at = self._clock()
         logger.info(line("job started", jobId=job.id, api=job.kind, openJobs=self._jobs.open_count(job.kind)))
         try:
@@ -98,7 +98,7 @@ class Worker:
             self._write_results(replace(job, outcome=outcome))
         except TextractError as error:
             outcome = _failed(error)
-        except Exception:  # whatever is wrong with one document must not stop the next
+        except Exception:  # an error in one document must not stop the next
             logger.exception(line("job crashed", jobId=job.id))
             outcome = _failed(CrashedError())
         if outcome.status == "FAILED":
@@ -122,7 +122,7 @@ class Worker:
         logger.info(line("job ended", **fields))
 
     def _recognize(self, job: Job) -> Outcome:
-        """Put the results aside page by page; a page that cannot be read is noted and passed over."""
+        """Store the results page by page; pages that cannot be read are recorded and skipped."""
         began_at = self._clock()
         data = self._storage.read(job.document)
         if self._recordings and (recorded := self._recordings.job(job.kind, job.request, data)):
@@ -160,7 +160,7 @@ class Worker:
         return unread
 
     def _write_results(self, job: Job) -> None:
-        """The same pages that the Get operations answer, to where OutputConfig asks for them."""
+        """Write the pages that the Get operations return to the location in OutputConfig."""
         if "OutputConfig" not in job.request:
             return
         output = OutputFolder.of(job.request["OutputConfig"], job.request.get("KMSKeyId"), job.id)
@@ -169,7 +169,7 @@ class Worker:
             self._storage.write(output, str(part), json.dumps(job.results(start)).encode())
 
     def _notify(self, job: Job, outcome: Outcome) -> None:
-        """A notification that cannot be sent is lost, as Textract's are: the log says so."""
+        """Notify the caller; as in Textract, a notification that cannot be sent is lost, and the log says so."""
         if "NotificationChannel" not in job.request:
             return
         message: CompletionMessage = {
@@ -188,7 +188,7 @@ class Worker:
 
 
 def _outcome(job: Job, recorded: "Mapping[str, Any]") -> Outcome:
-    """A recorded job's end; its results are put aside."""
+    """A recorded job's outcome; stores its results."""
     job.items.append(recorded.get(job.kind.reply.member, []))
     job.items.close()
     pages = recorded.get("DocumentMetadata", {}).get("Pages", 0)
@@ -197,7 +197,7 @@ def _outcome(job: Job, recorded: "Mapping[str, Any]") -> Outcome:
 
 
 def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]":
-    """What a page's blocks come to in this kind of job."""
+    """The results of a page's blocks in this kind of job."""
     match job.kind:
         case JobKind.EXPENSE:
             return [expense_document(blocks, page, job.items.count + 1)]
@@ -208,7 +208,7 @@ def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]
 
 
 def _check_size(document: "OpenDocument", size: int) -> None:
-    """Raise DocumentTooLargeError for an image of more than 10 MB or a document of more than 3,000 pages."""
+    """Raise DocumentTooLargeError for an image over 10 MB or a document with more than 3,000 pages."""
     if document.format in {"JPEG", "PNG"} and size > ASYNC_IMAGE_MAX_BYTES:
         raise DocumentTooLargeError(f"{document.format} image of {size:,} bytes: the most is {ASYNC_IMAGE_MAX_BYTES:,}")
     if document.page_count > ASYNC_MAX_PAGES:
@@ -216,7 +216,7 @@ def _check_size(document: "OpenDocument", size: int) -> None:
 
 
 def _warnings(unread: dict[int, TextractError]) -> "tuple[WarningTypeDef, ...]":
-    """The unread pages by what was wrong with them."""
+    """The unread pages, by error."""
     pages_of: dict[str, list[int]] = {}
     for page, error in unread.items():
         pages_of.setdefault(error.code, []).append(page)

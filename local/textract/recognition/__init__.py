@@ -1,17 +1,16 @@
-"""A document's bytes to Textract's blocks.
+"""Convert a document's bytes to Textract's blocks.
 
-The way of a page:
+In the order of a page:
 
-
-recognizer.py  all of it, one page at a time
-documents/     bytes to pages: JPEG, PNG, TIFF, PDF
-ocr/           a page's image to words, unless it has a text layer
-deskew.py      a page that lies askew is straightened
-page/          what stands on a page: words, lines, rules, selection elements, signatures, figures
+recognizer.py  the whole process, one page at a time
+documents/     reads pages from JPEG, PNG, TIFF, and PDF
+ocr/           reads the words in a page's image, if it has no text layer
+deskew.py      straightens a skewed page
+page/          what is on a page: words, lines, rules, selection elements, signatures, figures
 tables/        tables, ruled and borderless
 fields/        form fields
-queries.py     answers to questions
+queries.py     answers to queries
 layout.py      paragraphs, titles, lists, and so on
-analysis.py    which of these a request needs
-blocks.py      all of it as Textract's blocks
+analysis.py    runs those of these that a request needs
+blocks.py      converts the results to Textract's blocks
 """

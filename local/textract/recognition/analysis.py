@@ -1,4 +1,4 @@
-"""A page's words to everything that the caller asks for, feature by feature."""
+"""Find everything on a page that the request asks for, feature by feature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from local.textract.recognition.tables.tables import Table, find_boxes, find_tab
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was found on a page. What was not asked for is empty."""
+    """What was found on a page; features that were not requested are empty."""
 
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
@@ -43,7 +43,7 @@ class Analysis:
 def analyze(
     words: Sequence[Word], image: PageImage, feature_types: frozenset[str], questions: Sequence[str]
 ) -> Analysis:
-    """All that these FeatureTypes ask for. Tables and checkboxes are looked for in any case: fields build on them."""
+    """Find what these FeatureTypes ask for. Tables and checkboxes are always searched: fields depend on them."""
     height, width = image.shape[:2]
     ink = ink_mask(image)
     rules = find_rules(ink, words)
@@ -73,13 +73,13 @@ def analyze(
 def _pictures(
     image: PageImage, words: Sequence[Word], tables: Sequence[Table], selections: Sequence[Selection]
 ) -> tuple[Box, ...]:
-    """What is on the page besides text, tables and checkboxes."""
+    """The figures and other marks on the page besides text, tables, and checkboxes."""
     others = [*(table.box for table in tables), *(each.box for each in selections), *(word.box for word in words)]
     return tuple(find_figures(image, others))
 
 
 def _drawn_outside(tables: Sequence[Table], rules: Rules, selections: Sequence[Selection]) -> Drawn:
-    """The rules and boxes that are no part of a table or a checkbox."""
+    """The rules and boxes that are not part of a table or checkbox."""
     taken = [table.box.grown(TOUCHING) for table in tables] + [selection.box.grown(1) for selection in selections]
     boxes = [box for box in find_boxes(rules) if not any(area.holds_center_of(box) for area in taken)]
     taken += [box.grown(TOUCHING) for box in boxes]

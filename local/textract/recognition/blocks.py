@@ -1,6 +1,6 @@
-"""What was found on a page, as Textract's blocks in Textract's order.
+"""Convert what was found on a page to Textract's blocks, in Textract's order.
 
-PAGE, its LINEs, its WORDs, then checkboxes, tables with their cells, fields, signatures, queries and layout.
+PAGE, its LINEs, its WORDs, then checkboxes, tables with their cells, fields, signatures, queries, and layout.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ TITLE_CONFIDENCE = 55.0
 def page_blocks(
     analysis: Analysis, skew: Skew, queries: "Sequence[QueryTypeDef]", digest: str, page_number: int
 ) -> "list[BlockTypeDef]":
-    """The page's blocks; the same document and page give the same ids."""
+    """The page's blocks; the same document and page always get the same ids."""
     return _BlockWriter(analysis, skew, digest, page_number).write(queries)
 
 
@@ -114,9 +114,9 @@ class _BlockWriter:
             _relate(block, "TABLE_TITLE", [caption["Id"]])
 
     def _write_positions(self, table: Table, cell: Cell) -> list[str]:
-        """A CELL for each position that the cell covers, with the words of a single line that stand in it.
+        """Write a CELL for each position that the cell covers, with the words of a single line inside it.
 
-        All of several lines goes to the first, since they could not be read across positions.
+        Text of several lines goes to the first position, because it could not be read across positions.
         """
         ids: list[str] = []
         inside = [selection for selection in self._selection_ids if cell.box.holds_center_of(selection.box)]
@@ -154,7 +154,7 @@ class _BlockWriter:
         self._children += [key["Id"], value["Id"]]
 
     def _write_layout(self, element: LayoutElement) -> str:
-        """A list's children are its items, any other element's are its lines."""
+        """Write a layout element; a list's children are its items, any other element's are its lines."""
         block = self._block(element.kind, element.box, element.confidence)
         self._children.append(block["Id"])
         items = [self._write_layout(item) for item in element.items]
@@ -176,7 +176,7 @@ class _BlockWriter:
             _relate(block, "ANSWER", [result["Id"]])
 
     def _block(self, block_type: "BlockTypeType", box: Box, confidence: float) -> "BlockTypeDef":
-        """A new block, written."""
+        """Add a new block."""
         block: BlockTypeDef = {
             "BlockType": block_type,
             "Confidence": confidence,
@@ -195,7 +195,7 @@ class _BlockWriter:
         return [self._word_ids[word] for word in words]
 
     def _geometry(self, box: Box) -> "GeometryTypeDef":
-        """The box, set back to how the page lay."""
+        """The box in the coordinates of the original page."""
         corners = self._tilt.corners(box)
         left, top = min(x for x, _ in corners), min(y for _, y in corners)
         right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
@@ -206,7 +206,7 @@ class _BlockWriter:
 
 
 def _relate(block: "BlockTypeDef", relationship: "RelationshipTypeType", ids: list[str]) -> None:
-    """Add a relationship; Textract leaves out those to nothing."""
+    """Add a relationship; as in Textract, empty ones are omitted."""
     if ids:
         related: RelationshipTypeDef = {"Type": relationship, "Ids": ids}
         block["Relationships"] = [*block.get("Relationships", []), related]

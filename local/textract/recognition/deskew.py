@@ -1,7 +1,7 @@
-"""A page that was scanned askew or sideways is straightened, and what is found on it is turned back.
+"""Straighten a page that was scanned askew or sideways, and map what is found back to the original page.
 
-All steps in between work on the straight page, where lines and rules are level; blocks tell where things are on the
-page as it came.
+All steps in between work on the straight page, where lines and rules are level; blocks have positions on the original
+page.
 """
 
 import math
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from local.textract.recognition.page.geometry import Box, PageImage, turned
 from local.textract.recognition.page.words import Word
 
-LEAST_DEGREES = 0.15  # less moves nothing by more than a stroke
-MOST_DEGREES = 15.0  # more is text set across the page
+LEAST_DEGREES = 0.15  # less moves nothing by more than a stroke's width
+MOST_DEGREES = 15.0  # more is diagonal text
 
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """How a page lies: `quarters` counterclockwise make it upright, then its lines fall by `degrees` to the right.
+    """How a page is rotated: `quarters` counterclockwise make it upright; its lines then fall right by `degrees`.
 
     Width and height are those of the upright page, in pixels.
     """
@@ -33,13 +33,13 @@ class Skew:
 
     @classmethod
     def of(cls, degrees: float, quarters: int, width: int, height: int) -> "Skew":
-        """How a page that came in this size lies; no skew where it is too small to matter or too large to be one."""
+        """The skew of a page of this size; none if it is too small to matter or too large to be plausible."""
         is_tilt = LEAST_DEGREES <= abs(degrees) <= MOST_DEGREES
         upright = (height, width) if quarters % 2 else (width, height)
         return cls(degrees if is_tilt else 0.0, quarters, *upright)
 
     def straight_image(self, image: PageImage) -> PageImage:
-        """The page upright and with level lines."""
+        """The page, upright and with level lines."""
         image = turned(image, self.quarters)
         if not self.degrees:
             return image
@@ -48,15 +48,15 @@ class Skew:
         return np.asarray(level, dtype=np.uint8)
 
     def straight_words(self, words: Iterable[Word]) -> list[Word]:
-        """The words of the upright page where they stand once its lines are level."""
+        """The words of the upright page, moved to where they are when its lines are level."""
         if not self.degrees:
             return list(words)
         return [Word(word.text, self._straight_box(word.box), word.confidence) for word in words]
 
     def corners(self, box: Box) -> list[tuple[float, float]]:
-        """The corners of a box of the straight page as shares (0–1) of the page as it came, cut off at its edges.
+        """The corners of a box of the straight page, as fractions (0–1) of the original page, clipped at its edges.
 
-        From the text's own top left, clockwise.
+        Clockwise from the text's own top left.
         """
         corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
         askew = self._turned(corners, -1) if self.degrees else corners
@@ -66,7 +66,7 @@ class Skew:
         return shares
 
     def _straight_box(self, box: Box) -> Box:
-        """The box that, set askew, has this upright box around it."""
+        """The straight box whose skewed version has this upright bounding box."""
         ((x, y),) = self._turned([box.center], 1)
         angle = math.radians(abs(self.degrees))
         cosine, sine = math.cos(angle), math.sin(angle)
@@ -80,7 +80,7 @@ class Skew:
         return [(float(x), float(y)) for x, y in moved]
 
     def _matrix(self, direction: int) -> NDArray[np.float64]:
-        """Sets straight (1) or back (-1)."""
+        """The matrix that straightens (1) or restores the skew (-1)."""
         return np.asarray(
             cv2.getRotationMatrix2D((self.width / 2, self.height / 2), direction * self.degrees, 1.0), dtype=np.float64
         )

@@ -1,6 +1,6 @@
-"""A page's layout: paragraphs by their spacing, their kind by print, place and what they hold.
+"""A page's layout: paragraphs by their spacing; their kind by text size, position, and content.
 
-How sure it is of a kind is a rule of thumb.
+Confidences are heuristic.
 """
 
 import re
@@ -31,14 +31,14 @@ LayoutKind: TypeAlias = Literal[
     "LAYOUT_TEXT",
 ]
 
-NEXT_LINE = 0.8  # print sizes, from one line of a paragraph to the next
-SAME_SIZE = 1.25  # the larger print ÷ the smaller, within a paragraph
+NEXT_LINE = 0.8  # text sizes, from one line of a paragraph to the next
+SAME_SIZE = 1.25  # the larger text size ÷ the smaller, within a paragraph
 SHARED_WIDTH = 0.5  # of the narrower line, with the one above
 MARGIN = 0.08  # of the page's height, for headers and footers
-TITLE_SIZE, TITLE_WITHIN = 1.5, 0.4  # usual print sizes; share of the page's height from its top
-HEADING_SIZE, MOST_HEADING_WORDS, MOST_HEADING_LINES = 1.2, 12, 2  # usual print sizes; words; lines
+TITLE_SIZE, TITLE_WITHIN = 1.5, 0.4  # usual text sizes; fraction of the page's height from its top
+HEADING_SIZE, MOST_HEADING_WORDS, MOST_HEADING_LINES = 1.2, 12, 2  # usual text sizes; words; lines
 FIELD_SHARE = 0.5  # of a paragraph's words, in fields
-ITEM = re.compile(r"[•·●○▪■◦‣*\-–>]|\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")  # what begins an item of a list
+ITEM = re.compile(r"[•·●○▪■◦‣*\-–>]|\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")  # the start of a list item
 LEAST_ITEMS = 2
 PAGE_NUMBER = re.compile(r"(page )?\d{1,4}( ?(/|of) ?\d{1,4})?", re.IGNORECASE)
 CONFIDENCE: dict[LayoutKind, float] = {
@@ -57,7 +57,7 @@ CONFIDENCE: dict[LayoutKind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class LayoutElement:
-    """A part of the page and its lines; a list has its items, which have the lines."""
+    """A part of the page and its lines; a list has items, which have the lines."""
 
     kind: LayoutKind
     box: Box
@@ -72,7 +72,7 @@ class LayoutElement:
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What else was found on a page, by which its lines are told apart."""
+    """What else was found on a page, to tell its lines apart."""
 
     tables: Sequence[Table] = ()
     figures: Sequence[Box] = ()
@@ -81,7 +81,7 @@ class PageParts:
 
 
 def find_layout(lines: Sequence[Line], parts: PageParts, width: float, height: float) -> list[LayoutElement]:
-    """The page's parts in reading order; each line is in one of them. Sizes in pixels."""
+    """The page's parts in reading order; each line is in exactly one. Sizes in pixels."""
     elements = [LayoutElement("LAYOUT_FIGURE", box, ()) for box in parts.figures]
     free = list(lines)
     for table in parts.tables:
@@ -103,7 +103,7 @@ def find_layout(lines: Sequence[Line], parts: PageParts, width: float, height: f
 
 
 def _place(element: LayoutElement, order: dict[Line, int]) -> float:
-    """Where in the reading order a part is; a figure comes before the first line that is below its top."""
+    """A part's place in the reading order; a figure comes before the first line below its top."""
     if element.lines:
         return min(order[line] for line in element.lines)
     below = [number for line, number in order.items() if line.box.top >= element.box.top]
@@ -111,7 +111,7 @@ def _place(element: LayoutElement, order: dict[Line, int]) -> float:
 
 
 def _with_lists(elements: Sequence[LayoutElement]) -> Iterator[LayoutElement]:
-    """The elements, items of a list that follow each other put into one."""
+    """The elements, with consecutive list items joined."""
     for is_list, group in groupby(elements, key=_is_item):
         items = tuple(group)
         if is_list and len(items) >= LEAST_ITEMS:
@@ -121,7 +121,7 @@ def _with_lists(elements: Sequence[LayoutElement]) -> Iterator[LayoutElement]:
 
 
 def _with_forms(elements: Sequence[LayoutElement]) -> Iterator[LayoutElement]:
-    """The elements, fields that follow each other put into one, unless something else is among them."""
+    """The elements, with consecutive fields joined, unless something else is between them."""
     for kind, group in groupby(elements, key=lambda element: element.kind):
         parts = list(group)
         box = Box.around(part.box for part in parts)
@@ -141,7 +141,7 @@ def _begins_item(line: Line) -> bool:
 
 
 def _paragraphs(lines: Sequence[Line], bold: Collection[Line]) -> list[list[Line]]:
-    """Lines that follow each other closely, below each other and alike in print."""
+    """Groups of lines that are close together, below each other, and similar in text size."""
     paragraphs: list[list[Line]] = []
     for line in lines:
         fitting = [
@@ -186,7 +186,7 @@ def _size(paragraph: Sequence[Line]) -> float:
 
 
 def _reading_order(lines: Sequence[Line], width: float, height: float) -> Iterator[Line]:
-    """The lines as a person reads them, columns one after the other."""
+    """The lines in the order in which a person reads them, column by column."""
     shares = {}
     for line in lines:
         box = line.box

@@ -1,7 +1,7 @@
-"""Queries, by rule of thumb: what a form names as the question does is the answer.
+"""Answer queries by heuristics: the answer is the value whose name on the page matches the question.
 
-No model reads the question. A field is named by its key, a table's cell by its row and its column together; what
-nothing on the page is named like has no answer.
+No model reads the question. A field is named by its key, a table's cell by its row and column together; if nothing on
+the page has a matching name, there is no answer.
 """
 
 import re
@@ -18,7 +18,7 @@ FILLER = re.compile(
     r"all|an?|and|are|as|be|by|can|did|do(es)?|for|from|give|has|have|how|i[nst]?|its|list|many|me|much|o[fnr]|please|"
     r"show|tell|that|the|their|there|this|to|was|were|what|which|will|with|you|your"
 )
-SAME = {  # how forms and questions write the same; the longer ones first
+SAME = {  # different words for the same thing; longer ones first
     "social security": "ssn",
     "purchase order": "po",
     "year to date": "ytd",
@@ -51,7 +51,7 @@ SAME = {  # how forms and questions write the same; the longer ones first
 }
 SAME_WORDS = re.compile(rf"\b({'|'.join(SAME)})\b")
 PLURAL = re.compile(r"(?<!s)s$")
-IMPLIED = re.compile(  # one side may say it, and the other leave it out
+IMPLIED = re.compile(  # one side may have it and the other omit it
     r"date|name|address|number|document|form|invoice|receipt|statement|applicant|customer|employee|patient"
 )
 IMPLIED_WEIGHT = 0.5
@@ -67,7 +67,7 @@ HIGHEST_CONFIDENCE = 70.0  # when question and name have the same words
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What answers a query, and where it stands. Confidence is 0–100."""
+    """The answer to a query and its position. Confidence is 0–100."""
 
     text: str
     box: Box
@@ -89,7 +89,7 @@ def answer(question: str, fields: Sequence[Field], tables: Sequence[Table] = ())
 
 
 def _named(fields: Sequence[Field], tables: Sequence[Table]) -> Iterator[tuple[str, Sequence[Word]]]:
-    """What on the page has a name, fields first."""
+    """The named values on the page, fields first."""
     for field in fields:
         yield " ".join(word.text for word in field.key), field.value
     for table in tables:
@@ -101,7 +101,7 @@ def _named(fields: Sequence[Field], tables: Sequence[Table]) -> Iterator[tuple[s
 
 
 def _may_answer(question: str, value: Sequence[Word]) -> bool:
-    """Whether the value is a date where one is asked for, and a number that is none where an amount is."""
+    """Whether the value is a date if the question asks for one, and a number other than a date if for an amount."""
     text = " ".join(word.text for word in value)
     if _words(question) & DATES:
         return bool(DATE.search(text))
@@ -111,13 +111,13 @@ def _may_answer(question: str, value: Sequence[Word]) -> bool:
 
 
 def _label_of(row: Sequence[Cell]) -> Cell | None:
-    """What names a row: its first cell, unless that is a number."""
+    """The cell that names a row: the first, unless it is a number."""
     first = next((cell for cell in row if cell.words), None)
     return None if first is None or all(is_number(word.text) for word in first.words) else first
 
 
 def _likeness(asked: set[str], named: set[str]) -> float:
-    """How much of the words on both sides are on each (0–1); those that go without saying count half."""
+    """The share of words that both sides have in common (0–1); implied words count half."""
     every = _weight(asked | named)
     return _weight(asked & named) / every if every else 0.0
 
@@ -127,7 +127,7 @@ def _weight(words: set[str]) -> float:
 
 
 def _words(text: str) -> set[str]:
-    """The words that carry meaning, in lower case; a plural's s left out."""
+    """The meaningful words in lower case, without a plural s."""
     spelled = " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'s", "").replace("#", " number ")))
     words = SAME_WORDS.sub(lambda found: SAME[found[0]], spelled).split()
     return {PLURAL.sub("", word) for word in words if not FILLER.fullmatch(word)}

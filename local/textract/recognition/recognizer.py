@@ -1,4 +1,4 @@
-"""The whole of recognition: a document's bytes to Textract's blocks, one page at a time."""
+"""The whole of recognition: from a document's bytes to Textract's blocks, one page at a time."""
 
 import hashlib
 import math
@@ -25,7 +25,7 @@ PAGES_REMEMBERED = 128  # what the OCR read on each, about 100 kB
 
 
 class Recognizer:
-    """Recognizes documents; may be used by several threads."""
+    """Recognizes documents; thread-safe."""
 
     def __init__(self, engine: OcrEngine, pages_remembered: int = PAGES_REMEMBERED) -> None:
         self._engine = engine
@@ -47,7 +47,7 @@ class Recognizer:
         feature_types: frozenset[str],
         queries: "Sequence[QueryTypeDef]",
     ) -> "list[BlockTypeDef]":
-        """One page's blocks, pages counting from 1; without `feature_types`, text alone. Raises TextractError."""
+        """One page's blocks, counting from 1; without `feature_types`, only text. Raises TextractError."""
         page = document.page(page_number)
         reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
         skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
@@ -62,7 +62,7 @@ class Recognizer:
         return page_blocks(analysis, skew, queries, document.digest, page_number)
 
     def _read(self, page: Page) -> Reading:
-        """What the engine reads on the page; the same pixels, in whatever document, are read once while remembered."""
+        """What the engine reads on the page; the same pixels, in any document, are read only once while cached."""
         image = page.render()
         key = hashlib.sha256(image.tobytes()).digest(), image.shape
         with self._lock:

@@ -1,6 +1,9 @@
 """What a client may ask of jobs, and what it is answered when that makes no sense."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
+import requests
 
 from tests.support.batch import ACCOUNT, BUCKET, CSV, create, job, reaches
 from tests.support.textract import error_of
@@ -82,3 +85,23 @@ def test_a_job_that_makes_no_sense_is_refused(s3control, changes, code: str, mes
 def test_a_job_that_is_not_there_and_an_operation_that_is_not_here_say_so(s3control) -> None:
     assert error_of(s3control.describe_job, AccountId=ACCOUNT, JobId="12345")[0] == "NoSuchJob"
     assert error_of(s3control.get_job_tagging, AccountId=ACCOUNT, JobId="12345")[0] == "UnsupportedOperationException"
+
+
+@pytest.mark.usefixtures("s3control")
+def test_an_error_is_xml_whatever_of_the_request_it_repeats(batch_host) -> None:
+    reply = requests.get(f"{batch_host.url}/%01%7F%EF%BF%BF", timeout=10)
+    assert (
+        ET.fromstring(reply.content).findtext("Error/Message", "").startswith("GET /\ufffd\x7f\ufffd is no operation")
+    )
+
+
+def test_a_time_whose_offset_is_beyond_any_is_refused(batch_host, s3control) -> None:
+    told: list[str] = []
+    s3control.meta.events.register("before-send.s3-control", lambda request, **_: told.append(request.body.decode()))
+    source = {"SourceBucket": "arn:aws:s3:::documents", "EnableManifestOutput": False}
+    made_after = {"Filter": {"CreatedAfter": "2026-11-28T00:00:00Z"}}
+    generator = {"S3JobManifestGenerator": source | made_after}
+    s3control.create_job(**job(ManifestGenerator=generator))
+    body = told[0].replace("T00:00:00Z", "T00:00:00+4294967295:00")
+    reply = requests.post(f"{batch_host.url}/v20180820/jobs", body, headers={"x-amz-account-id": ACCOUNT}, timeout=10)
+    assert (reply.status_code, ET.fromstring(reply.content).findtext("Error/Code")) == (400, "InvalidRequest")

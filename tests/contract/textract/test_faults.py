@@ -56,10 +56,10 @@ def test_a_latency_is_that_of_its_operation() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
-        ("--fault", "AnalyseID=0.1", "AnalyseID is no operation of Textract: AnalyzeDocument, AnalyzeExpense"),
-        ("--fault", "1.5", "'1.5' is no fault: give RATE (0 to 1), OPERATION=RATE or OPERATION=RATE:EXCEPTION"),
-        ("--fault", "0.1:Oops", "Oops is no exception of Textract: AccessDeniedException, BadDocumentException"),
-        ("--latency", "soon", "'soon' is no latency: give SECONDS, or OPERATION=SECONDS"),
+        ("--fault", "AnalyseID=0.1", "AnalyseID is not an operation of Textract: AnalyzeDocument, AnalyzeExpense"),
+        ("--fault", "1.5", "'1.5' is not a fault: give RATE (0 to 1), OPERATION=RATE or OPERATION=RATE:EXCEPTION"),
+        ("--fault", "0.1:Oops", "Oops is not an exception of Textract: AccessDeniedException, BadDocumentException"),
+        ("--latency", "soon", "'soon' is not a latency: give SECONDS, or OPERATION=SECONDS"),
     ],
 )
 def test_what_a_knob_cannot_mean_is_said_with_what_it_can(option: str, value: str, told: str) -> None:

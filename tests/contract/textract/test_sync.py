@@ -51,7 +51,7 @@ def test_detect_document_text_asks_for_no_features(textract, recognizer) -> None
 def test_more_than_one_page_is_for_jobs(textract) -> None:
     assert error_of(textract.detect_document_text, Document={"Bytes": document(pages=2)}) == (
         "UnsupportedDocumentException",
-        "Request has unsupported document format: 2 pages; synchronous calls take one",
+        "Request has unsupported document format: 2 pages; synchronous calls accept one",
     )
 
 

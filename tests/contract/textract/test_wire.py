@@ -82,11 +82,19 @@ def test_a_target_that_is_no_operation_is_unknown(host, target: str) -> None:
         b'{"Document": "no structure"}',
         b'{"Document": {"Bytes": "no base64!"}}',
         b'{"Document": {"Bytes": "AAAA"}, "Unheard": 1}',
+        pytest.param(b'{"Document": ' + b"[" * 100_000, id="lists in lists"),
     ],
 )
 @pytest.mark.usefixtures("textract")
 def test_a_body_that_is_not_the_operations_json_is_refused(host, body: bytes) -> None:
     reply = post(host.url, body)
+    assert (reply.status_code, reply.json()["__type"]) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize("time", ["1e308", '"2026-11-28T00:00:00+4294967295:00"'])
+@pytest.mark.usefixtures("textract")
+def test_a_time_that_is_beyond_any_calendar_is_refused(host, time: str) -> None:
+    reply = post(host.url, b'{"AfterCreationTime": %s}' % time.encode(), "Textract.ListAdapters")
     assert (reply.status_code, reply.json()["__type"]) == (400, "SerializationException")
 
 

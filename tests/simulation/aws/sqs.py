@@ -1,8 +1,9 @@
 """SQS standard queues: visibility time-outs, receive counts, dead-letter queues, retention; delivery at least once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from tests.simulation.aws.errors import service_error
@@ -19,6 +20,7 @@ class Message:
     visible_at: float
     receives: int = 0
     receipt: str = ""
+    lineage: Mapping[str, int] = field(default_factory=dict)  # see `World.lineage`
 
 
 @dataclass(slots=True)
@@ -44,10 +46,10 @@ class Sqs:
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> dict[str, Any]:
         """SendMessage."""
-        queue, message_id = self.queues[QueueUrl], f"m{next(self._ids)}"
+        queue, message_id, lineage = self.queues[QueueUrl], f"m{next(self._ids)}", self._world.lineage
         self._world.deliver(
             f"message into {QueueUrl}",
-            lambda: self._world.later(DelaySeconds, lambda: self.put(queue, MessageBody, message_id)),
+            lambda: self._world.later(DelaySeconds, lambda: self.put(queue, MessageBody, message_id, lineage)),
         )
         return {"MessageId": message_id}
 
@@ -94,10 +96,8 @@ class Sqs:
         if queue.max_receives and queue.dead_letters:
             spent = [message for message in visible if message.receives >= queue.max_receives]
             for message in spent:
-                self._world.note(f"{message.id} of {queue.name} is a dead letter")
-                queue.messages.remove(message)
                 visible.remove(message)
-                queue.dead_letters.messages.append(replace(message, receives=0, receipt="", visible_at=now))
+                self.give_up(queue, message)
         received = self._world.random.sample(visible, min(limit, len(visible)))
         for message in received:
             message.receives += 1
@@ -105,10 +105,20 @@ class Sqs:
             self._hide(queue, message, queue.visibility_seconds if visibility_seconds is None else visibility_seconds)
         return received
 
-    def put(self, queue: Queue, body: str, message_id: str = "") -> None:
+    def give_up(self, queue: Queue, message: Message) -> None:
+        """A message goes to the dead letters."""
+        self._world.note(f"{message.id} of {queue.name} is a dead letter")
+        queue.messages.remove(message)
+        if queue.dead_letters:
+            dead = replace(message, receives=0, receipt="", visible_at=self._world.now, lineage={})
+            queue.dead_letters.messages.append(dead)
+
+    def put(
+        self, queue: Queue, body: str, message_id: str = "", lineage: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         """A message arrives."""
         message_id = message_id or f"m{next(self._ids)}"
-        queue.messages.append(Message(message_id, body, self._world.now, self._world.now))
+        queue.messages.append(Message(message_id, body, self._world.now, self._world.now, lineage=lineage))
         self._tell(queue)
 
     def delete(self, queue: Queue, receipt: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.soak.documents import documents
 from benchmarks.soak.sections import Section, drifts, lost, section_size, sections
-from benchmarks.soak.snapshots import Look
+from benchmarks.soak.snapshots import Snapshot
 from benchmarks.soak.stream import Ended
 from textract_pipeline.document import Document, Failure, Lane
 from textract_pipeline.names import DocumentStatus, Stage
@@ -35,14 +35,14 @@ def test_a_section_is_a_thousand_documents_or_a_fifth_of_fewer(count, size):
     assert section_size(count) == size
 
 
-def test_a_section_has_the_speed_the_ages_and_the_looks_of_its_own_time():
-    looks = [
-        Look(101, 30, 1.0, 10.0, 5.0, {"SyncProc": 70}, {"SyncProc": 4}),
-        Look(104, 50, 2.0, 11.2, 5.6, {"SyncProc": 80}, {"SyncProc": 5}),
-        Look(106, 20, 4.0, 12.0, 6.0, {"SyncProc": 90, "DocProc": 60}, {"SyncProc": 3, "DocProc": 1}),
+def test_a_section_has_the_speed_the_ages_and_the_snapshots_of_its_own_time():
+    snapshots = [
+        Snapshot(101, 30, 1.0, 10.0, 5.0, {"SyncProc": 70}, {"SyncProc": 4}),
+        Snapshot(104, 50, 2.0, 11.2, 5.6, {"SyncProc": 80}, {"SyncProc": 5}),
+        Snapshot(106, 20, 4.0, 12.0, 6.0, {"SyncProc": 90, "DocProc": 60}, {"SyncProc": 3, "DocProc": 1}),
     ]
     all_ended = [ended(100), ended(102, 1), ended(105, 3), ended(106, 2), ended(107, 2), ended(108)]
-    first, second = sections(all_ended, looks, size=2)
+    first, second = sections(all_ended, snapshots, size=2)
     assert (first.documents, first.a_second, first.seconds_median) == (2, 0.4, 2.0)
     assert (first.most_messages, first.load) == (50, 1.5)
     assert (first.cpu_seconds, first.ministack_cpu_seconds) == (1.0, 0.5), "0.4 and 0.2 of a second for five seconds"
@@ -65,7 +65,7 @@ def test_a_last_section_like_the_first_does_not_drift():
 def test_slower_or_larger_than_the_first_drifts():
     last = replace(SECTION, a_second=6.3, memory={"SyncProc": 89_000_000})
     assert drifts([SECTION, SECTION, last]) == [
-        "from 8 documents a second to 6.3",
+        "from 8 documents per second to 6.3",
         "SyncProc from 80.0 MB to 89.0 MB",
     ]
 

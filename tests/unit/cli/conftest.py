@@ -15,7 +15,7 @@ from moto import mock_aws
 from cli.main import main
 from cli.target import DEFAULT_STACK
 from local.cloud import LocalCloud
-from textract_pipeline.aws import clients, objects
+from textract_pipeline.aws import clients, objects, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.output_table import OutputTable
@@ -141,6 +141,11 @@ class Pipeline:
     def store_response(self, document: Document, response: dict[str, Any]) -> None:
         """Textract's response to a picture, kept beside it."""
         objects.save_response(document, cast("Response", response))
+
+
+@pytest.fixture(autouse=True)
+def _queues_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "PEEK_SECONDS", 0)
 
 
 @pytest.fixture

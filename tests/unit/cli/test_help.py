@@ -24,3 +24,18 @@ def test_help_ends_its_description_with_an_example_on_lines_of_its_own(names: tu
     example = lines.index("  Example:")
     assert lines[example + 1].startswith("    textract-pipeline ")
     assert not any("\\b" in line for line in lines)
+
+
+def test_a_group_without_a_command_shows_its_help_line_by_line() -> None:
+    told = CliRunner().invoke(main, ["backfill"])
+    assert told.exit_code == 2
+    assert "Commands:\n  cancel" in told.output
+
+
+@pytest.mark.parametrize("arguments", [["\x1b[31m"], ["submit", "\x1b[31m"], ["status", "--\x1b[31m"]])
+def test_what_was_not_understood_is_quoted_without_steering_the_terminal(arguments: list[str]) -> None:
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 2
+    assert "Usage: " in told.output
+    assert "\\x1b[31m" in told.output
+    assert "\x1b" not in told.output

@@ -66,7 +66,7 @@ def test_a_document_that_was_not_given_up_cannot_be_sent_back(pipeline):
     pipeline.register("form.png", DocumentStatus.SUCCEEDED)
     result = pipeline.run("redrive", "form.png")
     assert result.exit_code == 1
-    assert "form.png is in no dead-letter queue: it is SUCCEEDED" in result.stderr
+    assert "form.png is not in a dead-letter queue: it is SUCCEEDED" in result.stderr
 
 
 def test_json_says_what_was_sent_back(pipeline):

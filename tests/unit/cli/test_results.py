@@ -6,8 +6,11 @@ import pytest
 from PIL import Image
 
 from tests.support.responses import two_field_form
-from tests.unit.cli.conftest import Pipeline
+from tests.unit.cli.conftest import BUCKET, Pipeline
+from textract_pipeline.aws import clients
 from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document, Failure
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
@@ -51,6 +54,82 @@ def test_a_key_cannot_lead_out_of_the_folder(pipeline, tmp_path, key):
     pipeline.store_output(document, "text.txt", ("text.txt", b"text"))
     assert pipeline.run("results", document.document_id, "--out", tmp_path / "out").exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", ["../../../x", "/x", "..", "1/../../x", "²", "x", "progress.tar", "1/"])
+def test_what_somebody_put_beside_a_response_is_not_fetched(pipeline, tmp_path, name):
+    document = pipeline.register("long.pdf", DocumentStatus.SUCCEEDED)
+    pipeline.store_output(document, "response/j1/", ("response/j1/1", b"{}"), (f"response/j1/{name}", b"evil"))
+    result = pipeline.run("results", "long.pdf", "--out", tmp_path / "out")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path}/out/long.pdf/response/j1/1\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert b"evil" not in [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_the_files_of_each_page_are_fetched_and_nothing_else_that_begins_so(pipeline, tmp_path):
+    document = pipeline.register("long.pdf", DocumentStatus.SUCCEEDED)
+    names = ["page-1-text.txt", "page-10-forms.csv", "page-2-tables-pretty.txt"]
+    others = ["page-1/../../../../x", "page-x-text.txt", "page-1-x.exe", "page-²-text.txt"]
+    pipeline.store_output(document, "page-", *((name, b"page") for name in [*names, *others]))
+    pipeline.store_output(document, "text.txt", ("text.txt", b"text"))
+    result = pipeline.run("results", "long.pdf", "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert sorted(result.stdout.splitlines()) == sorted(
+        f"{tmp_path}/out/long.pdf/{name}" for name in ["text.txt", *names]
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_output_that_the_table_lists_elsewhere_stays_in_the_folder(pipeline, tmp_path):
+    document = pipeline.register("long.pdf", DocumentStatus.SUCCEEDED)
+    clients.s3().put_object(Bucket=BUCKET, Key="../../x", Body=b"x")
+    OutputTable("OutputTable").record(document, [Output("text", BUCKET, "../../x", 1, 1)])
+    assert pipeline.run("results", "long.pdf", "--out", tmp_path / "out").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_two_contents_of_a_key_come_into_two_folders_and_the_index_says_which(pipeline, tmp_path):
+    for content in ("first", "second"):
+        picture = pipeline.upload("form.png", content.encode())
+        picture = picture._replace(status=DocumentStatus.SUCCEEDED, outputs=("text.txt",))
+        DocumentsTable("DocumentsTable").register(picture)
+        pipeline.store_output(picture, "text.txt", ("text.txt", content.encode()))
+    assert pipeline.run("results", "--index", "--out", tmp_path).exit_code == 0
+    assert sorted(path.read_text() for path in tmp_path.rglob("text.txt")) == ["first", "second"]
+    assert (tmp_path / "index.html").read_text().count("<h2>form.png</h2>") == 2
+    assert f"form.png~{picture.document_id}" in (tmp_path / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [b"", b"\xff", b"[]", b'{"words": "many", "meanConfidence": []}', b'{"words": 1.5, "meanConfidence": NaN}'],
+)
+def test_a_summary_that_is_none_leaves_an_index_without_figures(pipeline, tmp_path, summary):
+    document = pipeline.register("form.png", DocumentStatus.SUCCEEDED)
+    pipeline.store_output(document, "summary.json", ("summary.json", summary))
+    assert pipeline.run("results", "--index", "--out", tmp_path).exit_code == 0
+    index = (tmp_path / "index.html").read_text()
+    assert "<h2>form.png</h2>" in index
+    assert "word" not in index
+    assert "mean confidence" not in index
+
+
+def test_a_link_in_the_place_of_the_index_is_not_followed(pipeline, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/index.html").symlink_to(tmp_path / "mine")
+    assert pipeline.run("results", "--index", "--out", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_said_without_a_traceback(pipeline, tmp_path):
+    document = pipeline.register("form.png", DocumentStatus.SUCCEEDED)
+    pipeline.store_output(document, "text.txt", ("text.txt", b"text"))
+    (tmp_path / "file").write_text("mine")
+    result = pipeline.run("results", "form.png", "--out", tmp_path / "file/out")
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "form.png cannot be written to this machine" in result.stderr
+    assert "--out" in result.stderr
 
 
 def test_a_document_without_outputs_says_how_it_stands(pipeline, tmp_path):
@@ -98,7 +177,7 @@ def test_a_document_read_for_its_text_has_no_csv(pipeline):
     result = pipeline.run("results", "letter.png", "--format", "csv")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "letter.png was read for its text alone" in result.stderr
+    assert "letter.png was processed for text only" in result.stderr
 
 
 @pytest.mark.parametrize("view", [("--format", "text"), ("--open",)])

@@ -52,7 +52,7 @@ def test_two_files_for_one_key_are_refused_before_anything_is_uploaded(pipeline,
 def test_an_empty_folder_is_refused(pipeline, tmp_path):
     result = pipeline.run("submit", tmp_path)
     assert result.exit_code == 2
-    assert "There is no file" in result.stderr
+    assert "There are no files" in result.stderr
 
 
 def test_a_file_larger_than_a_multipart_part_gets_the_id_that_its_event_will_give_it(pipeline, tmp_path):
@@ -73,7 +73,7 @@ def test_a_failed_upload_says_which_file_and_what_to_do(pipeline, folder):
     result = pipeline.run("submit", folder / "form.png")
     assert result.exit_code == 3
     assert "form.png could not be uploaded" in result.stderr
-    assert "Submit all of it again" in result.stderr
+    assert "Submit everything again" in result.stderr
 
 
 def test_waiting_ends_well_when_all_succeeded(pipeline, folder):

@@ -1,3 +1,5 @@
+import socket
+
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -53,6 +55,20 @@ def test_a_service_that_cannot_be_reached_is_told_in_one_line(pipeline, monkeypa
     result = pipeline.run("status")
     assert result.exit_code == 3
     assert one_line(result)
+
+
+def test_a_service_that_the_region_does_not_have_is_told_in_one_line(pipeline, monkeypatch):
+    document = pipeline.register("form.png", DocumentStatus.SUCCEEDED)
+
+    def unresolved():
+        cause = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.eu-north-9.amazonaws.com", error=cause)
+
+    monkeypatch.setattr(clients, "dynamodb", unresolved)
+    result = pipeline.run("status", document.document_id)
+    assert result.exit_code == 3
+    assert one_line(result)
+    assert "no such service in this Region" in result.stderr
 
 
 def test_the_region_of_the_command_line_is_that_of_every_call(pipeline):

@@ -37,11 +37,11 @@ def opened(picture: PageImage | None) -> Image.Image:
     assert picture is not None
     image = Image.open(BytesIO(picture.jpeg))
     assert image.size == (picture.width, picture.height)
-    assert (image.mode == "L") == picture.is_grey
+    assert (image.mode == "L") == picture.is_gray
     return image
 
 
-def grey(picture: PageImage | None, x: int, y: int) -> int:
+def gray(picture: PageImage | None, x: int, y: int) -> int:
     """How bright a pixel is, 0–255."""
     return opened(picture).convert("L").tobytes()[y * opened(picture).width + x]
 
@@ -50,8 +50,8 @@ def grey(picture: PageImage | None, x: int, y: int) -> int:
 def test_a_page_of_every_format_is_drawn(kind: str) -> None:
     [picture] = pictures_of(file_of(LEFT_BLACK, kind, resolution=72))
     assert opened(picture).size == (400, 200)
-    assert grey(picture, 100, 100) < 20
-    assert grey(picture, 300, 100) > 235
+    assert gray(picture, 100, 100) < 20
+    assert gray(picture, 300, 100) > 235
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "PDF"])
@@ -59,8 +59,8 @@ def test_every_page_has_its_own_picture_and_a_page_that_is_not_there_none(kind: 
     file = file_of(LEFT_BLACK, kind, save_all=True, append_images=[LEFT_BLACK.rotate(180)])
     second, third, first = pictures_of(file, [2, 3, 1])
     assert third is None
-    assert grey(first, 10, 10) < 20
-    assert grey(second, 10, 10) > 235
+    assert gray(first, 10, 10) < 20
+    assert gray(second, 10, 10) > 235
 
 
 def test_a_picture_is_upright_as_its_exif_data_says() -> None:
@@ -68,8 +68,8 @@ def test_a_picture_is_upright_as_its_exif_data_says() -> None:
     exif[0x0112] = 6  # to be turned a quarter to the right
     [picture] = pictures_of(file_of(LEFT_BLACK, "JPEG", exif=exif))
     assert opened(picture).size == (200, 400)
-    assert grey(picture, 100, 100) < 20
-    assert grey(picture, 100, 300) > 235
+    assert gray(picture, 100, 100) < 20
+    assert gray(picture, 100, 300) > 235
 
 
 def test_a_large_page_is_drawn_small_and_a_small_one_is_not_blown_up() -> None:
@@ -82,12 +82,12 @@ def test_a_large_page_is_drawn_small_and_a_small_one_is_not_blown_up() -> None:
 def test_what_is_transparent_is_white() -> None:
     image = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
     [picture] = pictures_of(file_of(image, "PNG"))
-    assert grey(picture, 5, 5) > 250
+    assert gray(picture, 5, 5) > 250
 
 
 def test_sixteen_bits_become_eight() -> None:
     [picture] = pictures_of(file_of(Image.new("I;16", (10, 10), 32768), "PNG"))
-    assert grey(picture, 5, 5) in range(126, 131)
+    assert gray(picture, 5, 5) in range(126, 131)
 
 
 @pytest.mark.parametrize("body", [b"", b"no picture", b"%PDF-1.7 but no more", b"GIF89a"])

@@ -191,7 +191,7 @@ def test_pictures_become_pages(mode: str) -> None:
     jpeg = BytesIO()
     Image.new(mode, (300, 600), "white").save(jpeg, "JPEG")
     file = BytesIO()
-    image = PageImage(jpeg.getvalue(), 300, 600, is_grey=mode == "L")
+    image = PageImage(jpeg.getvalue(), 300, 600, is_gray=mode == "L")
     write_searchable_images([(PAGE, image), (Page(2, PAGE.lines[:1]), image)], file)
     body = file.getvalue()
     assert pypdfium2.PdfDocument(body)[0].get_size() == (144, 288)

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import openpyxl
+import pytest
 
 from document_rendering.workbook import write_workbook
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
@@ -27,6 +28,18 @@ def test_formulas_are_text_numbers_are_numbers_and_codes_keep_their_zeros() -> N
     sheet = written(Page(1, (), tables=(table([[line(text, 0, 0) for text in texts]]),)))["Page 1, table 1"]
     assert [cell.value for cell in sheet[1]] == [*texts[:2], 1234.5, -5, *texts[4:]]
     assert not any(cell.data_type == "f" for cell in sheet[1])
+
+
+@pytest.mark.parametrize("before", ["", " ", "\t", "\u200b", "\ufeff", "'", '"', ";"])
+@pytest.mark.parametrize("span", [1, 2])
+def test_no_text_of_a_document_is_a_formula(before: str, span: int) -> None:
+    texts = ["=1+1", "{=1+1}", "@SUM(A1)", "+A1", "-A1", "＝1", "=HYPERLINK(1)", "mailto:a@b.example", "internal:A1"]
+    whole = table([[line(before + text, 0, 0)] for text in texts])
+    cells = tuple(cell._replace(column_span=span) for cell in whole.cells)
+    sheet = written(Page(1, (), tables=(whole._replace(cells=cells),)))["Page 1, table 1"]
+    assert [sheet.cell(row, 1).value for row in range(1, len(texts) + 1)] == [before + text for text in texts]
+    assert {cell.data_type for row in sheet.rows for cell in row} <= {"s", "n"}
+    assert not any(cell.hyperlink for row in sheet.rows for cell in row)
 
 
 def test_a_merged_cell_is_merged() -> None:

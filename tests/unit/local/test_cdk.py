@@ -59,7 +59,7 @@ def test_what_the_cdk_library_runs_finds_the_node_of_the_wheel_first(app, calls)
 def test_a_failed_command_says_why_in_one_line_and_where_its_log_is(app):
     with pytest.raises(LocalCloudError) as failure:
         app.deploy(app.directory / "outputs.json")
-    assert str(failure.value) == f"cdk deploy failed: ❌  Stack failed: bucket is taken (all of it: {app.log})"
+    assert str(failure.value) == f"cdk deploy failed: ❌  Stack failed: bucket is taken (full log: {app.log})"
 
 
 def test_synthesis_ends_when_what_ran_beside_it_fails(app, calls):

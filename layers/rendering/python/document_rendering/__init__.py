@@ -1,4 +1,4 @@
-"""The outputs that are made once a document is processed, by a function of their own.
+"""The outputs that a separate function makes after a document is processed.
 
 views           which views a document gets, and the public face: `make_views`
 images          the pages of an original as pictures

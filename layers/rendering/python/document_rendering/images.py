@@ -37,23 +37,23 @@ _UNDRAWABLE = (
 )
 _QUALITY = 75
 _POINTS_AN_INCH = 72
-_MOST_DOTS_AN_INCH = 300  # a stamp of a page is not blown up to the size of a poster
+_MOST_DOTS_AN_INCH = 300  # a tiny page is not enlarged to the size of a poster
 
 Tell = Callable[[str], None]  # somebody of what cannot be made, a sentence
 
 
 class UnreadableFileError(Exception):
-    """The file is none that pictures can be made of."""
+    """The file cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page upright, as a JPEG of so many pixels, in colour or in shades of grey."""
+    """An upright page as a JPEG of this many pixels, in color or gray."""
 
     jpeg: bytes
     width: int
     height: int
-    is_grey: bool = False
+    is_gray: bool = False
 
 
 class _Pages(Protocol):
@@ -66,7 +66,7 @@ class _Pages(Protocol):
 def with_pictures(
     original: Path, pages: Iterable[Page], longest_side: int, tell: Tell
 ) -> Iterator[tuple[Page, PageImage | None]]:
-    """Each page with its picture of up to so many pixels along its longest side; None for a page that has none.
+    """Each page with its picture, up to this many pixels on its longest side; None for a page without a picture.
 
     `tell` is told why it has none. Raises UnreadableFileError.
     """
@@ -118,10 +118,10 @@ class _ImagePages:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """The picture in 8 bits of grey or of each colour, on white where it is transparent."""
+    """The picture with 8 bits per channel, gray or color, with transparent parts on white."""
     if picture.has_transparency_data:
         return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA")).convert("RGB")
-    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 8
+    if picture.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
         return picture.convert("I").point(lambda value: value / 256).convert("L")
     return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")
 

@@ -1,7 +1,7 @@
-"""The font of a searchable PDF's text: nothing is drawn of any character, but all of them have a place and a meaning.
+"""The font of a searchable PDF's text: its characters are invisible, but have a position and a meaning.
 
-A Type 3 font has 256 codes, so characters get codes as they come up, and another font when one is full. Every code
-shows the same empty glyph, whose box readers take for the character's; ToUnicode says which character it is.
+A Type 3 font has 256 codes, so characters get codes as they occur, and a new font starts when one is full. All codes
+show the same empty glyph, whose box readers use as the character's; ToUnicode says which character it is.
 """
 
 from collections.abc import Iterator
@@ -35,22 +35,22 @@ _MOST_ENTRIES = 100  # in one bfchar section
 
 
 class InvisibleFont:
-    """The fonts of one PDF that is being written; `finish` once all its text is encoded."""
+    """The fonts of one PDF being written; call `finish` when all its text is encoded."""
 
     def __init__(self, writer: "PdfWriter") -> None:
         self._writer = writer
         self._codes: dict[str, int] = {}
         self._to_unicode: list[DecodedStreamObject] = []
-        self.fonts: dict[str, IndirectObject] = {}  # by the name that pages call them by
+        self.fonts: dict[str, IndirectObject] = {}  # by the name that pages use
         self._glyph = writer._add_object(stream(_GLYPH))
 
     def shown(self, text: str) -> str:
-        """The operators that show a text at the current place, a font height being 1."""
+        """The operators that show a text at the current position, with a font height of 1."""
         codes = [self._code(character) for character in text]
         return "".join(self._operators(codes))
 
     def finish(self) -> None:
-        """Say in each font which characters its codes are."""
+        """Write the meaning of the codes into each font."""
         characters = list(self._codes)
         for number, to_unicode in enumerate(self._to_unicode):
             own = characters[number * _CODES : (number + 1) * _CODES]
@@ -96,7 +96,7 @@ def stream(content: str) -> PdfObject:
 
 
 def dictionary(**entries: str | int | list[int]) -> DictionaryObject:
-    """A dictionary of names, numbers and arrays of numbers."""
+    """A dictionary of names, numbers, and arrays of numbers."""
     return DictionaryObject({NameObject("/" + name): _object(value) for name, value in entries.items()})
 
 

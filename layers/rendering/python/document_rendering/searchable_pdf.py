@@ -1,8 +1,8 @@
-"""`searchable.pdf`: the original with its text laid over it, invisible, in reading order.
+"""`searchable.pdf`: the original with its text on top, invisible, in reading order.
 
-A PDF keeps its pages and gets a layer on each; of an image or a TIFF, each page is its picture. A word lies in its
-box, whichever way its page or its line is turned. What a page says itself, as a PDF made by a program does, is not said
-again.
+A PDF keeps its pages and gets a text layer on each; for images and TIFF files, each page is its picture. Each word
+fills its box, whichever way its page or line is rotated. Text that a page already contains, as in a PDF made by a
+program, is not added again.
 """
 
 from collections import Counter
@@ -32,14 +32,14 @@ Vector = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Surface:
-    """Where a page's upper left corner is in its PDF's coordinates, and the whole way right and down from there."""
+    """A page's upper left corner in PDF coordinates, and the vectors along its full width and height."""
 
     corner: Vector
     right: Vector
     down: Vector
 
     def at(self, x: float, y: float) -> Vector:
-        """The point at these shares of the page."""
+        """The point at these fractions of the page."""
         return (
             self.corner[0] + x * self.right[0] + y * self.down[0],
             self.corner[1] + x * self.right[1] + y * self.down[1],
@@ -101,7 +101,7 @@ def write_searchable_images(
 
 
 def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleFont) -> None:
-    """Put the page's text above what is on the sheet, in the state in which the sheet began."""
+    """Add the page's text on top of the sheet's content, in the sheet's initial graphics state."""
     resources = _resources(sheet)
     fonts = resources["/Font"].get_object() if "/Font" in resources else None
     contents = sheet.get("/Contents")
@@ -116,7 +116,7 @@ def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleF
 
 
 def _resources(sheet: DictionaryObject) -> DictionaryObject:
-    """The sheet's resources, its own from now on: they may be shared with other pages, or those of the page tree."""
+    """The sheet's resources, copied first: other pages or the page tree may share them."""
     holder: PdfObject | None = sheet
     passed: set[int] = set()  # a page tree may be made to go round in a circle
     while isinstance(holder, DictionaryObject) and "/Resources" not in holder and id(holder) not in passed:
@@ -153,7 +153,7 @@ def _rotation(sheet: PageObject) -> int:
 
 
 def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str]) -> Iterator[str]:
-    """The operators that write the page's words, but for those that the sheet says itself, and so once less each."""
+    """The operators that write the page's words; skips each word once for each time that the sheet already has it."""
     for region in regions(page):
         for row in region.rows:
             placed = [(word, line) for line in row for word in line.words]
@@ -167,7 +167,7 @@ def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str])
 
 
 def _matrix(word: Word, line: Line, surface: _Surface) -> str:
-    """The text matrix in which a word fills its box: a font height along the line, one across, and where it begins."""
+    """The text matrix that makes a word fill its box: the font height along and across the line, and the origin."""
     box = word.box
     corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
     turns = line.angle // 90
@@ -195,7 +195,7 @@ def _picture(image: PageImage) -> StreamObject:
             Subtype="/Image",
             Width=image.width,
             Height=image.height,
-            ColorSpace="/DeviceGray" if image.is_grey else "/DeviceRGB",
+            ColorSpace="/DeviceGray" if image.is_gray else "/DeviceRGB",
             BitsPerComponent=8,
             Filter="/DCTDecode",
         )

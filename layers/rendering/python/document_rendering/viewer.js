@@ -6,7 +6,7 @@ for (const box of document.querySelectorAll('header input[type=checkbox]')) {
   toggle();
 }
 
-// Each word's invisible text is stretched to the word's width, once its page comes into view.
+// Stretch each word's invisible text to the word's width when its page comes into view.
 const fit = layer => {
   const widths = [...layer.children].map(word => [word, word.offsetWidth, word.dataset.w * layer.clientWidth / 100]);
   for (const [word, is, wanted] of widths) if (is && !word.dataset.turned) word.style.transform = `scaleX(${wanted / is})`;

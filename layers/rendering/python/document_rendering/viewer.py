@@ -1,7 +1,7 @@
-"""`document.html`: every page's picture under what was read on it, in one file that fetches nothing.
+"""`document.html`: every page's picture and text, in one file that loads nothing.
 
-The text over a picture is invisible, and can be searched, selected and copied; what lies over it besides (words, lines,
-tables, fields, words that deserve a look) is switched on and off. Beside it stands the text, tables as tables.
+The text over a picture is invisible, and can be searched, selected, and copied. Overlays (words, lines, tables, fields,
+words to check) can be switched on and off. The text is shown next to the picture, with tables as tables.
 """
 
 from base64 import b64encode
@@ -17,7 +17,7 @@ from textract_pipeline.response.reading_order import Region, regions
 
 LOW_CONFIDENCE = 80.0
 _A4 = 210, 297
-_PIXELS = 1400  # of a picture's longest side
+_PIXELS = 1400  # on a picture's longest side
 _OVERLAYS = (
     ("words", "Words", False),
     ("lines", "Lines", False),
@@ -25,7 +25,7 @@ _OVERLAYS = (
     ("fields", "Fields", True),
     ("low", f"Below {LOW_CONFIDENCE:.0f} %", True),
 )
-# Nothing is fetched from anywhere, whatever a document says.
+# Nothing is loaded from anywhere, whatever a document contains.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 
@@ -40,7 +40,7 @@ def write_viewer(title: str, original: Path, pages: Iterable[Page], file: IO[byt
 
 
 def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]]) -> Iterator[str]:
-    """The file piece by piece, a page at a time; a page without a picture is shown on white."""
+    """The file in pieces, one page at a time; a page without a picture is shown on white."""
     yield (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -64,7 +64,7 @@ def _toolbar(title: str) -> str:
     )
     return (
         f"<header><h1>{escape(title)}</h1>{switches}"
-        '<input type="search" placeholder="Search" aria-label="Search" title="Enter goes to the next, with Shift back">'
+        '<input type="search" placeholder="Search" aria-label="Search" title="Enter: next, Shift+Enter: previous">'
         "<output></output></header>"
     )
 
@@ -105,7 +105,7 @@ def _outline(kind: str, box: Box, title: str = "") -> str:
 
 
 def _words(found: Iterable[Region]) -> Iterator[str]:
-    """The words in reading order, each where it stands; a space after each, so that they are copied as words."""
+    """The words in reading order, each in its position and followed by a space, so that they are copied as words."""
     for region in found:
         for row in region.rows:
             for line in row:
@@ -160,7 +160,7 @@ def _table(table: Table) -> str:
 
 
 def _with_gaps(table: Table) -> Iterator[list[Cell | None]]:
-    """The rows of the table, with an empty cell wherever neither a cell begins nor one reaches."""
+    """The rows of the table, with an empty cell wherever no cell starts or extends."""
     reached: set[tuple[int, int]] = set()
     for row_number, row in enumerate(table.rows(), start=1):
         cells: list[Cell | None] = []

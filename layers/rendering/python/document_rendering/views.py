@@ -1,7 +1,7 @@
-"""What people open of a document that is processed: its viewer, its searchable PDF, a workbook of its tables.
+"""The files that people open after a document is processed: its viewer, its searchable PDF, and its workbook of tables.
 
-They take minutes of a long document, and packages that no step of the flow needs: they are made once the document is
-announced, beside its other outputs. Nothing waits for them.
+For a long document they take minutes, and they need packages that nothing else in the flow needs. So they are made
+after the document is announced, next to its other outputs. Nothing waits for them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +38,7 @@ _MOST_TOLD = 5  # pages without a picture, each in a sentence of its own
 
 @dataclass(frozen=True, slots=True)
 class ProcessedDocument:
-    """A document, its original, and what Textract answered, which is read anew for each view."""
+    """A document, its original, and Textract's response, which is read again for each view."""
 
     document: Document
     original: Path
@@ -46,7 +46,7 @@ class ProcessedDocument:
 
     @property
     def pages(self) -> Iterator[Page]:
-        """The pages from the first, one in memory at a time."""
+        """The pages in order, one in memory at a time."""
         return read_pages(BlockReader(self.response))
 
 
@@ -95,7 +95,7 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     """
     document = DocumentsTable(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
-        return []  # it is being processed again, and will be announced again
+        return []  # it is being reprocessed, and will be announced again
     response = objects.stored_response(document)
     if response is None:
         return []

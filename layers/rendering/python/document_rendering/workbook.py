@@ -1,4 +1,4 @@
-"""`tables.xlsx`: a sheet for each table, merged cells merged, numbers as numbers, nothing as a formula."""
+"""`tables.xlsx`: one sheet per table, with merged cells, numbers as numbers, and no formulas."""
 
 import re
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?")
-_CODE = re.compile(r"0\d")  # a leading zero says that the digits are a name, not a number
+_CODE = re.compile(r"0\d")  # with a leading zero, digits are a code, not a number
 _MOST_CHARACTERS = 32_767  # in a cell (Excel specifications and limits, 2026-11)
 _WIDEST = 60
 
 
 def write_workbook(pages: Iterable[Page], file: IO[bytes]) -> int:
-    """Write the workbook; how many tables it has. One without tables has a sheet that says so."""
+    """Write the workbook; return the number of tables. Without tables, it has one sheet that says so."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     tables = 0
     with xlsxwriter.Workbook(file, options) as book:

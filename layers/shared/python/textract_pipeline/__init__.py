@@ -1,7 +1,7 @@
-"""The shared layer: everything the functions have in common.
+"""The shared layer: everything that the functions have in common.
 
-boto3 is imported here, and so before anything else of the layer: where it is imported by a module that a module
-imports, and so on, CPython's stack has to grow while urllib3 compiles its patterns, which may take 20 ms longer.
+boto3 is imported here, before any other module of the layer. Imported from a deeper level, it can take 20 ms longer:
+CPython's stack has to grow while urllib3 compiles its patterns.
 """
 
 import boto3  # noqa: F401

@@ -1,6 +1,6 @@
-"""What the batch-fed handlers do around their one call a record: every record is handled, failures are named singly.
+"""What batch handlers do around their one call per record: handle every record, and report failures one by one.
 
-Each line that is logged meanwhile names the document and the run, those about failures included. Powertools' batch
+Log lines written during a record name its document and run, including those about failures. Powertools' batch
 processing is imported with the first batch, not when the function starts.
 """
 
@@ -26,28 +26,27 @@ Event = Mapping[str, Any]
 
 
 class _AboutRun(Protocol):
-    """A document, a message, a completion."""
+    """A document, a message, or a completion."""
 
     @property
     def run(self) -> Run:
-        """Which run of which document it is about."""
+        """The run and document that it is about."""
 
 
 Work = TypeVar("Work", bound=_AboutRun)
 
 
 def process_stream(event: Event, handle: Callable[[Document], None]) -> "PartialItemFailureResponse":
-    """Call `handle` for each document that a stream tells of; the reply names the records to be delivered again."""
+    """Call `handle` for each document in a stream's batch; the reply names the records to deliver again."""
     return _process(event, "DynamoDBStreams", events.streamed_document, lambda document, _: handle(document))
 
 
 def process_messages(
     event: Event, parse: Callable[[str], Work | None], handle: Callable[[Work], None], max_receive_count: int
 ) -> "PartialItemFailureResponse":
-    """Call `handle` for each message of a queue's batch; the reply names those to be delivered again.
+    """Call `handle` for each message of a queue's batch; the reply names those to deliver again.
 
-    One that is retryable comes back after a while, one that is not done at once; only one that fails otherwise counts
-    its attempts.
+    A retryable message comes back after a delay, an unfinished one at once. Only other failures count as attempts.
     """
 
     def handle_message(work: Work, record: "SQSRecord") -> None:
@@ -90,5 +89,5 @@ def _failure_logged() -> Iterator[None]:
         logger.info("The record will be delivered again", extra={"reason": str(error)})
         raise
     except Exception:
-        logger.exception("The record failed in a way that the pipeline does not know")
+        logger.exception("The record failed with an unknown error")
         raise

@@ -1,15 +1,17 @@
-"""The time, and letting it pass: the defaults of parameters that tests and the simulation set.
+"""Time and sleep: the defaults of parameters that tests and the simulation override.
 
-What is called is looked up with each call, so that a simulated world can stand in for all of it at once.
+The functions look up what they call each time, so that a simulated world can replace all of it at once.
 """
 
+import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-Monotonic = Callable[[], float]  # seconds that only ever grow
+Monotonic = Callable[[], float]  # seconds that never decrease
 Sleep = Callable[[float], None]
+Jitter = Callable[[float], float]  # a part of so many seconds
 
 
 def utc_now() -> datetime:
@@ -18,10 +20,15 @@ def utc_now() -> datetime:
 
 
 def monotonic() -> float:
-    """Seconds since some moment, which only ever grow."""
+    """Seconds since some moment; never decreases."""
     return time.monotonic()
 
 
 def sleep(seconds: float) -> None:
-    """Let time pass."""
+    """Wait."""
     time.sleep(seconds)
+
+
+def jitter(seconds: float) -> float:
+    """Some part of so many seconds, by chance: those that wait for the same thing do not come back at the same time."""
+    return random.uniform(0, seconds)  # noqa: S311 # nosec B311 - no secret

@@ -1,7 +1,7 @@
-"""What a document is, at every step of the flow: its identity, its states, its route. Pure: no AWS call is made here.
+"""A document at every step of the flow: its identity, its states, its route. Pure: makes no AWS calls.
 
-A document is one version of one S3 object. Its id derives from its bucket, key and ETag, so the same content
-under the same key is the same document however often, and by whichever way, it is announced.
+A document is one version of one S3 object. Its id derives from its bucket, key, and ETag, so the same content under
+the same key is always the same document, however often and in whatever way it is announced.
 """
 
 import hashlib
@@ -21,14 +21,14 @@ _JOB_TAG = re.compile(r"(?P<document_id>[0-9a-f]{32}):(?P<run>[1-9][0-9]*)")
 
 
 class Lane(StrEnum):
-    """Fresh uploads and backfill have a queue each, in both pipelines."""
+    """New uploads and backfills have separate queues in both pipelines."""
 
     LIVE = "live"
     BACKFILL = "backfill"
 
 
 class DocumentFormat(StrEnum):
-    """The formats Textract reads (Textract Developer Guide, "Hard limits", 2026-11)."""
+    """The formats that Textract reads (Textract Developer Guide, "Hard limits", 2026-11)."""
 
     JPEG = "JPEG"
     PNG = "PNG"
@@ -37,32 +37,32 @@ class DocumentFormat(StrEnum):
 
     @property
     def is_image(self) -> bool:
-        """Whether a document of this format is always one page, and so goes to the sync pipeline."""
+        """Whether a document of this format always has one page, and therefore goes to the sync pipeline."""
         return self in {DocumentFormat.JPEG, DocumentFormat.PNG}
 
     @property
     def max_bytes(self) -> int:
-        """The largest file of this format that Textract takes: 10 MB for an image, 500 MB for PDF and TIFF."""
+        """The largest file of this format that Textract accepts: 10 MB for images, 500 MB for PDF and TIFF."""
         return 10 * 1024**2 if self.is_image else 500 * 1024**2
 
 
 class ObjectVersion(NamedTuple):
-    """An S3 object as an event or a manifest names it."""
+    """An S3 object as named in an event or a manifest."""
 
     bucket: str
     key: str
     version_id: str | None = None
     etag: str | None = None
-    put_by: str | None = None  # who did, as S3 calls them
+    put_by: str | None = None  # S3's name for the uploader
 
     @property
     def document_id(self) -> str:
-        """The id of the document that it is, as far as its ETag is known."""
+        """The id of its document, if its ETag is known."""
         return document_id(self.bucket, self.key, self.etag or "")
 
 
 class ObjectHead(NamedTuple):
-    """An object's identity, its version where its bucket keeps versions, its size, and its first bytes."""
+    """An object's identity, its version if its bucket keeps versions, its size, and its first bytes."""
 
     etag: str
     size_bytes: int
@@ -83,13 +83,13 @@ class Run(NamedTuple):
 
     @classmethod
     def from_job_tag(cls, tag: str) -> "Run | None":
-        """The run that a job tag names, or None where the job is not one of this pipeline's."""
+        """The run that a job tag names, or None if the job is not from this pipeline."""
         match = _JOB_TAG.fullmatch(tag)
         return cls(match["document_id"], int(match["run"])) if match else None
 
 
 class Failure(NamedTuple):
-    """Why a run ended without success, in words a person can act on."""
+    """Why a run ended without success, in words that a person can act on."""
 
     code: str
     message: str
@@ -97,7 +97,7 @@ class Failure(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What Textract's response to a run held, and which outputs, by their names, were made of it."""
+    """What Textract's response to a run contained, and the names of the outputs made from it."""
 
     pages: int
     outputs: Sequence[str] = ()
@@ -105,7 +105,7 @@ class Result(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One document and the state of its latest run, as DocumentsTable holds it."""
+    """One document and the state of its latest run, as stored in DocumentsTable."""
 
     document_id: str
     bucket: str
@@ -126,13 +126,13 @@ class Document(NamedTuple):
     job_id: str | None = None
     failure: Failure | None = None
     backfill: str | None = None
-    outputs: tuple[str, ...] = ()  # the names, below the output prefix, of what was written beside it
-    model_version: str | None = None  # of Textract's model, as its response says
-    submitted_by: str | None = None  # who put the object, or began the run: as S3 or IAM calls them
+    outputs: tuple[str, ...] = ()  # the names of its outputs, below the output prefix
+    model_version: str | None = None  # of Textract's model, from its response
+    submitted_by: str | None = None  # S3's or IAM's name for who uploaded the object or started the run
     queued_at: datetime | None = None
     started_at: datetime | None = None  # when the run was first IN_PROGRESS
-    registered_at: datetime | None = None  # of a second run, or a later one: when the first was submitted
-    earlier_runs: tuple["Document", ...] = ()  # the last of them, as they ended
+    registered_at: datetime | None = None  # for a second or later run: when the first was submitted
+    earlier_runs: tuple["Document", ...] = ()  # the latest of them, in their final states
 
     @property
     def run(self) -> Run:
@@ -141,7 +141,7 @@ class Document(NamedTuple):
 
     @property
     def billed_run(self) -> Run:
-        """The run in whose name Textract is called; a redriven run keeps its predecessor's, and is not paid twice."""
+        """The run in whose name Textract is called; a redriven run keeps its predecessor's, to avoid paying twice."""
         return Run(self.document_id, self.billed_run_number)
 
     @property
@@ -153,13 +153,13 @@ class Document(NamedTuple):
     def client_request_token(self) -> str:
         """Makes Textract answer a repeated Start of the same run with the same job.
 
-        Textract remembers it for seven days, and so longer than a document that is forgotten and comes again.
+        It has the first submission's time: Textract remembers it for seven days, even if the document was deleted.
         """
         return f"{self.document_id}-{self.billed_run_number}-{self.first_submitted_at.timestamp() * 1000:.0f}"
 
     @property
     def may_be_paid_for(self) -> bool:
-        """Whether an earlier attempt may have Textract's response already."""
+        """Whether an earlier attempt may already have Textract's response."""
         return self.status is DocumentStatus.IN_PROGRESS or self.billed_run_number != self.run_number
 
     @property
@@ -174,12 +174,12 @@ class Document(NamedTuple):
 
     @property
     def goes_sync(self) -> bool:
-        """The routing rule: one-page images to the sync pipeline, PDF and TIFF to the async one."""
+        """The routing rule: one-page images go to the sync pipeline, PDF and TIFF to the async pipeline."""
         return self.format is not None and self.format.is_image
 
     @property
     def analyzes_text_only(self) -> bool:
-        """Whether plain text detection is enough, which is the cheap API."""
+        """Whether plain text detection, the cheap API, is enough."""
         return set(self.features) <= {Feature.TEXT}
 
 
@@ -205,7 +205,7 @@ class Registration(NamedTuple):
 
 
 def document_id(bucket: str, key: str, etag: str) -> str:
-    """The id, 32 hexadecimal characters, of the document that an object's content is."""
+    """The document id of an object's content: 32 hexadecimal characters."""
     identity = "\n".join((bucket, key, etag.strip('"')))
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
@@ -213,7 +213,7 @@ def document_id(bucket: str, key: str, etag: str) -> str:
 def output_prefix(key: str, identifier: str) -> str:
     """The prefix of a document's outputs: `{key}-analysis/{documentId}/`.
 
-    The key is cut where the outputs' own keys would not fit into S3's limit; the id keeps the prefix unique.
+    The key is shortened if the outputs' keys would exceed S3's limit; the id keeps the prefix unique.
     """
     suffix = f"-analysis/{identifier}/"
     room = MAX_KEY_BYTES - LONGEST_OUTPUT_NAME_BYTES - len(suffix)
@@ -221,12 +221,12 @@ def output_prefix(key: str, identifier: str) -> str:
 
 
 def is_output_key(key: str) -> bool:
-    """Whether a key is one the pipeline writes, and so never enters it again."""
+    """Whether the pipeline writes this key, so that it must never process it."""
     return _OUTPUT_KEY.search(key) is not None
 
 
 def setting_for_key(key: str, by_prefix: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The setting of the longest prefix that the key starts with; empty where none matches."""
+    """The setting for the longest matching prefix of the key; empty if none matches."""
     matching = [prefix for prefix in by_prefix if key.startswith(prefix)]
     return by_prefix[max(matching, key=len)] if matching else ()
 

@@ -1,38 +1,111 @@
-"""The outcomes an AWS call can have for a document, whatever the step of the flow.
+"""The outcomes that an AWS call can have for a document, whatever the step of the flow.
 
-Retryable: the message comes back later, and the document is not to blame. Permanent: the document is FAILED (or
-UNSUPPORTED) with a reason, and the message is done. Anything else is a bug: it propagates to the step's DLQ.
+Retryable: the message comes back later, and the document is not at fault. Permanent: the document is FAILED (or
+UNSUPPORTED) with a reason, and the message is done. Anything else is a bug, or a deployment that a person must fix: it
+goes to the step's dead-letter queue, whose alarm goes off. The work is sent back once that is done.
+
+tests/unit/textract_pipeline/test_error_codes.py checks which outcome each code has that AWS documents.
 """
 
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from types import MappingProxyType
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoRegionError,
+    UnknownEndpointError,
+)
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
 
 from textract_pipeline.names import DocumentStatus
 
-_SERVER_ERROR = 500
+_REDIRECT, _REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 300, 408, 429, 500
+_OF_KMS = "KMS."  # S3 and SQS put it before what KMS answered them (seen in their answers; SQS's service model)
+# What each means: "Errors" of the operation in the service's API Reference; "Error handling with DynamoDB" (DynamoDB
+# Developer Guide); "Error responses" (S3 API Reference); 2026-11.
 _THROTTLES = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "KmsThrottled",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
+        "RequestThrottledException",
         "SlowDown",
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
     }
 )
 _TRANSIENT = frozenset(
-    {"InternalServerError", "RequestTimeout", "ServiceUnavailable", "TransactionInProgressException"}
+    {
+        "BadDigest",  # bytes got lost or changed on their way to S3
+        "DependencyTimeoutException",
+        "IncompleteBody",
+        "InternalException",
+        "InternalServerError",
+        "KMSInternalException",
+        "KeyUnavailableException",
+        "MessageNotInflight",  # it has come back to its queue already
+        "OperationAborted",  # another one is changing the same object of S3
+        "OverLimit",  # a queue's messages in flight
+        "PriorRequestNotComplete",
+        "Redirect",  # S3's name servers do not know a new bucket's place yet
+        "ReplicatedWriteConflictException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ResourceConflictException",  # a function that is being changed
+        "ServiceException",
+        "ServiceUnavailable",
+        "SnapStartNotReadyException",
+        "TemporaryRedirect",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
 )
+# What a person has to mend for all documents, whatever else the answer looks like: credentials, the clock, a function's
+# or a queue's key or network. Tried again without an end, nobody would hear of it; and no document is to blame.
+_DEPLOYMENT = frozenset(
+    {
+        "EC2AccessDeniedException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidRuntimeException",
+        "InvalidSecurity",
+        "InvalidSecurityGroupIDException",
+        "InvalidSubnetIDException",
+        "InvalidToken",
+        "InvalidZipFileException",
+        "KMSAccessDeniedException",
+        "KMSDisabledException",
+        "KMSInvalidStateException",
+        "KMSNotFoundException",
+        "NotImplemented",
+        "NotSignedUp",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+        "SubnetIPAddressLimitReachedException",
+        "TokenRefreshRequired",
+        "UnrecognizedClientException",
+    }
+)
+Permanent = tuple["ErrorCode", str]  # our code, and what the person should know
 
 
 class ErrorCode(StrEnum):
-    """Why a document ended without success, as the `errorCode` of its DocumentsTable item says it."""
+    """Why a document ended without success: the `errorCode` of its DocumentsTable item."""
 
     ACCESS_DENIED = "ACCESS_DENIED"
     BAD_DOCUMENT = "BAD_DOCUMENT"
@@ -44,7 +117,9 @@ class ErrorCode(StrEnum):
     INVALID_REQUEST = "INVALID_REQUEST"
     JOB_FAILED = "JOB_FAILED"
     JOB_LOST = "JOB_LOST"
+    KEY_UNAVAILABLE = "KEY_UNAVAILABLE"
     NOT_ROUTED = "NOT_ROUTED"
+    OBJECT_ARCHIVED = "OBJECT_ARCHIVED"
     OBJECT_CHANGED = "OBJECT_CHANGED"
     OBJECT_MISSING = "OBJECT_MISSING"
     OBJECT_UNREADABLE = "OBJECT_UNREADABLE"
@@ -54,26 +129,26 @@ class ErrorCode(StrEnum):
 
     @property
     def status(self) -> DocumentStatus:
-        """The terminal state of a document that this befell."""
+        """The terminal state of a document with this error."""
         if self in {ErrorCode.EMPTY_OBJECT, ErrorCode.UNSUPPORTED_FORMAT}:
             return DocumentStatus.UNSUPPORTED
         return DocumentStatus.FAILED
 
 
 class RetryableError(Exception):
-    """The step could not be done now: a throttle, a server's error, a time-out, or another worker holds the run."""
+    """The step cannot be done now: throttling, a server error, a timeout, or another worker has the run."""
 
 
 class QuotaFullError(RetryableError):
-    """Textract runs as many jobs as the account may have at once: nothing more can start until one completes."""
+    """Textract is running as many jobs as the account may have: no job can start until one completes."""
 
 
 class ThrottledError(RetryableError):
-    """The service takes no more calls this second."""
+    """The service accepts no more calls this second."""
 
 
 class OutOfTimeError(RetryableError):
-    """The function's time is nearly up; what is done is saved, and the next invocation goes on from there."""
+    """The function's time is nearly up; its progress is saved, and the next invocation continues from there."""
 
 
 class DocumentError(Exception):
@@ -85,27 +160,82 @@ class DocumentError(Exception):
         self.message = message
 
 
+class NoEndpointError(Exception):
+    """A service has no address in the deployment's Region, or its address is wrong.
+
+    No document is to blame and waiting does not help, so it is neither retried without an end nor a document's failure:
+    as a bug it rings the alarms of the function and of its dead-letter queue, and once a person has mended it,
+    `redrive` sends all work back. A host that refuses connections, or does not answer, may come up: that is retryable.
+    """
+
+
 @contextmanager
-def aws_outcomes(permanent: Mapping[str, tuple[ErrorCode, str]] = MappingProxyType({})) -> Iterator[None]:
+def aws_outcomes(
+    permanent: Mapping[str, Permanent] = MappingProxyType({}), otherwise: Permanent | None = None
+) -> Iterator[None]:
     """Turn what the AWS call inside raises into one of the three outcomes.
 
-    `permanent` maps the service's error codes that are the document's fault to our code and to what the person
-    should know; the service's own words are added. Raises DocumentError or RetryableError; a ClientError that is
-    neither (a missing grant, a wrong parameter: a bug) passes unchanged.
+    `permanent` maps the service's error codes that are the document's fault to our code and to advice for people; the
+    service's message is added. `otherwise` is that of every other refusal, if the call is about the document alone.
+    Raises DocumentError, RetryableError, or NoEndpointError; any other ClientError (a missing permission, a wrong
+    parameter: a bug) passes through unchanged.
     """
     try:
         yield
     except ClientError as error:
-        name = error.response["Error"].get("Code", "")
-        if name in permanent:
-            code, advice = permanent[name]
-            raise DocumentError(code, f"{advice} ({error.response['Error'].get('Message') or name})") from error
-        if name == "LimitExceededException":
-            raise QuotaFullError(str(error)) from error
-        if name in _THROTTLES:
-            raise ThrottledError(str(error)) from error
-        if name in _TRANSIENT or error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= _SERVER_ERROR:
-            raise RetryableError(str(error)) from error
-        raise
-    except (HTTPClientError, BotocoreConnectionError) as error:
+        outcome = _outcome(error, permanent, otherwise)
+        if outcome is None:
+            raise
+        raise outcome from error
+    except (NoRegionError, UnknownEndpointError) as error:
+        raise _no_endpoint(error) from error
+    except EndpointConnectionError as error:
+        raise _no_endpoint(error) if _is_unknown(error) else RetryableError(str(error)) from error
+    except (HTTPClientError, BotocoreConnectionError, IncompleteReadError, FlexibleChecksumError) as error:
         raise RetryableError(str(error)) from error
+
+
+def _outcome(
+    error: ClientError, permanent: Mapping[str, Permanent], otherwise: Permanent | None
+) -> RetryableError | DocumentError | None:
+    """What a service's answer means; None if it is a bug."""
+    told = error.response["Error"]
+    name, status = told.get("Code", ""), error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if name in permanent:
+        return _document_error(permanent[name], told.get("Message") or name)
+    if retryable := _retryable(name.removeprefix(_OF_KMS), status):
+        return None if name in _DEPLOYMENT else retryable(str(error))
+    if otherwise and status >= _REDIRECT and name not in _DEPLOYMENT:
+        return _document_error(otherwise, told.get("Message") or name)
+    return None
+
+
+def _retryable(name: str, status: int) -> type[RetryableError] | None:
+    """As what a call is to be tried again; None if it is not."""
+    if name == "LimitExceededException":
+        return QuotaFullError
+    if name in _THROTTLES or status == _TOO_MANY_REQUESTS:
+        return ThrottledError
+    if name in _TRANSIENT or status == _REQUEST_TIMEOUT or status >= _SERVER_ERROR:
+        return RetryableError
+    return None
+
+
+def _document_error(permanent: Permanent, told: str) -> DocumentError:
+    code, advice = permanent
+    return DocumentError(code, f"{advice} ({told})")
+
+
+def _is_unknown(error: EndpointConnectionError) -> bool:
+    """Whether there is no such host, as far as the name servers know; they may just not answer (EAI_AGAIN)."""
+    cause: BaseException | None = error.kwargs.get("error")
+    while cause is not None and not isinstance(cause, socket.gaierror):
+        cause = cause.__cause__ or cause.__context__
+    return isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN
+
+
+def _no_endpoint(error: Exception) -> NoEndpointError:
+    return NoEndpointError(
+        f"{error} There is no such service in this Region, or AWS_ENDPOINT_URL or the VPC's DNS is wrong: mend it, then"
+        " redrive."
+    )

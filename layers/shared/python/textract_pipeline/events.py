@@ -1,12 +1,13 @@
-"""AWS's event JSON into typed inputs: the first thing each handler does. Pure.
+"""Convert AWS's event JSON to typed inputs: the first thing that each handler does. Pure.
 
-Powertools' event classes are imported when the first event is parsed: they come all together, for the dozens of
-services that there are, and asyncproc needs none.
+Powertools' event classes are imported when the first event is parsed: they are imported all together, for dozens of
+services, and asyncproc needs none.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from urllib.parse import unquote_plus
 
@@ -22,7 +23,7 @@ ResultCode = Literal["Succeeded", "TemporaryFailure", "PermanentFailure"]
 
 
 class TaskResult(TypedDict):
-    """What S3 Batch Operations is told of a task."""
+    """What S3 Batch Operations is told about a task."""
 
     taskId: str
     resultCode: ResultCode
@@ -45,27 +46,27 @@ class BatchTask(NamedTuple):
     source: ObjectVersion
 
     def result(self, code: ResultCode, text: str) -> TaskResult:
-        """What became of the task, with a text for the job's completion report."""
+        """The task's result, with a text for the job's completion report."""
         return {"taskId": self.task_id, "resultCode": code, "resultString": text}
 
 
 class ReprocessPolicy(StrEnum):
-    """Which of the documents that have been processed before a backfill processes again."""
+    """Which previously processed documents a backfill processes again."""
 
     NONE = "none"
-    FAILED = "failed"  # those that ended in any other way than success
+    FAILED = "failed"  # those that ended without full success
     ALL = "all"
 
 
 class Backfill(NamedTuple):
-    """What a batch operations job says of the backfill that it is a part of: its user arguments.
+    """What a Batch Operations job says about its backfill: its user arguments.
 
-    A job that was made without any, as in the console, is a backfill of its own, by the job's id.
+    A job created without them, as in the console, is a backfill of its own, identified by the job's id.
     """
 
     id: str
     again: ReprocessPolicy = ReprocessPolicy.NONE
-    documents_per_minute: float = 0  # that may enter; 0 is no limit
+    documents_per_minute: float = 0  # that may be imported; 0 is no limit
 
     def to_arguments(self) -> dict[str, str]:
         """The user arguments."""
@@ -76,7 +77,7 @@ class Backfill(NamedTuple):
         }
 
     def repeats(self, document: Document) -> bool:
-        """Whether a document that is registered already is to be processed again; by each backfill once at most."""
+        """Whether to process a registered document again; each backfill does so at most once."""
         if document.backfill == self.id or not document.status.is_terminal:
             return False
         has_failed = document.status is not DocumentStatus.SUCCEEDED
@@ -84,7 +85,7 @@ class Backfill(NamedTuple):
 
 
 class Trigger(StrEnum):
-    """What invokes asyncproc: its schedule, a job's completion (SNS), or docproc that has put work into its queues."""
+    """What invokes asyncproc: its schedule, a job's completion (SNS), or docproc after queuing work."""
 
     TICK = "tick"
     COMPLETION = "completion"
@@ -92,7 +93,7 @@ class Trigger(StrEnum):
 
 
 class JobCompletion(NamedTuple):
-    """What Textract's notification says of a finished job."""
+    """What Textract's notification says about a finished job."""
 
     run: Run
     job_id: str
@@ -100,23 +101,23 @@ class JobCompletion(NamedTuple):
     api: str
 
     def to_json(self) -> str:
-        """The body of the SQS message that tells of it, as SNS would have sent it."""
+        """The body of its SQS message, as SNS would have sent it."""
         notification = {"JobId": self.job_id, "Status": self.status, "API": self.api, "JobTag": self.run.job_tag}
         return json.dumps({"Type": "Notification", "Message": json.dumps(notification)})
 
     @property
     def succeeded(self) -> bool:
-        """Whether every page was read."""
+        """Whether every page was processed."""
         return self.status == "SUCCEEDED"
 
     @property
     def failed(self) -> bool:
-        """Whether no page was; neither is true of a partial success."""
+        """Whether no page was processed; a partial success is neither."""
         return self.status not in {"SUCCEEDED", "PARTIAL_SUCCESS"}
 
 
 class DocumentMessage(NamedTuple):
-    """Work to be done on one run of a document. The object is named for people who look into a queue."""
+    """Work to do on one run of a document. The object is included for people who inspect a queue."""
 
     run: Run
     bucket: str
@@ -147,7 +148,7 @@ class DocumentMessage(NamedTuple):
 
 
 def created_objects(event: dict[str, object]) -> Iterator[ObjectVersion]:
-    """The objects that an S3 notification says were created, keys decoded."""
+    """The objects created according to an S3 notification, with decoded keys."""
     from aws_lambda_powertools.utilities.data_classes import S3Event
 
     for record in S3Event(event).records:
@@ -167,18 +168,32 @@ def batch_tasks(event: dict[str, object]) -> Iterator[BatchTask]:
 
 
 def backfill(event: dict[str, object]) -> Backfill:
-    """The backfill that an S3 Batch Operations invocation is a part of; ValueError where its arguments are wrong."""
+    """The backfill that an S3 Batch Operations invocation belongs to; ValueError if its arguments are wrong."""
     job = _batch_operation(event)["job"]
     arguments = job.get("userArguments") or {}
+    identifier = arguments.get("backfill", job["id"])
+    if not isinstance(identifier, str):
+        raise ValueError(f"backfill is {identifier!r}")  # noqa: TRY004 - a value that somebody gave, no mistake in code
     return Backfill(
-        arguments.get("backfill", job["id"]),
+        identifier,
         ReprocessPolicy(arguments.get("again", ReprocessPolicy.NONE)),
-        float(arguments.get("documentsPerMinute", 0)),
+        _documents_per_minute(arguments.get("documentsPerMinute", "0")),
     )
 
 
+def _documents_per_minute(given: object) -> float:
+    """A rate; ValueError for what Python takes for a number as well, and would be no limit."""
+    try:
+        rate = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else nan
+    except ValueError:
+        rate = nan
+    if not (isfinite(rate) and rate >= 0):
+        raise ValueError(f"documentsPerMinute is {given!r}")
+    return rate
+
+
 def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchReply:
-    """The reply to a job's invocation; a task that it did not name would be tried again."""
+    """The reply to a job's invocation; tasks missing from it would be tried again."""
     invocation = _batch_operation(event)
     return {
         "invocationSchemaVersion": invocation.invocation_schema_version,
@@ -189,26 +204,26 @@ def batch_reply(event: dict[str, object], results: list[TaskResult]) -> BatchRep
 
 
 def streamed_documents(event: dict[str, object]) -> list[Document]:
-    """The documents that a batch of DocumentsTable's stream tells of."""
+    """The documents in a batch of DocumentsTable's stream."""
     from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 
     return [streamed_document(record) for record in DynamoDBStreamEvent(event).records]
 
 
 def streamed_document(record: "DynamoDBRecord") -> Document:
-    """The document as the stream record of DocumentsTable shows it after the change."""
+    """The document after the change in a stream record of DocumentsTable."""
     return document_from_item((record.dynamodb and record.dynamodb.new_image) or {})
 
 
 def announced_run(event: dict[str, object]) -> Run:
-    """The run that a "Document Processed" event tells of."""
+    """The run that a "Document Processed" event is about."""
     from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
 
     return document_from_item(EventBridgeEvent(event).detail).run
 
 
 def job_completion(body: str) -> JobCompletion | None:
-    """The completion that an SNS notification in an SQS message tells; None if the job is not this pipeline's."""
+    """The completion in an SNS notification in an SQS message; None if the job is not from this pipeline."""
     notification = json.loads(json.loads(body)["Message"])
     run = Run.from_job_tag(notification.get("JobTag", ""))
     if run is None:
@@ -217,7 +232,7 @@ def job_completion(body: str) -> JobCompletion | None:
 
 
 def run_of_message(body: str) -> Run | None:
-    """The run that a message of any of the queues is about; None where it cannot be read or is about none."""
+    """The run that a message in any of the queues is about; None if it cannot be read or is about none."""
     try:
         if '"requestPayload"' in body:
             return announced_run(json.loads(body)["requestPayload"])

@@ -1,7 +1,7 @@
-"""What the dashboard shows and the alarms watch, as lines of the log that CloudWatch makes metrics of.
+"""The figures for the dashboard and the alarms, written as log lines that CloudWatch turns into metrics.
 
-They are in CloudWatch's Embedded Metric Format, so that no call is made. A document whose end is delivered twice counts
-twice: these are figures for people. Those of a backfill that must be right are the backfills's.
+They use CloudWatch's Embedded Metric Format, so that no call is made. A document whose end is delivered twice counts
+twice: these figures are for people. The exact figures of a backfill are in BackfillsTable.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from textract_pipeline.prices import agreed, cost
 
 
 def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) -> None:
-    """How many of these have ended, by state and pipeline; their pages, dollars, and seconds since they came in."""
+    """Log how many documents have ended, by state and pipeline, and their pages, dollars, and ages in seconds."""
     groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
     for document in documents:
         if document.status.is_terminal:
@@ -36,19 +36,19 @@ def documents_ended(documents: Iterable[Document], prices: Mapping[str, float]) 
 
 
 def jobs_started(count: int) -> None:
-    """How many async jobs an invocation has started."""
+    """Log how many async jobs an invocation has started."""
     _one(MetricName.JOBS_STARTED, count)
 
 
 def jobs_running(count: int, places: int | None) -> None:
-    """How many async jobs are not collected yet, and which share of the places that is, where their number is known."""
+    """Log how many async jobs are not collected yet, and the percentage of the quota in use, if the quota is known."""
     _one(MetricName.JOBS_RUNNING, count)
     if places:
         _one(MetricName.QUOTA_IN_USE, 100 * count / places, MetricUnit.Percent)
 
 
 def documents_stuck(count: int) -> None:
-    """How many documents the flow had lost hold of."""
+    """Log how many documents the flow had lost track of."""
     _one(MetricName.STUCK_DOCUMENTS, count)
 
 

@@ -1,18 +1,18 @@
-"""Names that the stack and the functions share, each written once.
+"""Names that the stack and the functions share, each defined once.
 
-Only the standard library is imported here, since `cdk synth` imports this module as well.
+Imports only the standard library, because `cdk synth` imports this module, too.
 """
 
 from enum import StrEnum
 
-EVENT_SOURCE = "textract-pipeline"  # of the event that tells that a document has ended, and its detail type
+EVENT_SOURCE = "textract-pipeline"  # source and detail type of the event that a document has ended
 EVENT_DETAIL_TYPE = "Document Processed"
-SHORTEST_TIMEOUT_SECONDS = 60  # that a function may be given: its AWS clients have given up before it is over
-UNFINISHED_INDEX = "Unfinished"  # of DocumentsTable: the documents that have not ended
+SHORTEST_TIMEOUT_SECONDS = 60  # for a function: its AWS clients give up before that
+UNFINISHED_INDEX = "Unfinished"  # DocumentsTable's index of documents that have not ended
 
 
 class DocumentStatus(StrEnum):
-    """Where a run of a document stands. It only ever moves forward, in the order written here."""
+    """The state of a document's run. It only moves forward, in the order listed here."""
 
     SUBMITTED = "SUBMITTED"
     QUEUED = "QUEUED"
@@ -29,7 +29,7 @@ class DocumentStatus(StrEnum):
 
     @property
     def predecessors(self) -> tuple["DocumentStatus", ...]:
-        """The states from which this one may be entered; steps may be skipped, never retraced."""
+        """The states that may precede this one; states may be skipped, but a run never goes back."""
         return _UNFINISHED if self.is_terminal else _UNFINISHED[: _UNFINISHED.index(self)]
 
 
@@ -47,7 +47,7 @@ class Stage(StrEnum):
 
 
 class Feature(StrEnum):
-    """What to look for. Text alone calls the API that costs a fortieth of the others."""
+    """What to analyze. Text alone uses an API that costs a fortieth of the others."""
 
     TEXT = "text"
     FORMS = "forms"
@@ -58,7 +58,7 @@ class Feature(StrEnum):
 
 
 class OutputName(StrEnum):
-    """The outputs that can be had of a document."""
+    """The outputs that a document can have."""
 
     TEXT = "text.txt"
     MARKDOWN = "document.md"
@@ -67,14 +67,14 @@ class OutputName(StrEnum):
     TABLES = "tables.csv"
     QUERIES = "queries.csv"
     SUMMARY = "summary.json"
-    PAGE_FILES = "page-files"  # which is never stored itself: it holds a set of files for each page
+    PAGE_FILES = "page-files"  # never stored itself: contains a set of files for each page
     VIEWER = "document.html"
     SEARCHABLE_PDF = "searchable.pdf"
     WORKBOOK = "tables.xlsx"
 
     @property
     def is_view(self) -> bool:
-        """Whether it is made after the flow, by a function of its own."""
+        """Whether a separate function makes it after the flow."""
         return self in _VIEWS
 
 

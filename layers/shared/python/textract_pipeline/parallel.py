@@ -1,4 +1,4 @@
-"""Calls that wait for a service, several at once."""
+"""Run several calls to services at the same time."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +10,9 @@ _Result = TypeVar("_Result")
 
 
 def run_all(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
-    """Call the function with every item, all at the same time; the results in the items' order.
+    """Call the function with every item, all at the same time; return the results in the items' order.
 
-    Raises what the first failing call raised, once all have ended.
+    If calls fail, raises the first failing call's exception after all calls have ended.
     """
     if len(items) == 1:
         return [function(items[0])]
@@ -21,5 +21,5 @@ def run_all(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> lis
 
 
 def pause(seconds: float, unless: Event) -> None:
-    """Let time pass, or until another of those that run at the same time sets the event."""
+    """Wait this many seconds, or until a parallel call sets the event."""
     unless.wait(seconds)

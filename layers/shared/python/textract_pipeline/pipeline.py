@@ -1,12 +1,12 @@
-"""THE FLOW. Read it from top to bottom and you have read the system.
+"""THE FLOW. Read it from top to bottom to understand the system.
 
 register         an object becomes a document in DocumentsTable          s3proc, s3batchproc
-route            the document is put into its pipeline's queue           docproc
-process_image    sync pipeline: analyzed and its outputs written         syncproc
-start_job        async pipeline: its Textract job is started             asyncproc (when: scheduler.py)
-collect_results  async pipeline: a finished job's outputs written        jobresultsproc
+route            the document goes to its pipeline's queue               docproc
+process_image    sync pipeline: analyze it and write its outputs         syncproc
+start_job        async pipeline: start its Textract job                  asyncproc (when: scheduler.py)
+collect_results  async pipeline: write the outputs of a finished job     jobresultsproc
 
-What renders results is imported by the two functions that do, so that the others start without it.
+Only the two functions that render results import the modules for it, so that the others start faster.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 
-_SECONDS_TO_SAVE = 20.0  # what storing a response and its outputs may take
+_SECONDS_TO_SAVE = 20.0  # time to store a response and its outputs
 
 SecondsLeft = Callable[[], float]  # until Lambda ends the invocation
 
@@ -67,11 +67,11 @@ def register(
     backfill: Backfill | None = None,
     now: Clock = utc_now,
 ) -> Registration | None:
-    """An object becomes a document: SUBMITTED, or at once FAILED or UNSUPPORTED with the reason.
+    """Register an object as a document: SUBMITTED, or immediately FAILED or UNSUPPORTED with the reason.
 
-    A document that is registered already stays as it is, unless its backfill says otherwise. None if the object is an
-    output of the pipeline, and so no document. Raises DocumentError if the object is not there and the event gave no
-    ETag to know it by; RetryableError.
+    A document that is already registered stays as it is, unless the backfill says otherwise. None if the object is an
+    output of the pipeline, and therefore not a document. Raises DocumentError if the object cannot be read and the
+    event has no ETag to identify it; RetryableError.
     """
     if is_output_key(source.key):
         return None
@@ -101,28 +101,28 @@ def register(
 
 
 def register_existing(source: ObjectVersion, backfill: Backfill, settings: BackfillSettings) -> Registration | None:
-    """An object that a backfill lists becomes a document, as in `register`; its kind is processed at the job's rate."""
+    """Register an object that a backfill lists, as in `register`, and set the rate of backfills if the job has one."""
     if backfill.documents_per_minute:
         rate_limit.limit_backfills(settings.control_table, backfill.documents_per_minute)
     return register(source, settings, backfill)
 
 
 def route(document: Document, settings: RouteSettings) -> None:
-    """A submitted document goes to the queue of its pipeline and lane."""
+    """Send a submitted document to the queue of its pipeline and lane."""
     queues.send(_queue_for(document, settings), DocumentMessage.of(document).to_json())
     DocumentsTable(settings.documents_table).mark_queued(document.run)
     logger.info("Queued", extra={"pipeline": "sync" if document.goes_sync else "async", "lane": document.lane})
 
 
 def wake_job_starter(settings: RouteSettings) -> None:
-    """New async work need not wait for the starter's schedule."""
+    """Start asyncproc, so that new async work need not wait for its schedule."""
     functions.invoke(settings.start_jobs_function)
 
 
 def process_image(
     message: DocumentMessage, settings: OutputSettings, seconds_left: SecondsLeft, sleep: Sleep = clock.sleep
 ) -> None:
-    """A one-page image is analyzed by the sync API and its outputs are written. Raises RetryableError."""
+    """Analyze a one-page image with the sync API and write its outputs. Raises RetryableError."""
     from textract_pipeline.outputs import storage, turns
 
     store = DocumentsTable(settings.documents_table)
@@ -145,9 +145,9 @@ def process_image(
 
 
 def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
-    """The job of a waiting document is started; False where there is nothing to start.
+    """Start the job of a waiting document; False if there is nothing to start.
 
-    Raises QuotaFullError where the account runs as many jobs as it may; RetryableError.
+    Raises QuotaFullError if the account runs as many jobs as it may; RetryableError.
     """
     store = DocumentsTable(settings.documents_table)
     document = store.get(message.run.document_id)
@@ -170,14 +170,15 @@ def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
 def collect_results(
     completion: JobCompletion, settings: OutputSettings, seconds_left: SecondsLeft, sleep: Sleep = clock.sleep
 ) -> None:
-    """A finished job's outputs are written. Raises RetryableError; OutOfTimeError, once the place is saved."""
+    """Write the outputs of a finished job. Raises RetryableError; OutOfTimeError, after saving the progress."""
     from textract_pipeline.outputs import storage, turns
 
     store = DocumentsTable(settings.documents_table)
     document = store.get(completion.run.document_id)
     if document is None:
         return
-    if document.billed_run != completion.run or document.status.is_terminal:
+    is_another_job = document.job_id is not None and document.job_id != completion.job_id
+    if document.billed_run != completion.run or document.status.is_terminal or is_another_job:
         objects.discard_progress(document, completion.job_id)
         return
     with _failure_recorded(store, document, Stage.COLLECT):
@@ -196,7 +197,7 @@ def collect_results(
 def _announced(
     source: ObjectVersion, backfill: Backfill | None, settings: RegisterSettings | BackfillSettings, now: datetime
 ) -> Document:
-    """The document as far as the event tells it and the settings decide."""
+    """The document, as far as the event and the settings determine it."""
     etag = source.etag or ""
     features = ordered_features(setting_for_key(source.key, settings.features))
     asks = Feature.QUERIES in features
@@ -218,7 +219,7 @@ def _announced(
 
 
 def _registered_again(existing: Document, announced: Document, store: DocumentsTable) -> Registration:
-    """A document that has ended begins a new run, with the settings of now."""
+    """Begin a new run of a document that has ended, with the current settings."""
     run = store.reopen(existing, announced, DocumentStatus.SUBMITTED, is_paid_for=False)
     if run is None:
         return Registration(existing, Registered.KNOWN)
@@ -226,7 +227,7 @@ def _registered_again(existing: Document, announced: Document, store: DocumentsT
 
 
 def _held(document: Document, table: str) -> "Mapping[str, Attributes]":
-    """What holds a document of a backfill up, by name. Raises DocumentError if its backfill has been cancelled."""
+    """The limits on a backfill document, by name. Raises DocumentError if its backfill has been cancelled."""
     if document.backfill is None:
         return {}
     cancelled = control_table.BACKFILL_CANCELLED + document.backfill
@@ -238,7 +239,7 @@ def _held(document: Document, table: str) -> "Mapping[str, Attributes]":
 
 
 def _wait_to_complete(settings: OutputSettings, sleep: Sleep) -> None:
-    """Raise RetryableError if too many documents complete at present."""
+    """Wait until the document may complete. Raises RetryableError if that would take too long."""
     interval = rate_limit.interval_ms(settings.max_documents_per_minute)
     rate_limit.pass_through(settings.control_table, rate_limit.COMPLETING, interval, sleep=sleep)
 
@@ -250,7 +251,7 @@ def _queue_for(document: Document, settings: RouteSettings) -> str:
 
 
 def _save(document: Document, response: Response, seconds_left: SecondsLeft, sleep: Sleep) -> StoredResponse:
-    """Keep a response that is paid for: tried for as long as there is time, since another analysis is paid again."""
+    """Save a response; retry as long as there is time, because analyzing again would be charged again."""
     while True:
         try:
             return objects.save_response(document, response)
@@ -268,10 +269,10 @@ def _finish(
     stage: Stage,
     missing: str = "",
 ) -> None:
-    """The run has ended with outputs, and they are listed: a success if every page was read and there is text."""
+    """End the run and list its outputs: a success if every page was read and there is text."""
     failure = None
     if missing:
-        failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left pages out. {missing}", stage)
+        failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left out pages. {missing}", stage)
     elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
@@ -281,7 +282,7 @@ def _finish(
 
 @contextmanager
 def _failure_recorded(store: DocumentsTable, document: Document, stage: Stage) -> Iterator[None]:
-    """A document that cannot be processed ends FAILED or UNSUPPORTED, with the reason."""
+    """End a document that cannot be processed as FAILED or UNSUPPORTED, with the reason."""
     try:
         yield
     except DocumentError as error:
@@ -292,7 +293,7 @@ def _failure_recorded(store: DocumentsTable, document: Document, stage: Stage) -
 
 @contextmanager
 def _released_on_retry(store: DocumentsTable, document: Document) -> Iterator[None]:
-    """A claimed document that is to be tried again need not wait for the claim to run out."""
+    """Release the claim if the document will be tried again, so that it need not wait until the claim expires."""
     try:
         yield
     except RetryableError:

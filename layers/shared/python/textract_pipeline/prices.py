@@ -1,7 +1,7 @@
-"""What a page costs with Textract, which of a document's features it costs for, and what a backfill adds. Pure.
+"""What a page costs with Textract, which features of a document are charged, and what a backfill adds. Pure.
 
-Prices of us-east-1 for the first million pages a month, in dollars (aws.amazon.com/textract/pricing, 2026-11). Other
-regions, volumes and agreements have their own: the stack's setting `prices` replaces any of these.
+Prices in dollars for us-east-1, for the first million pages a month (aws.amazon.com/textract/pricing, 2026-11). Other
+regions, volumes, and agreements differ: the stack's setting `prices` replaces any of them.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,19 +21,19 @@ PRICES: Mapping[Feature, float] = MappingProxyType(
     }
 )
 
-# S3 Batch Operations takes so much for a job, and for each object of its manifest (aws.amazon.com/s3/pricing, 2026-11).
+# What S3 Batch Operations charges per job, and per object of its manifest (aws.amazon.com/s3/pricing, 2026-11).
 _BATCH_JOB, _BATCH_OBJECT = 0.25, 1 / 1_000_000
 
 
 def agreed(prices: Mapping[str, float]) -> Mapping[Feature, float]:
-    """The prices, where some of them are others than in us-east-1."""
+    """The us-east-1 prices, with these replacing the default ones."""
     return {**PRICES, **{Feature(name): price for name, price in prices.items()}}
 
 
 def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
-    """Those of the features that a page is charged for.
+    """The features that are charged for per page.
 
-    Text costs only where it is alone, signatures where nothing is analyzed beside them, layout where no tables are.
+    Text is charged only if it is alone, signatures only if nothing else is analyzed, layout only without tables.
     """
     analyzed = tuple(feature for feature in Feature if feature in features and feature is not Feature.TEXT)
     if not analyzed:
@@ -44,17 +44,17 @@ def charged(features: Collection[Feature]) -> tuple[Feature, ...]:
 
 
 def price(features: Collection[Feature], pages: float, prices: Mapping[Feature, float] = PRICES) -> float:
-    """What so many pages analyzed for these features cost, in dollars."""
+    """The price in dollars of analyzing this many pages for these features."""
     return pages * sum(prices[feature] for feature in charged(features))
 
 
 def cost(document: Document, prices: Mapping[Feature, float] = PRICES) -> float:
-    """What Textract took for the run, in dollars; nothing where it went on with what an earlier one had paid for."""
+    """What Textract charged for the run, in dollars; nothing if it continued a run that was already paid for."""
     if document.run != document.billed_run:
         return 0.0
     return price(document.features, document.pages or 0, prices)
 
 
 def batch_operations_fee(objects: int) -> float:
-    """What S3 Batch Operations takes for a job over so many objects, in dollars."""
+    """What S3 Batch Operations charges for a job over this many objects, in dollars."""
     return _BATCH_JOB + objects * _BATCH_OBJECT

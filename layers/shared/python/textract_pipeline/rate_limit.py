@@ -1,6 +1,6 @@
-"""No more than so many documents a minute: before one completes, and before one of a backfill is processed.
+"""Limits of documents per minute: on documents that complete, and on backfill documents that are processed.
 
-An item of ControlTable says when the next document may pass.
+For each limit, an item in ControlTable says when the next document may pass.
 """
 
 from typing import TYPE_CHECKING
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     from textract_pipeline.aws.control_table import Attributes
 
 COMPLETING = "completing documents"
-_LONGEST_WAIT_SECONDS = 10.0  # for a turn, in a function
-_MOST_BEHIND_MS = 10_000  # turns that nobody took are made up for, but no more than these
+_LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000  # a rate near 0 would give too many milliseconds
+_LONGEST_WAIT_SECONDS = 10.0  # for a turn, inside a function
+_MOST_BEHIND_MS = 10_000  # how much unused time later documents may make up for
 _TRIES = 3
 _MOVE_ON = "SET nextAt = :next"
 
 
 def interval_ms(documents_per_minute: float) -> int:
-    """The milliseconds between two documents; 0 if the rate is 0, which is no limit."""
-    return round(60_000 / documents_per_minute) if documents_per_minute else 0
+    """The milliseconds between two documents, at most a day; 0 if the rate is 0, which means no limit."""
+    return round(min(60_000 / documents_per_minute, _LONGEST_INTERVAL_MS)) if documents_per_minute else 0
 
 
 def limit_backfills(table: str, documents_per_minute: float) -> None:
-    """Have the documents of all backfills processed at this rate from now on; 0 is no limit. Raises RetryableError."""
+    """Process the documents of all backfills at this rate from now on; 0 means no limit. Raises RetryableError."""
     if documents_per_minute:
         values = {":interval": interval_ms(documents_per_minute)}
         changes = "SET intervalMs = :interval"
@@ -36,9 +37,9 @@ def limit_backfills(table: str, documents_per_minute: float) -> None:
 
 
 def pass_through(table: str, name: str, interval: int, clock: Clock = utc_now, sleep: Sleep = clocks.sleep) -> None:
-    """Return when it is the document's turn under this rate limit; at once if the interval is 0 ms, which is no limit.
+    """Wait for the document's turn under this rate limit; an interval of 0 ms means no limit.
 
-    Raises RetryableError if its turn is too far off to wait for in the function.
+    Raises RetryableError if its turn is too far away to wait for inside the function.
     """
     if not interval:
         return
@@ -56,13 +57,13 @@ def pass_through(table: str, name: str, interval: int, clock: Clock = utc_now, s
         if update_if(table, name, "nextAt = :turn", _MOVE_ON, turn) is None:
             sleep(wait_seconds)
             return
-    raise RetryableError(f"No more than {60_000 / interval:g} documents may pass a minute")
+    raise RetryableError(f"No more than {60_000 / interval:g} documents may pass per minute")
 
 
 def take_turns(table: str, rate: "Attributes", most: int, clock: Clock = utc_now) -> int:
-    """Take the turns of backfills' documents that are due, up to so many, without waiting; how many those were.
+    """Take up to `most` turns of backfill documents that are due, without waiting; return how many.
 
-    `rate` is the item as it was read. Raises RetryableError.
+    `rate` is the item as read. Raises RetryableError.
     """
     interval, seen, now = number(rate, "intervalMs"), number(rate, "nextAt"), round(clock().timestamp() * 1000)
     if not interval:
@@ -77,7 +78,7 @@ def take_turns(table: str, rate: "Attributes", most: int, clock: Clock = utc_now
 
 
 def give_turns_back(table: str, rate: "Attributes", count: int) -> None:
-    """Give back turns for which there was no document. Raises RetryableError."""
+    """Give back turns that no document used. Raises RetryableError."""
     unused = count * number(rate, "intervalMs")
     if unused:
         update_if(table, BACKFILL_RATE, "attribute_exists(nextAt)", "ADD nextAt :unused", {":unused": -unused})

@@ -1,6 +1,6 @@
-"""What each function is told by its environment. No other module reads it.
+"""The settings that each function reads from its environment. No other module reads it.
 
-The stack writes these variables; a test holds its template against the classes here, field by field.
+The stack writes these variables; a test compares its template with the classes here, field by field.
 """
 
 import json
@@ -10,16 +10,16 @@ from typing import NamedTuple, TypeVar, get_type_hints
 
 
 class SettingsError(Exception):
-    """A variable that the function cannot do without is missing or unreadable."""
+    """A required variable is missing or unreadable."""
 
 
 _Settings = TypeVar("_Settings")
 
 
 def from_environment(kind: Callable[..., _Settings], environment: Mapping[str, str] = os.environ) -> _Settings:
-    """The settings of a kind: each from the variable of its name in capitals; any other than text is read as JSON.
+    """The settings of a class: each field from the variable with its name in capitals; types other than text are JSON.
 
-    Raises SettingsError naming the variable that is wrong.
+    Raises SettingsError with the name of the wrong variable.
     """
     return kind(**{name: _read(environment, name.upper(), its) for name, its in get_type_hints(kind).items()})
 
@@ -35,7 +35,7 @@ def _read(environment: Mapping[str, str], name: str, kind: object) -> object:
 
 
 class RegisterSettings(NamedTuple):
-    """Of s3proc. Features and queries are by key prefix; the longest prefix wins."""
+    """For s3proc. Features and queries are by key prefix; the longest prefix wins."""
 
     documents_table: str
     features: Mapping[str, list[str]]
@@ -43,7 +43,7 @@ class RegisterSettings(NamedTuple):
 
 
 class BackfillSettings(NamedTuple):
-    """Of s3batchproc: those of s3proc, and more."""
+    """For s3batchproc: those of s3proc, and more."""
 
     documents_table: str
     features: Mapping[str, list[str]]
@@ -52,14 +52,14 @@ class BackfillSettings(NamedTuple):
 
 
 class StatusSettings(NamedTuple):
-    """Of statusproc. Prices are those that are not as in us-east-1."""
+    """For statusproc. Prices are only those that differ from us-east-1."""
 
     backfills_table: str
     prices: Mapping[str, float]
 
 
 class RouteSettings(NamedTuple):
-    """Of docproc."""
+    """For docproc."""
 
     documents_table: str
     sync_queue_url: str
@@ -70,7 +70,7 @@ class RouteSettings(NamedTuple):
 
 
 class OutputSettings(NamedTuple):
-    """Of syncproc and jobresultsproc, which write the outputs. Prices are those that are not as in us-east-1."""
+    """For syncproc and jobresultsproc, which write the outputs. Prices are only those that differ from us-east-1."""
 
     documents_table: str
     output_table: str
@@ -82,9 +82,9 @@ class OutputSettings(NamedTuple):
 
 
 class StartSettings(NamedTuple):
-    """Of asyncproc. A limit of 0 is not known; dead-letter queues' URLs are by the stage that gave messages up.
+    """For asyncproc. A limit of 0 is unknown; the URLs of dead-letter queues are by the stage that uses them.
 
-    The key encrypts what Textract writes; none is S3's own.
+    The key encrypts what Textract writes; if there is none, S3's own key does.
     """
 
     documents_table: str
@@ -98,12 +98,13 @@ class StartSettings(NamedTuple):
     max_concurrent_jobs: int
     max_receive_count: int
     queue_retention_days: int
+    asks_service_quotas: bool
     output_key_arn: str
     dead_letter_queues: Mapping[str, list[str]]
 
 
 class ViewSettings(NamedTuple):
-    """Of viewproc."""
+    """For viewproc."""
 
     documents_table: str
     output_table: str

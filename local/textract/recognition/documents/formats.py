@@ -29,12 +29,12 @@ def open_document(data: bytes, seconds_left: Callable[[], float] = lambda: float
         case None:
             raise UnsupportedDocumentError(
                 f"{UnsupportedDocumentError.default}: "
-                + ("the document is empty" if not data else "it is no JPEG, PNG, PDF or TIFF file")
+                + ("the document is empty" if not data else "it is not a JPEG, PNG, PDF, or TIFF file")
             )
 
 
 def format_of(data: bytes) -> DocumentFormat | None:
-    """The format that the first bytes tell, or None for any that Textract does not read."""
+    """The format that the first bytes show, or None if Textract does not read it."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

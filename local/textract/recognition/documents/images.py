@@ -1,4 +1,4 @@
-"""JPEG, PNG, and TIFF: a page is an image, turned upright and brought to RGB."""
+"""JPEG, PNG, and TIFF: a page is an image, rotated upright and converted to RGB."""
 
 import struct
 import zlib
@@ -88,7 +88,7 @@ def _frames(image: Image.Image) -> int:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """The image at its working size: first of all, since every further copy of 100 megapixels takes 400 MB or more."""
+    """The image at its working size; done first, because every copy of 100 megapixels takes 400 MB or more."""
     if max(image.size) > WORKING_SIDE:
         if image.mode in {"1", "P"}:  # these would be shrunk by leaving pixels out
             exif = image.getexif()
@@ -100,7 +100,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def rgb(image: Image.Image) -> Image.Image:
-    """The image in RGB: what is transparent on white, more than 8 bits a sample brought down to 8."""
+    """The image in RGB: transparent parts on white, samples reduced to 8 bits."""
     if image.mode.startswith(("I", "F")):
         samples = np.asarray(image, dtype=np.float64)
         white = samples.max(initial=1e-9) if image.mode == "F" else 65_535.0

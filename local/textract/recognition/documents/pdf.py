@@ -1,4 +1,4 @@
-"""PDF: a page's text layer where that is what a reader sees, else the page drawn at 200 dpi.
+"""PDF: a page's text layer if that is what a reader sees, else the page rendered at 200 dpi.
 
 PDFium may be used by one thread at a time, whichever document it has open: a worker has but one.
 """
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage
 
-SCALE = 200 / 72  # pixels a point: 200 dpi, for OCR
-RULES_SCALE = 144 / 72  # where the text layer has the words, and only rules, boxes and pictures are looked for
-MAX_POINTS = 2_880  # 40 inches a side, as Textract has it
-SCANNED_SHARE = 0.5  # of the page; where images cover more, the text layer is at best another engine's reading of them
+SCALE = 200 / 72  # pixels per point: 200 dpi, for OCR
+RULES_SCALE = 144 / 72  # if the text layer has the words, to find rules, boxes, and pictures
+MAX_POINTS = 2_880  # 40 inches per side, as in Textract
+SCANNED_SHARE = 0.5  # of the page; if images cover more, the text layer is probably from another OCR engine
 
 
 class PdfReader:
@@ -74,7 +74,7 @@ class PdfReader:
 
 
 def _pixels(points: tuple[float, float], scale: float) -> tuple[int, int]:
-    """The width and height of what PDFium draws of a page in this size."""
+    """The width and height in pixels of PDFium's image of a page."""
     width, height = points
     return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
@@ -100,7 +100,7 @@ def _loads(file: Path) -> bool:
 
 
 def _has_annotations(page: "PdfPage") -> bool:
-    """Whether notes, stamps or filled fields, which are drawn but are not in the text layer, lie on the page."""
+    """Whether the page has notes, stamps, or filled fields, which are drawn but not in the text layer."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         subtype = raw.FPDFAnnot_GetSubtype(annotation)
@@ -111,7 +111,7 @@ def _has_annotations(page: "PdfPage") -> bool:
 
 
 def _is_scanned(page: "PdfPage") -> bool:
-    """Whether images cover more of the page than not."""
+    """Whether images cover more than half of the page."""
     width, height = page.get_size()
     covered = 0.0
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):

@@ -1,4 +1,4 @@
-"""The words that a page's text layer holds, and where."""
+"""The words in a page's text layer, and their positions."""
 
 import ctypes
 import math
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 CONFIDENCE = 99.9  # the file itself says what the text is
-LEGIBLE_SHARE = 0.98  # of a text layer's characters; a font without a character map yields noise instead
+LEGIBLE_SHARE = 0.98  # of a text layer's characters; a font without a character map yields noise
 UNPRINTABLE = {"Cc", "Cn", "Co", "Cs"}
-MAX_SLANT = math.radians(10)  # text set across the page is a watermark, which Textract does not read either
-SUBPIXELS = 16  # PDFium converts to whole pixels only, so that it is asked for smaller ones
+MAX_SLANT = math.radians(10)  # diagonal text is a watermark, which Textract does not read either
+SUBPIXELS = 16  # PDFium only returns whole pixels, so it gets smaller ones
 
 
 def text_layer(page: "PdfPage", width: int, height: int) -> tuple[Word, ...] | None:
-    """The page's words in pixels of its image, which has this size, or None where it has none worth the name."""
+    """The page's words, in pixels of its image of this size, or None if it has no usable text layer."""
     to_pixels = _pixel_transform(page, width, height)
     with closing(page.get_textpage()) as text_page:
         words = [_word(text_page, indexes, to_pixels) for indexes in _word_indexes(text_page)]
@@ -35,13 +35,13 @@ def text_layer(page: "PdfPage", width: int, height: int) -> tuple[Word, ...] | N
 
 
 def is_legible(text: str) -> bool:
-    """Whether these are characters as people write them."""
+    """Whether these are normal characters."""
     printable = sum(unicodedata.category(character) not in UNPRINTABLE for character in text)
     return bool(text) and "\ufffd" not in text and printable >= LEGIBLE_SHARE * len(text)
 
 
 def _word_indexes(text_page: "PdfTextPage") -> Iterator[list[int]]:
-    """The characters of each word, by index; words are separated by blanks, which PDFium adds where there are gaps."""
+    """The characters of each word, by index; words are separated by spaces, which PDFium adds at gaps."""
     indexes = range(text_page.count_chars())
     text = without_form_rules("".join(_character(text_page, index) for index in indexes))
     for is_blank, group in groupby(indexes, key=lambda index: text[index].isspace()):
@@ -50,7 +50,7 @@ def _word_indexes(text_page: "PdfTextPage") -> Iterator[list[int]]:
 
 
 def _word(text_page: "PdfTextPage", indexes: Sequence[int], to_pixels: NDArray[np.float64]) -> Word | None:
-    """The word of these characters; None where nothing of it is seen, or it is a watermark."""
+    """The word of these characters; None if it is invisible or a watermark."""
     text = plain("".join(_character(text_page, index) for index in indexes))
     angle = raw.FPDFText_GetCharAngle(text_page, indexes[0])
     slant = abs((angle + math.pi / 4) % (math.pi / 2) - math.pi / 4)
@@ -69,7 +69,7 @@ def _character(text_page: "PdfTextPage", index: int) -> str:
 
 
 def _pixel_transform(page: "PdfPage", width: int, height: int) -> NDArray[np.float64]:
-    """The 3 × 2 matrix from the page's points, whatever its rotation and crop box, to its image's pixels."""
+    """The 3 × 2 matrix from the page's points to its image's pixels, for any rotation and crop box."""
     corners = [(0.0, 0.0), (1000.0, 0.0), (0.0, 1000.0)]
     pixels = []
     for x, y in corners:

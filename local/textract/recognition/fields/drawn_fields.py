@@ -1,4 +1,4 @@
-"""Fields whose room is drawn, as a rule to write on or a box to write in."""
+"""Fields with a drawn space: a rule to write on or a box to write in."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,21 +11,19 @@ from local.textract.recognition.page.words import Word
 from local.textract.recognition.tables.tables import Table
 
 SHORTEST_RULE = 3.0  # line heights
-ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the foot of what is written on a rule to the rule
+ON_RULE_ABOVE, ON_RULE_BELOW = 0.7, 0.5  # line heights, from the bottom of text on a rule to the rule
 KEY_BEFORE = 2.0  # line heights, from a key to its rule
 KEY_UNDER = 1.0  # line heights, from a rule to the key below
 KEY_OVER, KEY_OVER_NOTHING = 3.2, 2.0  # line heights, from a key to the rule below, with a value between or without
-LARGER_VALUE = 1.15  # times the print of its key
-BESIDE = 3.0  # pixels, from the height of one rule to that of another in its row
-SEPARATOR = (
-    0.7  # of the width of the page's text; a longer rule, alone in its row and with nothing on it, parts the page
-)
-FILLED_SHARE = 0.75  # of a rule; under more text than this it underlines
+LARGER_VALUE = 1.15  # times the size of its key
+BESIDE = 3.0  # pixels, between the heights of two rules in a row
+SEPARATOR = 0.7  # of the width of the page's text; a longer rule, alone in its row and empty, divides the page
+FILLED_SHARE = 0.75  # of a rule; with more text on it, it is an underline
 CONFIDENCE = 80.0
 
 
 def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
-    """Each rule with its key: left of it, under it as below a signature, or over it, whichever the page has more of."""
+    """Each rule with its key: left of it, below it (as for a signature), or above it, whichever is more common here."""
     words = [word for line in lines for word in line.words]
     widest = SEPARATOR * Box.around(word.box for word in words).width if words else 0.0
     drawn = [
@@ -44,17 +42,17 @@ def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Fie
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What stands on a rule, and what may be the key of it."""
+    """The text on a rule, and its possible keys."""
 
     on: tuple[Word, ...]
-    only_parts: bool  # it underlines text or parts the page, so that neither what is over nor under it is a key
+    only_parts: bool  # it underlines text or divides the page, so the text above or below is not a key
     before: tuple[Word, ...]
     under: tuple[Word, ...]
     over: tuple[Word, ...]
 
 
 def _has_another_beside(rule: Box, rules: Sequence[Box]) -> bool:
-    """Whether two or more rules are drawn at one height."""
+    """Whether another rule is at the same height."""
     return any(other is not rule and abs(other.center[1] - rule.center[1]) <= BESIDE for other in rules)
 
 
@@ -71,7 +69,7 @@ def _on(rule: Box, words: Sequence[Word], lines: Sequence[Line], widest: float) 
 
 
 def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
-    """Each box's first line as the key of what stands below it in the same box."""
+    """Each box's first line as the key of the text below it in the same box."""
     for box in boxes:
         inside = [line for line in lines if box.holds_center_of(line.box)]
         if inside and is_name(inside[0].words) and inside[0].box.center[1] < box.center[1]:
@@ -81,7 +79,7 @@ def fields_in_boxes(boxes: Sequence[Box], lines: Sequence[Line]) -> Iterator[Fie
 
 
 def is_form(table: Table, lines: Sequence[Line]) -> bool:
-    """Whether a table's cells are boxes to be filled in: in most of them small print stands over larger print."""
+    """Whether a table's cells are boxes to be filled in: most of them have small text above larger text."""
     shelf = Shelf(lines)
     written = [
         [line for line in shelf.between(cell.box.top, cell.box.bottom) if cell.box.holds_center_of(line.box)]
@@ -99,13 +97,13 @@ def _stands_on(box: Box, rule: Box) -> bool:
 
 
 def _height_near(rule: Box, words: Sequence[Word]) -> float:
-    """How high the print around an empty rule is."""
+    """The height of the text around an empty rule."""
     nearest = min(words, key=lambda word: abs(word.box.bottom - rule.top) - word.box.shared_width(rule), default=None)
     return nearest.box.height if nearest else 0.0
 
 
 def _key_before(rule: Box, lines: Sequence[Line], height: float) -> tuple[Word, ...]:
-    """The words left of the rule, of the line that leads to it."""
+    """The words to the left of the rule, in the line that leads to it."""
     for line in lines:
         before = tuple(word for word in line.words if word.box.right <= rule.left + height / 2)
         if before and 0 <= rule.left + height / 2 - before[-1].box.right <= KEY_BEFORE * height:
@@ -137,6 +135,6 @@ def _key_over(rule: Box, lines: Sequence[Line], height: float, on: Sequence[Word
 
 
 def _is_along(box: Box, rule: Box, height: float) -> bool:
-    """Whether a text begins where the rule begins, or is centerd on it, and is no longer."""
+    """Whether a text starts where the rule starts, or is centered on it, and is not longer."""
     is_at_start = abs(box.left - rule.left) <= height
     return (is_at_start or abs(box.center[0] - rule.center[0]) <= height) and box.width <= rule.width + height

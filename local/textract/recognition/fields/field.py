@@ -7,13 +7,13 @@ from local.textract.recognition.page.geometry import Box
 from local.textract.recognition.page.selections import Selection
 from local.textract.recognition.page.words import Word
 
-MOST_KEY_WORDS = 6  # more is a sentence that announces something
+MOST_KEY_WORDS = 6  # more is a sentence
 SAME_ROW = 0.5  # of the lower line's height
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key and its value: words, a checkbox, or neither where the field was left empty. Confidence is 0–100."""
+    """A key and its value: words, a checkbox, or neither if the field is empty. Confidence is 0–100."""
 
     key: tuple[Word, ...]
     value: tuple[Word, ...]
@@ -27,17 +27,17 @@ class Field:
 
     @property
     def value_box(self) -> Box:
-        """Around the value; for an empty one, as much room as the key takes, right of it."""
+        """Around the value; for an empty one, a space to the right of the key and as large."""
         boxes = [word.box for word in self.value] + ([self.selection.box] if self.selection else [])
         key = self.key_box
         return Box.around(boxes) if boxes else Box(key.right, key.top, key.right + key.width, key.bottom)
 
 
 def is_name(words: Sequence[Word]) -> bool:
-    """Whether these few words can be a key: there are letters among them."""
+    """Whether these words can be a key: few, and with letters."""
     return 0 < len(words) <= MOST_KEY_WORDS and any(letter.isalpha() for word in words for letter in word.text)
 
 
 def are_level(box: Box, other: Box) -> bool:
-    """Whether the two stand in one row."""
+    """Whether the two are in the same row."""
     return box.shared_height(other) >= SAME_ROW * min(box.height, other.height)

@@ -1,4 +1,4 @@
-"""Form fields, whichever way their keys show: by a sign, by what is drawn, by a table's rows."""
+"""All form fields, with keys marked by a sign, by something drawn, or by a table's rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def find_fields(
     drawn: Drawn,
     page_width: float,
 ) -> list[Field]:
-    """The page's fields, in the order of its lines. No word is in two; the surest way to find one goes first."""
+    """The page's fields, in the order of its lines. No word is in two fields; the most reliable finder goes first."""
     forms = [table for table in tables if is_form(table, lines)]
     finders: tuple[Callable[[Sequence[Line]], Iterable[Field]], ...] = (
         lambda _: _labeled_selections(lines, selections),
@@ -52,7 +52,7 @@ def find_fields(
 
 
 def _labeled_selections(lines: Sequence[Line], selections: Sequence[Selection]) -> Iterator[Field]:
-    """Each checkbox with the words right of it, up to the next one; left of it where the last in its row has none."""
+    """Each checkbox with the words to its right, up to the next one; to its left if the last in the row has none."""
     for selection in selections:
         row = [other.box for other in selections if are_level(other.box, selection.box)]
         last = max(row, key=lambda box: box.right)
@@ -63,7 +63,7 @@ def _labeled_selections(lines: Sequence[Line], selections: Sequence[Selection]) 
 
 
 def _words_right(box: Box, row: Sequence[Box], lines: Sequence[Line]) -> tuple[Word, ...]:
-    """The words near to a checkbox on its right; one next to it may take some of its border in."""
+    """The words near a checkbox on its right; the first may overlap the checkbox's border."""
     end = min((other.left for other in row if other.left > box.left), default=float("inf")) + box.width / 2
     words = (word for line in lines for word in line.words if are_level(word.box, box))
     return _reachable([word for word in words if box.center[0] <= word.box.left and word.box.right <= end], box, lines)
@@ -78,7 +78,7 @@ def _words_left(box: Box, row: Sequence[Box], lines: Sequence[Line]) -> tuple[Wo
 
 
 def _reachable(words: Sequence[Word], box: Box, lines: Sequence[Line]) -> tuple[Word, ...]:
-    """Those of the words that are in the line nearest to the checkbox, if it is near."""
+    """The words that are in the line nearest to the checkbox, if that is close."""
     if not words:
         return ()
     nearest = max(words, key=lambda word: word.box.shared_width(box))

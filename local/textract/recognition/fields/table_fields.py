@@ -1,4 +1,4 @@
-"""The fields that tables hold, as Textract reads many small tables as forms, too."""
+"""Fields in tables: Textract reads many small tables as forms, too."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ CONFIDENCE = 80.0
 
 
 def table_fields(tables: Sequence[Table]) -> Iterator[Field]:
-    """Names with values beside them, and the heads of a table that has but one row below them."""
+    """Names with values next to them, and the headers of a table with only one row below them."""
     for table in tables:
         rows = [[cell for cell in row if cell.words] for row in table.rows()]
         if table.header_row and len(rows) == table.header_row + 1:
@@ -28,7 +28,7 @@ def _headed(heads: Sequence[Cell], values: Sequence[Cell]) -> Iterator[Field]:
 
 
 def _beside(rows: Sequence[Sequence[Cell]]) -> Iterator[Field]:
-    """Rows of a name and its value; of a wider table those without any other cell, as its totals have."""
+    """Rows with a name and its value; in wider tables, only rows without other cells, such as totals."""
     for row in rows:
         if (
             len(row) == NAME_AND_VALUE

@@ -1,4 +1,4 @@
-"""Fields whose key says that it is one, by a colon, a number sign or a dash."""
+"""Fields whose key is marked by a colon, a number sign, or a dash."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -18,11 +18,11 @@ FARTHEST_BELOW = 2.0  # line heights, from a key to the first line of its value
 NEXT_LINE = 1.3  # line heights, from one line of a value to the next
 ALIGNED = 1.0  # line heights, between the left edges of a key and a value below it
 BESIDE, RIGHT, BELOW, EMPTY = 95.0, 90.0, 75.0, 60.0  # confidences, by where a value is
-ALONE = 65.0  # confidence, of a number beside a name without any sign
+ALONE = 65.0  # confidence of a number next to a name without a sign
 
 
 def written_fields(lines: Sequence[Line], tables: Sequence[Table], page_width: float) -> Iterator[Field]:
-    """Fields whose key ends with a sign for it."""
+    """Fields whose key ends with a sign."""
     for line in lines:
         parts = _parts(line.words)
         for number, (key, value) in enumerate(parts):
@@ -38,7 +38,7 @@ def written_fields(lines: Sequence[Line], tables: Sequence[Table], page_width: f
 
 
 def lone_pairs(lines: Sequence[Line], farthest: float) -> Iterator[Field]:
-    """A name and a number that have a row for themselves."""
+    """A name and a number that are alone in their row."""
     shelf = Shelf(lines)
     for line in lines:
         row = [other for other in shelf.between(line.box.top, line.box.bottom) if are_level(other.box, line.box)]
@@ -50,7 +50,7 @@ def lone_pairs(lines: Sequence[Line], farthest: float) -> Iterator[Field]:
 
 
 def _parts(words: Sequence[Word]) -> list[tuple[tuple[Word, ...], tuple[Word, ...]]]:
-    """A line's keys, each with the words up to the next key. Where that begins, the widest gap shows."""
+    """A line's keys, each with the words up to the next key, which starts at the widest gap."""
     ends = [index for index in range(len(words)) if _ends_key(words, index)]
     starts = [0]
     for previous, end in pairwise(ends):
@@ -78,7 +78,7 @@ def _has_key(line: Line) -> bool:
 
 
 def _value_right(key: Line, lines: Sequence[Line], farthest: float) -> tuple[Word, ...]:
-    """The nearest line to the right, unless that has a key of its own."""
+    """The nearest line to the right, unless it has its own key."""
     level = [line for line in lines if line.box.left >= key.box.right and are_level(line.box, key.box)]
     nearest = min(level, key=lambda line: line.box.left, default=None)
     if nearest is None or _has_key(nearest) or nearest.box.left - key.box.right > farthest:
@@ -87,7 +87,7 @@ def _value_right(key: Line, lines: Sequence[Line], farthest: float) -> tuple[Wor
 
 
 def _value_below(key: Line, lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Word, ...]:
-    """The lines below, as long as they follow each other closely and begin where the key does."""
+    """The lines below, as long as they are close together and start where the key starts."""
     height, words, bottom = key.box.height, list[Word](), key.box.bottom
     reach = FARTHEST_BELOW * height
     for line in lines:

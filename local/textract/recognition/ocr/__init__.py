@@ -1,10 +1,10 @@
-"""A page's image to words, by the PP-OCR models in the rapidocr package.
+"""Read the words in a page's image, with the PP-OCR models in the rapidocr package.
 
-engine.py       a page's image to words; or an instant engine that reads nothing
+engine.py       the OCR engine, and an instant engine that reads nothing
 networks.py     the neural networks
-orientation.py  which way up the page lies
-detection.py    where lines of text stand
-line_reader.py  what a line says
-alphabet.py     the characters that it may say
-ink.py          where the ink of each word is
+orientation.py  whether the page is upside down or sideways
+detection.py    finds lines of text
+line_reader.py  reads a line
+alphabet.py     the characters that a line may have
+ink.py          finds the ink of each word
 """

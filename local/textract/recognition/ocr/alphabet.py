@@ -1,8 +1,8 @@
-"""The reader's network, cut down to the characters that documents of Textract's have.
+"""The reader's network, reduced to the characters in Textract's languages.
 
-The model knows 18,708 characters, most of them Chinese. Textract reads English, French, German, Italian, Portuguese
-and Spanish (docs.aws.amazon.com/textract/latest/dg/limits-document.html, 2026-11). What it would never answer is not
-worth a quarter of the time that a line takes, nor the mistake.
+The model knows 18,708 characters, most of them Chinese. Textract reads English, French, German, Italian, Portuguese,
+and Spanish (docs.aws.amazon.com/textract/latest/dg/limits-document.html, 2026-11). The other characters would take a
+quarter of the time for a line, and cause errors.
 """
 
 from pathlib import Path
@@ -12,13 +12,13 @@ from onnx import numpy_helper
 
 from local.textract.recognition.page.words import plain
 
-LAST_LATIN = 0x17F  # the end of Unicode's block Latin Extended-A, with the accented letters of Europe
-SYMBOLS = frozenset("€™•●○▪■◦‣□☐☑☒✓✔◯◎⊙")  # and what stands before an item or an option
-METADATA = "character"  # where the file has its characters, a line each
+LAST_LATIN = 0x17F  # the end of Unicode's Latin Extended-A block, with Europe's accented letters
+SYMBOLS = frozenset("€™•●○▪■◦‣□☐☑☒✓✔◯◎⊙")  # including bullets and checkboxes
+METADATA = "character"  # the metadata with the model's characters, one per line
 
 
 def reader(file: Path) -> tuple[bytes, list[str]]:
-    """The network of this file with fewer classes, and what each class stands for; class 0 is a blank."""
+    """The network in this file with fewer classes, and the character of each class; class 0 is blank."""
     network = onnx.load(file)
     (characters,) = (entry.value.splitlines() for entry in network.metadata_props if entry.key == METADATA)
     alphabet = ["", *characters, " "]
@@ -33,5 +33,5 @@ def reader(file: Path) -> tuple[bytes, list[str]]:
 
 
 def is_known(text: str) -> bool:
-    """Whether Textract has the character, or the model says it for one that Textract has, as a full-width comma."""
+    """Whether Textract has the character, or the model uses it for one, such as a full-width comma."""
     return text in SYMBOLS or all(ord(letter) <= LAST_LATIN for letter in plain(text))

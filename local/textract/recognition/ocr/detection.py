@@ -1,6 +1,6 @@
-"""Where on the page lines of text stand. The model marks text pixel by pixel; this makes regions of it.
+"""Find the lines of text on a page. The model marks text pixel by pixel; this module makes regions of it.
 
-The model is PP-OCRv6's detector (a differentiable-binarisation net), which marks the core of each line.
+The model is PP-OCRv6's detector (a differentiable-binarization net), which marks the core of each line.
 """
 
 import math
@@ -17,12 +17,12 @@ from local.textract.recognition.page.geometry import Box, PageImage
 LONGEST_SIDE = 1280  # pixels given to the model: 1600 takes 0.5 s longer and finds no more words
 SHORTEST_SIDE = 736  # small pages are enlarged to this
 STRIDE = 32  # both sides must be multiples
-BLANK = 8  # levels of 256 between neighbours: less is paper
+BLANK = 8  # levels of 256 between neighbors: less is paper
 TEXT_THRESHOLD = 0.3  # a pixel this likely to be text is text
 REGION_THRESHOLD = 0.5  # a region this likely on average is kept
-UNCLIP = 1.6  # how much of area ÷ perimeter to give back to the core that the model marks
+UNCLIP = 1.6  # how much to expand the marked core, in area ÷ perimeter
 SHORTEST_LINE = 3  # model pixels
-UPRIGHT_LIMIT = 1.5  # height ÷ width from which a region may be text that runs downwards
+UPRIGHT_LIMIT = 1.5  # height ÷ width from which a region may be vertical text
 LONG_LINE = 6.0  # heights
 LONG_LIMIT = 2.0  # and its length in usual line heights
 
@@ -40,7 +40,7 @@ class Region:
 
     @property
     def degrees(self) -> float:
-        """By how much the text falls to the right; downwards is 90."""
+        """The angle by which the text falls to the right; downward is 90."""
         along = self.corners[1] - self.corners[0] + self.corners[2] - self.corners[3]
         return math.degrees(math.atan2(float(along[1]), float(along[0])))
 
@@ -50,16 +50,16 @@ class Region:
         return float(np.linalg.norm(self.corners[3] - self.corners[0]))
 
     def turned(self, quarters: int) -> "Region":
-        """The same region, for text that reads in another direction: so many quarter turns clockwise."""
+        """The same region for text in another direction: this many quarter turns clockwise."""
         return Region(np.roll(self.corners, -quarters, axis=0))
 
     def upside_down(self, image: PageImage) -> "Region":
-        """The same region once its page is turned by half a circle."""
+        """The same region after a half turn of the page."""
         height, width = image.shape[:2]
         return Region(np.array([width, height], np.float32) - self.corners).turned(2)
 
     def crop(self, image: PageImage) -> PageImage:
-        """The region's pixels with the text upright, at the page's scale."""
+        """The region's pixels, with upright text, at the page's scale."""
         width, height = max(1, round(self.width)), max(1, round(self.height))
         target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         transform = cv2.getPerspectiveTransform(self.corners, target)
@@ -69,7 +69,7 @@ class Region:
         return np.asarray(crop, dtype=np.uint8)
 
     def box_of(self, left: float, top: float, right: float, bottom: float) -> Box:
-        """The page's box around a part of the crop; the part in the crop's pixels."""
+        """The page's box around a part of the crop, given in the crop's pixels."""
         (x, y), along, _, down = self.corners.tolist()
         across, below = math.dist(along, (x, y)), math.dist(down, (x, y))
         points = [(part / across, other / below) for part in (left, right) for other in (top, bottom)]
@@ -92,7 +92,7 @@ def find_regions(image: PageImage, model: Model) -> list[Region]:
 
 
 def _printed_part(image: PageImage) -> tuple[NDArray[np.float32], PageImage]:
-    """The image without its blank margins, in whole strides, and where (x, y) its top left corner was."""
+    """The image without blank margins, in whole strides, and the position (x, y) of its top left corner."""
     change = cv2.morphologyEx(image, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).reshape(len(image), -1)
     by_row, by_column = (cv2.reduce(change, axis, cv2.REDUCE_MAX) for axis in (1, 0))
     rows, columns = np.flatnonzero(by_row > BLANK), np.flatnonzero(by_column.reshape(-1, 3).max(axis=1) > BLANK)
@@ -104,7 +104,7 @@ def _printed_part(image: PageImage) -> tuple[NDArray[np.float32], PageImage]:
 
 
 def usual_slope(regions: Sequence[Region]) -> float:
-    """By how many degrees most text falls to the right; only lines are long enough to tell."""
+    """The degrees by which most text falls to the right; only long lines count."""
     lines = sorted((r for r in regions if r.width >= LONG_LINE * r.height), key=lambda region: region.degrees)
     half = sum(line.width for line in lines) / 2
     reached = 0.0
@@ -149,7 +149,7 @@ def _clockwise(points: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _in_reading_direction(regions: list[Region]) -> list[Region]:
-    """Tall regions turned so that text running down the page reads from left to right."""
+    """Rotate tall regions so that vertical text reads from left to right."""
     if not regions:
         return []
     usual_height = float(np.median([min(region.width, region.height) for region in regions]))

@@ -1,4 +1,4 @@
-"""A page's image to words, by RapidOCR's models, or for load runs by an instant stand-in."""
+"""Read a page's image with RapidOCR's models, or, for load tests, with an instant stand-in."""
 
 import hashlib
 import os
@@ -16,20 +16,20 @@ from local.textract.recognition.ocr.ink import columns_of, ink_of, vertical_span
 from local.textract.recognition.ocr.line_reader import Character, LineReader
 from local.textract.recognition.ocr.networks import DETECTOR, READER, TURN_CLASSIFIER, Model, model_file
 from local.textract.recognition.ocr.orientation import is_upside_down, runs_sideways
-from local.textract.recognition.page.geometry import Box, GreyImage, PageImage, turned
+from local.textract.recognition.page.geometry import Box, GrayImage, PageImage, turned
 from local.textract.recognition.page.words import Word, plain, with_commas, without_form_rules
 
-LEAST_LIKELIHOOD = 0.5  # a line that the model itself does not believe is noise
-LEAST_BLANK = 0.33  # line heights; a wider blank may part words
-UNDERSCORE = 0.1  # line heights, from an underscore's middle; so far it is certainly drawn
+LEAST_LIKELIHOOD = 0.5  # less likely lines are noise
+LEAST_BLANK = 0.33  # line heights; a wider blank may separate words
+UNDERSCORE = 0.1  # line heights from an underscore's middle, where it is certainly drawn
 LEAST_BLANKS = 4.0  # and as many usual blanks between letters
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a page, in no particular order, and by how many degrees its lines fall to the right.
+    """The words of a page, in no particular order, and the degrees by which its lines fall to the right.
 
-    Both are of the page turned by so many quarters, counterclockwise, which makes it upright.
+    Both refer to the page after this many counterclockwise quarter turns, which make it upright.
     """
 
     words: tuple[Word, ...]
@@ -38,7 +38,7 @@ class Reading:
 
 
 class OcrEngine(Protocol):
-    """Reads an image of a page; may be called from any thread."""
+    """Reads the image of a page; thread-safe."""
 
     def read(self, image: PageImage) -> Reading:
         """All the text on it."""
@@ -47,8 +47,8 @@ class OcrEngine(Protocol):
 class RapidOcrEngine:
     """The PP-OCRv6 models of the rapidocr package, offline; loaded with the first page.
 
-    As many pages at a time as there are cores. They share the models' threads and the lanes in which lines are read:
-    a page alone has every core, and several have one each.
+    Reads as many pages at a time as there are cores. They share the models' threads and the line readers: a single page
+    uses every core, several pages one core each.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class RapidOcrEngine:
         self._models: tuple[Model, LineReader, Model] | None = None
 
     def read(self, image: PageImage) -> Reading:
-        """Find the lines, read them, and cut them into words."""
+        """Find the lines, read them, and split them into words."""
         with self._turns:
             detector, reader, classifier = self._loaded()
             quarters = 0
@@ -67,7 +67,7 @@ class RapidOcrEngine:
                 regions = find_regions(image, detector)
             regions.sort(
                 key=lambda region: region.width, reverse=True
-            )  # no long one is left for a single core at the end
+            )  # so that no long line is left for one core at the end
             crops = [region.crop(image) for region in regions]
             if is_upside_down(crops, classifier):
                 quarters += 2
@@ -92,7 +92,7 @@ class RapidOcrEngine:
 
 
 class InstantEngine:
-    """Reads nothing: answers a small form about the image itself, the same for the same pixels, at once."""
+    """Reads nothing: instantly returns a small form about the image, always the same for the same pixels."""
 
     def read(self, image: PageImage) -> Reading:
         """Three fields, `Key: value`, one below the other."""
@@ -110,7 +110,7 @@ class InstantEngine:
 
 
 def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Word]:
-    """Cut a line at its spaces, and fit each word's box to its ink."""
+    """Split a line at its spaces, and fit each word's box to its ink."""
     ink = ink_of(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
     groups = _split_at_blanks(_split_at_spaces(_without_long_rules(line, ink)), ink)
     if not groups:
@@ -125,8 +125,8 @@ def words_of(region: Region, crop: PageImage, line: list[Character]) -> list[Wor
     return words
 
 
-def _without_long_rules(line: list[Character], ink: GreyImage) -> list[Character]:
-    """The line with blanks for underscores that are not in the ink, which has no long rules: forms are written on."""
+def _without_long_rules(line: list[Character], ink: GrayImage) -> list[Character]:
+    """The line with spaces for underscores that are not in the ink, which has no long rules: those are form rules."""
     height, width = ink.shape
     inked, reach = np.asarray(ink.any(axis=0)), UNDERSCORE * height
     places = [
@@ -153,8 +153,8 @@ def _split_at_spaces(line: list[Character]) -> list[list[Character]]:
     return groups
 
 
-def _split_at_blanks(groups: Sequence[list[Character]], ink: GreyImage) -> list[list[Character]]:
-    """The words, those parted that the model ran together over a blank much wider than between their other letters."""
+def _split_at_blanks(groups: Sequence[list[Character]], ink: GrayImage) -> list[list[Character]]:
+    """The words, split at blanks that are much wider than those between their other letters."""
     width, inked = ink.shape[1], columns_of(ink)
     blanks = [
         [widest_blank(inked, left.position * width, right.position * width) for left, right in pairwise(group)]

@@ -1,4 +1,4 @@
-"""Where the ink of a line of text is, so that boxes fit words as Textract's do."""
+"""Find the ink of a line of text, so that boxes fit words as tightly as Textract's."""
 
 import math
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from local.textract.recognition.page.geometry import GreyImage
+from local.textract.recognition.page.geometry import GrayImage
 
 HALF = 127.5
-BROADEST_STROKE = 0.5  # line heights; what is broader is shadow or picture
+BROADEST_STROKE = 0.5  # line heights; anything wider is a shadow or picture
 RULE_LENGTH = 1.6  # line heights: a stroke longer than any letter's is a rule, not text
-BLANK_ROWS = 0.14  # line heights: what may be blank between a letter and its dot, and is crossed
-BLANK_PITCHES = 0.6  # what is farther off than this is not the word's, as a checkbox before it
-EDGE_PITCHES = 2.5  # character pitches: how far from its middle a character's ink may reach
+BLANK_ROWS = 0.14  # line heights: the largest blank between a letter and its dot
+BLANK_PITCHES = 0.6  # ink farther away is not part of the word, for example a checkbox before it
+EDGE_PITCHES = 2.5  # character pitches: how far a character's ink may be from its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Span:
     end: float
 
 
-def ink_of(crop: GreyImage) -> GreyImage:
-    """A mask of the text in a crop of one line, whether dark on light or light on dark, without the rules around it."""
+def ink_of(crop: GrayImage) -> GrayImage:
+    """A mask of the text in a crop of one line, dark on light or light on dark, without the rules around it."""
     _, dark = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     strokes = cv2.MORPH_TOPHAT if dark.mean() > HALF else cv2.MORPH_BLACKHAT  # the paper is most of a crop
     size = max(3, round(crop.shape[0] * BROADEST_STROKE))
@@ -39,8 +39,8 @@ def ink_of(crop: GreyImage) -> GreyImage:
     return _without(mask, (1, max(3, height - 1)), height)
 
 
-def _without(mask: GreyImage, stroke: tuple[int, int], room: int) -> GreyImage:
-    """The mask less all strokes at least as long as this one (width, height), and the blur beside them."""
+def _without(mask: GrayImage, stroke: tuple[int, int], room: int) -> GrayImage:
+    """The mask without strokes at least as long as this one (width, height), and the blur next to them."""
     if max(stroke) > room:
         return mask
     strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(stroke[::-1], np.uint8))
@@ -48,8 +48,8 @@ def _without(mask: GreyImage, stroke: tuple[int, int], room: int) -> GreyImage:
     return np.asarray(cv2.subtract(mask, cv2.dilate(strokes, np.ones(beside, np.uint8))), dtype=np.uint8)
 
 
-def word_spans(ink: GreyImage, centers: list[NDArray[np.float64]]) -> list[Span]:
-    """Where each word begins and ends, given the middle of each character of each word, left to right, in pixels."""
+def word_spans(ink: GrayImage, centers: list[NDArray[np.float64]]) -> list[Span]:
+    """Where each word starts and ends, in pixels, given the middles of its characters from left to right."""
     width, inked = ink.shape[1], columns_of(ink)
     pitch = _pitch(centers, width)
     spans = []
@@ -62,19 +62,19 @@ def word_spans(ink: GreyImage, centers: list[NDArray[np.float64]]) -> list[Span]
     return spans
 
 
-def columns_of(ink: GreyImage) -> bytes:
-    """A byte for each column: 1 where it has ink, else 0."""
+def columns_of(ink: GrayImage) -> bytes:
+    """One byte per column: 1 if it has ink, else 0."""
     return ink.any(axis=0).tobytes()
 
 
 def widest_blank(inked: bytes, left: float, right: float) -> float:
-    """How wide the widest blank between two columns is, in pixels, given which columns have ink."""
+    """The width of the widest blank between two columns, in pixels, given the columns with ink."""
     gap = _gap(inked, left, right)
     return gap.end - gap.start
 
 
-def vertical_span(ink: GreyImage, columns: Span) -> Span:
-    """The rows of the ink in these columns that hang together with the middle of the line."""
+def vertical_span(ink: GrayImage, columns: Span) -> Span:
+    """The rows of the ink in these columns that is connected to the middle of the line."""
     height = ink.shape[0]
     inked = ink[:, int(columns.start) : max(int(columns.end), int(columns.start) + 1)].any(axis=1)
     rows = np.flatnonzero(inked)
@@ -86,7 +86,7 @@ def vertical_span(ink: GreyImage, columns: Span) -> Span:
 
 
 def _hanging_together(places: NDArray[np.intp], blank: float) -> list[NDArray[np.intp]]:
-    """The places in order, parted where more than a blank lies between two."""
+    """The places in order, split where the gap is more than a blank."""
     cuts = np.flatnonzero(places[1:] - places[:-1] > max(2.0, blank)) + 1
     return [places[start:end] for start, end in pairwise([0, *cuts.tolist(), len(places)])]
 
@@ -98,13 +98,13 @@ def _overlap(rows: NDArray[np.intp], height: int) -> int:
 
 
 def _pitch(centers: list[NDArray[np.float64]], width: int) -> float:
-    """The usual distance from one character's middle to the next one's."""
+    """The usual distance between the middles of two characters."""
     steps = np.concatenate([center[1:] - center[:-1] for center in centers])
     return float(np.median(steps)) if steps.size else float(width)
 
 
 def _gap(inked: bytes, left: float, right: float) -> Span:
-    """The widest blank between two columns; the middle between them where the ink leaves none."""
+    """The widest blank between two columns; if there is none, the middle between them."""
     between = inked[int(left) : int(right) + 1]
     widest = max(between.split(b"\x01"), key=len)
     if not widest:
@@ -114,7 +114,7 @@ def _gap(inked: bytes, left: float, right: float) -> Span:
 
 
 def _inked(inked: bytes, reach: Span, core: Span, widest_blank: float) -> Span | None:
-    """The columns of ink within reach that hang together with the core, which is where the characters' middles are."""
+    """The columns of ink within reach that are connected to the core, where the characters' middles are."""
     start = int(reach.start)
     columns = np.flatnonzero(np.frombuffer(inked[start : math.ceil(reach.end)], np.bool_)) + start
     groups = _hanging_together(columns, widest_blank)

@@ -1,4 +1,4 @@
-"""What a line of text says. The model answers a likelihood for each character at each column.
+"""Read a line of text. The model returns a likelihood for each character at each column.
 
 The model is PP-OCRv6's recognizer, trained with connectionist temporal classification: a character may last for
 several columns, and a blank (class 0) separates it from the next.
@@ -26,7 +26,7 @@ STEP = 8  # pixels that make one column of the model's answer
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """One character of a line: its middle as a share (0–1) of the line's width, and its likelihood (0–1)."""
+    """One character of a line: its middle as a fraction (0–1) of the line's width, and its likelihood (0–1)."""
 
     text: str
     position: float
@@ -34,7 +34,7 @@ class Character:
 
 
 class LineReader:
-    """Reads crops of single lines, as many at a time as there are cores, each on one; batches are no faster."""
+    """Reads crops of single lines, one per core at a time; batches are no faster."""
 
     def __init__(self, network: Path) -> None:
         cut, self._alphabet = reader(network)
@@ -42,7 +42,7 @@ class LineReader:
         self._lanes = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lines")
 
     def read(self, crops: Sequence[PageImage]) -> list[list[Character]]:
-        """The characters of each crop, left to right, spaces among them."""
+        """The characters of each crop, left to right, including spaces."""
         return list(self._lanes.map(self._read_line, crops))
 
     def _read_line(self, crop: PageImage) -> list[Character]:
@@ -54,7 +54,7 @@ class LineReader:
         return self._characters(self._model.run(pixels)[0], padded / width)
 
     def _characters(self, likelihoods: NDArray[np.float32], padding: float) -> list[Character]:
-        """Runs of one class make a character; `padding` is how much wider than the line the model's input was."""
+        """Join runs of one class to a character; `padding` is how much wider than the line the model's input was."""
         classes = likelihoods.argmax(axis=1)
         edges: list[int] = [0, *(np.flatnonzero(np.diff(classes)) + 1).tolist(), len(classes)]
         characters = []

@@ -1,4 +1,4 @@
-"""The neural networks that do it, from the files in the rapidocr package."""
+"""The neural networks, from the files in the rapidocr package."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,13 +15,13 @@ TURN_CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 
 
 class Model:
-    """One network, for many callers at once: they share its threads. None spins and starves the rest."""
+    """One network for many callers, which share its threads. Waiting threads do not spin, so as not to block others."""
 
     def __init__(self, network: Path | bytes, threads: int) -> None:
         options = SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # a plan for each shape of input would grow with every page
+        options.enable_mem_pattern = False  # plans for each input shape would use more memory with every page
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         source = network if isinstance(network, bytes) else str(network)
         self._session = InferenceSession(source, options, providers=["CPUExecutionProvider"])
@@ -33,12 +33,12 @@ class Model:
 
 
 def model_input(image: PageImage) -> NDArray[np.float32]:
-    """RGB bytes as the networks were trained on: blue first, channels first, from -1 to 1."""
+    """Convert RGB bytes to what the networks were trained on: blue first, channels first, from -1 to 1."""
     return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1), dtype=np.float32) / 127.5 - 1
 
 
 def model_file(name: str) -> Path:
-    """Where the rapidocr package has a model; it is not imported, which takes seconds, and only its files serve."""
+    """The path of a model in the rapidocr package, which is not imported: that takes seconds, and files suffice."""
     package = find_spec("rapidocr")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("The rapidocr package, which has the OCR models, is not installed: run make setup")

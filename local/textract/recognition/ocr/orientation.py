@@ -1,4 +1,4 @@
-"""Which way up a page lies, from how its lines run and what a model makes of some.
+"""Find a page's orientation from the direction of its lines and from a model's opinion on some of them.
 
 The model is PP-OCR's classifier of lines, which says whether a line is upside down.
 """
@@ -12,9 +12,9 @@ from local.textract.recognition.ocr.detection import Region
 from local.textract.recognition.ocr.networks import Model, model_input
 from local.textract.recognition.page.geometry import PageImage
 
-HEIGHT, WIDTH = 48, 192  # pixels that the model sees of a line
-LINES_ASKED = 16  # the longest of the page
-SURE = 0.7  # so likely, on average, is a page upside down that is taken for it
+HEIGHT, WIDTH = 48, 192  # pixels of a line that the model sees
+LINES_ASKED = 16  # the longest lines of the page
+SURE = 0.7  # the average likelihood from which a page counts as upside down
 
 
 def runs_sideways(regions: Sequence[Region]) -> bool:
@@ -24,7 +24,7 @@ def runs_sideways(regions: Sequence[Region]) -> bool:
 
 
 def is_upside_down(crops: Sequence[PageImage], model: Model) -> bool:
-    """Whether the lines of a page stand on their heads."""
+    """Whether the lines of a page are upside down."""
     longest = sorted(crops, key=lambda crop: crop.shape[1] / crop.shape[0], reverse=True)[:LINES_ASKED]
     batch = np.zeros((len(longest), 3, HEIGHT, WIDTH), np.float32)
     for pixels, crop in zip(batch, longest, strict=True):

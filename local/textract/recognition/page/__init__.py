@@ -1,10 +1,10 @@
-"""What stands on a page.
+"""What is on a page.
 
 geometry.py    rectangles
 page.py        a page's pixels, and its text layer if it has one
 words.py       words, cleaned up
 lines.py       words to lines
-typography.py  the size and weight of print
+typography.py  the size and weight of text
 rules.py       straight rules
 selections.py  checkboxes and radio buttons
 signatures.py  signatures

@@ -7,18 +7,18 @@ import numpy as np
 
 from local.textract.recognition.page.geometry import Box, PageImage
 
-DARKER = 50  # grey levels (0–255) than the paper; a watermark is paler
+DARKER = 50  # gray levels (0–255) darker than the paper; a watermark is paler
 SMALLEST = 0.025  # of the page's longer side
-LARGEST = 0.9  # of the page's area; as much is a dark page
+LARGEST = 0.9  # of the page's area; more is a dark page
 FILLED = 0.08  # of its box; less is a frame
 SPECK = 3  # pixels
 NEAR = 0.012  # of the page's longer side; parts this close make one figure
 
 
 def find_figures(image: PageImage, others: Iterable[Box]) -> Iterator[Box]:
-    """The pictures, logos and barcodes of a page; `others` is what is on it besides."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    dark = np.asarray(grey < np.median(grey) - DARKER, dtype=np.uint8) * 255
+    """The pictures, logos, and barcodes of a page; `others` is everything else on it."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    dark = np.asarray(gray < np.median(gray) - DARKER, dtype=np.uint8) * 255
     for box in others:
         dark[max(0, int(box.top) - 2) : int(box.bottom) + 3, max(0, int(box.left) - 2) : int(box.right) + 3] = 0
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((SPECK, SPECK), np.uint8))

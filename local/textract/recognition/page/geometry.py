@@ -1,6 +1,6 @@
 """Rectangles on a page, and the page's pixels.
 
-Coordinates are pixels of the page's upright image, from its top left corner; blocks.py turns them into shares of 0–1.
+Coordinates are pixels of the page's upright image, from its top left corner; blocks.py converts them to 0–1.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PageImage: TypeAlias = NDArray[np.uint8]  # height × width × 3, RGB
-GreyImage: TypeAlias = NDArray[np.uint8]  # height × width; a mask has 255 where it holds and 0 elsewhere
+GrayImage: TypeAlias = NDArray[np.uint8]  # height × width; a mask has 255 where it holds and 0 elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Box:
 
     @classmethod
     def around(cls, boxes: "Iterable[Box]") -> Self:
-        """The smallest box that holds all of these; there is at least one."""
+        """The smallest box that contains all of these; there must be at least one."""
         held = list(boxes)
         return cls(
             min(box.left for box in held),
@@ -57,7 +57,7 @@ class Box:
         )
 
     def holds_center_of(self, other: "Box") -> bool:
-        """Whether the other's middle lies within this box."""
+        """Whether the other box's middle is inside this box."""
         x, y = other.center
         return self.left <= x < self.right and self.top <= y < self.bottom
 
@@ -74,10 +74,10 @@ class Box:
         return max(0.0, self.shared_width(other)) * max(0.0, self.shared_height(other))
 
     def grown(self, pixels: float) -> "Box":
-        """The box with as many pixels more on each side."""
+        """The box with this many more pixels on each side."""
         return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
 
 
 def turned(image: PageImage, quarters: int) -> PageImage:
-    """The image after so many quarter turns counterclockwise."""
+    """The image after this many quarter turns counterclockwise."""
     return np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image

@@ -1,4 +1,4 @@
-"""Words to lines, from where they stand alone, so that it serves OCR and text layers alike."""
+"""Join words to lines by their positions alone, so that it works for OCR and text layers."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -10,25 +10,25 @@ from statistics import median
 from local.textract.recognition.page.geometry import Box
 from local.textract.recognition.page.words import Word
 
-LEVEL = 0.5  # of the lower one's height must be shared by what stands side by side
-WIDEST_BLANK = 0.75  # row heights; a wider gap begins a new line, as between a table's columns
-WIDEST_BLANKS = 2.0  # or as many usual blanks of the page, where those are wide, as on a receipt
+LEVEL = 0.5  # fraction of the lower one's height shared by neighbors in a row
+WIDEST_BLANK = 0.75  # row heights; a wider gap starts a new line, as between a table's columns
+WIDEST_BLANKS = 2.0  # or as many usual blanks of the page, if those are wide, as on a receipt
 COLUMN_GAP = 1.5  # heights; never a usual blank
-SEARCHED_ROWS = 12  # the last so many; no word belongs to a row further up
+SEARCHED_ROWS = 12  # the last rows searched; no word belongs to a row further up
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Words that are read together, left to right. Two lines are equal when they are one."""
+    """Words that are read together, left to right. Lines are equal only if they are identical."""
 
     words: tuple[Word, ...]
 
     @property
     def text(self) -> str:
-        """The words with blanks between."""
+        """The words, separated by spaces."""
         return " ".join(word.text for word in self.words)
 
-    @cached_property  # which is asked for far more often than there are lines
+    @cached_property  # used far more often than there are lines
     def box(self) -> Box:
         """Around all the words."""
         return Box.around(word.box for word in self.words)
@@ -40,7 +40,7 @@ class Line:
 
 
 class Shelf:
-    """Lines by how far down the page they stand, so that those at one height are found without a look at all others."""
+    """Lines by their vertical position, so that those at one height are found without searching all lines."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._lines = sorted(lines, key=lambda line: line.box.top)
@@ -48,15 +48,15 @@ class Shelf:
         self._tallest = max((line.box.height for line in self._lines), default=0.0)
 
     def between(self, top: float, bottom: float) -> list[Line]:
-        """The lines that reach into this stretch of the page, from the top down."""
+        """The lines that overlap this vertical range, from the top down."""
         first, last = bisect_left(self._tops, top - self._tallest), bisect_right(self._tops, bottom)
         return [line for line in self._lines[first:last] if line.box.bottom >= top]
 
 
 def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
-    """The words as lines, from the top down and from left to right; side by side, each column's line is its own.
+    """Join the words to lines, from the top down and from left to right; columns side by side have separate lines.
 
-    `uprights` are the sides of tables' cells, where they are known: no line crosses them.
+    `uprights` are the sides of tables' cells, if they are known: no line crosses them.
     """
     rows = rows_of(words)
     usual_blank = _usual_blank(rows)
@@ -86,7 +86,7 @@ def _are_parted(left: Word, right: Word, widest: float, uprights: Iterable[Box])
 
 
 def _usual_blank(rows: Iterable[Sequence[Word]]) -> float:
-    """The median gap between words, but for gaps so wide that they part columns."""
+    """The median gap between words, without gaps so wide that they separate columns."""
     blanks = [
         _blank(left, right)
         for row in rows
@@ -101,7 +101,7 @@ def _blank(left: Word, right: Word) -> float:
 
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
-    """The words that stand at one height, each row from left to right."""
+    """The words in rows, each row from left to right."""
     rows: list[list[Word]] = []
     bottoms: list[float] = []  # of each row, below which none of its words is level with it
     for word in sorted(words, key=lambda word: word.box.center[1]):
@@ -119,7 +119,7 @@ def rows_of(words: Iterable[Word]) -> list[list[Word]]:
 
 
 def _stands_in(word: Word, row: Sequence[Word]) -> bool:
-    """Whether the word is level with its nearest neighbour in the row, which follows a page that is slightly askew."""
+    """Whether the word is level with its nearest neighbor in the row; this also works on slightly skewed pages."""
     nearest = min(row, key=lambda other: -word.box.shared_width(other.box))
     lower = min(word.box.height, nearest.box.height)
     return word.box.shared_height(nearest.box) >= LEVEL * lower and word.box.shared_width(nearest.box) < lower

@@ -1,4 +1,4 @@
-"""One page, its pixels on demand, and its own text where it has any."""
+"""One page, with its pixels on demand, and its text layer if it has one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,4 +14,4 @@ class Page:
     width: int
     height: int
     render: Callable[[], PageImage]  # raises BadDocumentError; slow for a PDF page, so called only when pixels matter
-    text_layer: tuple[Word, ...] | None = None  # None where the page has to be read from its image
+    text_layer: tuple[Word, ...] | None = None  # None if the page must be read from its image

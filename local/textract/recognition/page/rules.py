@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from local.textract.recognition.page.geometry import Box, GreyImage, PageImage
+from local.textract.recognition.page.geometry import Box, GrayImage, PageImage
 from local.textract.recognition.page.words import Word
 
-NEIGHBOURHOOD = 25  # pixels; ink is what is darker than the paper within
-CONTRAST = 6  # grey levels (0–255) darker than its neighbourhood; table rules are often pale
-NOISE_CONTRAST = 5.0  # times the paper's noise; so much darker it must be at least
+NEIGHBORHOOD = 25  # pixels; ink is darker than the paper within them
+CONTRAST = 6  # gray levels (0–255) darker than its neighborhood; table rules are often pale
+NOISE_CONTRAST = 5.0  # times the paper's noise: the minimum contrast
 SHORTEST_SHARE = 1 / 40  # of the page's longer side; shorter strokes are parts of letters
 SHORTEST = 18  # pixels
-BRIDGED = 5  # pixels; a gap this wide, as where a scan lost ink, does not end a rule
-THICKEST = 16  # pixels; broader bars are fills or pictures
-LETTER_SHARE = 0.5  # of a stroke's length; with so much of it within words, it is of their letters
+BRIDGED = 5  # pixels; a gap this wide, for example from a bad scan, does not end a rule
+THICKEST = 16  # pixels; thicker bars are fills or pictures
+LETTER_SHARE = 0.5  # of a stroke's length; with this much inside words, it is part of their letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Rules:
     vertical: tuple[Box, ...]
 
 
-def find_rules(ink: GreyImage, words: Sequence[Word]) -> Rules:
-    """Every rule on the page, also the edges of fills; not the strokes of the words' letters, nor lines under them."""
+def find_rules(ink: GrayImage, words: Sequence[Word]) -> Rules:
+    """Every rule on the page and the edges of fills, but no strokes of letters and no underlines."""
     shortest = max(SHORTEST, round(max(ink.shape) * SHORTEST_SHARE))
     boxes = [word.box for word in words]
     horizontal = _strokes(ink, shortest, boxes)
@@ -37,25 +37,25 @@ def find_rules(ink: GreyImage, words: Sequence[Word]) -> Rules:
     return Rules(tuple(horizontal), tuple(_turned(rule) for rule in vertical))
 
 
-def ink_mask(image: PageImage) -> GreyImage:
-    """A mask of what is darker than the paper around it."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    noise = _median(np.asarray(cv2.absdiff(grey, cv2.medianBlur(grey, 3)), dtype=np.uint8))
+def ink_mask(image: PageImage) -> GrayImage:
+    """A mask of the pixels that are darker than the paper around them."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    noise = _median(np.asarray(cv2.absdiff(gray, cv2.medianBlur(gray, 3)), dtype=np.uint8))
     contrast = max(CONTRAST, NOISE_CONTRAST * noise)
-    mask = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBOURHOOD, contrast)
+    mask = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBORHOOD, contrast)
     return np.asarray(mask, dtype=np.uint8)
 
 
-def _median(image: GreyImage) -> int:
-    """Of its pixels; NumPy takes ten times as long."""
+def _median(image: GrayImage) -> int:
+    """The median of the pixels; NumPy takes ten times as long."""
     counts = np.cumsum(cv2.calcHist([image], [0], None, [256], [0, 256]), dtype=np.float64)
     return int(np.searchsorted(counts, counts[-1] / 2))
 
 
-def pieces_of(mask: GreyImage) -> list[tuple[int, int, int, int]]:
-    """What hangs together in a mask: left, top, width and height of each piece, from the top down.
+def pieces_of(mask: GrayImage) -> list[tuple[int, int, int, int]]:
+    """The connected pieces of a mask: left, top, width, and height of each, from the top down.
 
-    Contours have them in a fifth of the time that labeling every pixel takes.
+    Contours take a fifth of the time that labeling every pixel takes.
     """
     contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outlines = (
@@ -67,11 +67,11 @@ def pieces_of(mask: GreyImage) -> list[tuple[int, int, int, int]]:
     return sorted(boxes, key=lambda box: (box[1], box[0]))
 
 
-def _strokes(ink: GreyImage, shortest: int, words: Sequence[Box]) -> list[Box]:
+def _strokes(ink: GrayImage, shortest: int, words: Sequence[Box]) -> list[Box]:
     """The horizontal strokes of at least this length outside words, joined where they continue each other."""
     bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, BRIDGED), np.uint8))
     strokes = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    joined = cv2.dilate(strokes, np.ones((3, 1), np.uint8))  # steps of one pixel, where a rule is slightly askew
+    joined = cv2.dilate(strokes, np.ones((3, 1), np.uint8))  # bridges one-pixel steps of slightly skewed rules
     boxes = [
         Box(float(left), float(top + 1), float(left + width), float(top + height - 1))
         for left, top, width, height in pieces_of(np.asarray(joined, dtype=np.uint8))
@@ -82,7 +82,7 @@ def _strokes(ink: GreyImage, shortest: int, words: Sequence[Box]) -> list[Box]:
 
 
 def _is_of_letters(stroke: Box, words: NDArray[np.float64]) -> bool:
-    """Whether much of a stroke is within words, whose lefts, tops, rights and bottoms are four rows."""
+    """Whether much of a stroke is inside words, given as four rows: lefts, tops, rights, and bottoms."""
     lefts, tops, rights, bottoms = words
     middle = stroke.center[1]
     shared = np.minimum(rights, stroke.right) - np.maximum(lefts, stroke.left)

@@ -1,4 +1,4 @@
-"""Checkboxes and radio buttons, from a page's small squares and rings and the ink within."""
+"""Find checkboxes and radio buttons: a page's small squares and rings, and the ink inside them."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from local.textract.recognition.page.geometry import Box, GreyImage
+from local.textract.recognition.page.geometry import Box, GrayImage
 from local.textract.recognition.page.rules import pieces_of
 from local.textract.recognition.page.words import Word
 
@@ -17,23 +17,23 @@ SMALLEST = 9  # pixels
 SQUARE = 1.25  # the longer side ÷ the shorter
 SIDE_SHARE = 0.85  # of each side of the square that must be drawn
 BORDER_SHARE = 0.2  # of the square's size, on each side, which its border may take
-ROUND_BORDER = 0.3  # of a ring's size, on each side, which leaves nothing of the ring in what is inside
+ROUND_BORDER = 0.3  # of a ring's size, on each side, to exclude the ring from its inside
 MARKED_SHARE = 0.05  # of the inside: more ink is a tick or a cross
 SOLID_SHARE = 0.9  # of the inside: more ink is a bullet, unless there are checkboxes of its size
 ALIKE = 0.15  # of the size
-APART, CLOSE_APART = 0.25, 0.1  # of a checkbox's width are blank between it and a word
-PARTED = 2.0  # letters, by which a place where words may end can be farther from the checkbox than another
-ON_CHECKBOX = 0.5  # of a word's area; a word so much on a checkbox is the OCR's reading of the checkbox
+APART, CLOSE_APART = 0.25, 0.1  # of a checkbox's width: the blank between it and a word
+PARTED = 2.0  # letters: how much farther from the checkbox a possible word end may be than another
+ON_CHECKBOX = 0.5  # of a word's area; with this much on a checkbox, the word is the OCR's reading of it
 SYMBOLS = frozenset("□☐☑☒✓✔○●◯◎⊙■")
-READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR makes of a checkbox; around any other text it is a letter
-SQUARE_CAPITALS = frozenset("BDGHOQR08")  # which small or bold print draws with four sides
+READ_AS = SYMBOLS | frozenset("OoXxDVv0[]")  # what OCR reads for a checkbox; around any other text it is a letter
+SQUARE_CAPITALS = frozenset("BDGHOQR08")  # which have four sides in small or bold text
 SQUARE_LETTERS = SQUARE_CAPITALS | frozenset("acegmnopqrsuvwxyzäöü69%&@#$€")
 NARROW_LETTERS = "Iijlt1.,:;'|"  # with one of these before it, a letter is still at the word's edge
 HIGH_LETTERS = frozenset("bdfhkl")  # as high as a capital
 ROUND = 1.15  # the longer side ÷ the shorter, of a radio button
 ROUND_SHARE = 0.85  # of the area of the circle with its perimeter; an O is narrower
-ABOVE_LETTERS = 1.1  # times the height of the word beside it; a lower square may be one of its letters
-AS_HIGH_AS_PRINT = 1.05  # times the print's height; lower is a letter O
+ABOVE_LETTERS = 1.1  # times the height of the word next to it; a lower square may be one of its letters
+AS_HIGH_AS_PRINT = 1.05  # times the text's height; anything lower is a letter O
 CONFIDENCE = 90.0
 
 
@@ -46,7 +46,7 @@ class Selection:
     confidence: float
 
 
-def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
+def find_selections(ink: GrayImage, words: Sequence[Word]) -> list[Selection]:
     """The page's checkboxes and radio buttons, from the top down."""
     height = float(np.median([word.box.height for word in words])) if words else 0.0
     squares = _squares(ink)
@@ -71,7 +71,7 @@ def find_selections(ink: GreyImage, words: Sequence[Word]) -> list[Selection]:
 
 
 def _holding(sides: NDArray[np.float64], box: Box) -> list[int]:
-    """Which words hold the middle of the box; their lefts, tops, rights and bottoms are four rows."""
+    """Which words contain the box's middle; the words are four rows: lefts, tops, rights, and bottoms."""
     (lefts, tops, rights, bottoms), (x, y) = sides, box.center
     return np.flatnonzero((lefts <= x) & (x < rights) & (tops <= y) & (y < bottoms)).tolist()
 
@@ -83,7 +83,7 @@ def stands_alone(selection: Selection, words: Sequence[Word]) -> bool:
 
 
 def parted_at_mark(word: Word, selections: Sequence[Selection]) -> list[Word]:
-    """The word in two, where the OCR ran together what stands before a checkbox and after it: `terms:Prepaid`."""
+    """The word in two, if the OCR joined the words before and after a checkbox: `terms:Prepaid`."""
     box, text = word.box, word.text
     for mark in (selection.box for selection in selections):
         is_within = box.left + mark.width / 2 < mark.left and mark.right < box.right - mark.width / 2
@@ -97,13 +97,13 @@ def parted_at_mark(word: Word, selections: Sequence[Selection]) -> list[Word]:
 
 
 def _may_part(text: str, place: int) -> bool:
-    """Whether one word may end before this letter, and another begin with it."""
+    """Whether one word may end before this letter and another start with it."""
     before, after = text[place - 1], text[place]
     return not before.isalnum() or (before.islower() and after.isupper())
 
 
 def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
-    """The word without what the OCR made of a checkbox beside or within it; None where that was all."""
+    """The word without what the OCR read for a checkbox next to or in it; None if nothing is left."""
     on = [selection.box for selection in selections if selection.box.shared_area(word.box) > 0]
     if sum(box.shared_area(word.box) for box in on) >= ON_CHECKBOX * word.box.area:
         return None
@@ -118,8 +118,8 @@ def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
     return Word(text, Box(left, word.box.top, right, word.box.bottom), word.confidence)
 
 
-def _squares(ink: GreyImage) -> list[Box]:
-    """What four straight sides enclose, in the size of a checkbox."""
+def _squares(ink: GrayImage) -> list[Box]:
+    """Areas the size of a checkbox with four straight sides."""
     smallest = max(SMALLEST, round(max(ink.shape) * SMALLEST_SHARE))
     largest = max(ink.shape) * LARGEST_SHARE
     stroke = max(3, smallest - 2)
@@ -133,8 +133,8 @@ def _squares(ink: GreyImage) -> list[Box]:
     return [Box(*map(float, piece)) for piece in pieces[_with_four_sides(straight, pieces)].tolist()]
 
 
-def _rings(ink: GreyImage, least: float) -> Iterator[Box]:
-    """What is round and hollow, in the size of a radio button, and at least so many pixels high and wide."""
+def _rings(ink: GrayImage, least: float) -> Iterator[Box]:
+    """Round hollow shapes the size of a radio button, at least this many pixels high and wide."""
     smallest = max(SMALLEST, round(max(ink.shape) * SMALLEST_SHARE), least)
     largest = max(ink.shape) * LARGEST_SHARE
     contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -150,12 +150,12 @@ def _rings(ink: GreyImage, least: float) -> Iterator[Box]:
             yield Box(left, top, left + width, top + height)
 
 
-def _cut(image: GreyImage, box: Box) -> GreyImage:
+def _cut(image: GrayImage, box: Box) -> GrayImage:
     return image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
-def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool) -> bool:
-    """Whether what was found within it is part of the word, not a checkbox that the OCR took for one of its letters."""
+def _is_letter_of(word: Word, box: Box, ink: GrayImage, *, may_stand_close: bool) -> bool:
+    """Whether the box is part of the word, not a checkbox that the OCR took for one of its letters."""
     if READ_AS.issuperset(word.text):
         return False
     is_first = box.left <= word.box.left + box.width / 2
@@ -177,7 +177,7 @@ def _is_letter_of(word: Word, box: Box, ink: GreyImage, *, may_stand_close: bool
 
 
 def _letters_at(word: Word, box: Box) -> str:
-    """What was read where the box is: the first or the last broad letter, or three letters about its place."""
+    """What was read at the box: the first or last broad letter, or three letters around its position."""
     if box.left <= word.box.left + box.width / 2:
         return word.text.lstrip(NARROW_LETTERS)[:1]
     if box.right >= word.box.right - box.width / 2:
@@ -187,7 +187,7 @@ def _letters_at(word: Word, box: Box) -> str:
 
 
 def _may_be_capital(letters: str, text: str) -> bool:
-    """Whether there is a square capital among the letters, and no other letter of the word that is as high."""
+    """Whether the letters include a square capital, and no other letter of the word is as high."""
     return not SQUARE_CAPITALS.isdisjoint(letters) and HIGH_LETTERS.isdisjoint(text)
 
 
@@ -196,21 +196,21 @@ def _begins_with_mark(text: str) -> bool:
     return text[0] in SYMBOLS or (len(text) > 1 and text[0] in READ_AS and not text[1].islower())
 
 
-def _height_beside(ink: GreyImage, box: Box, word: Box) -> int:
-    """In how many of the box's rows the word has ink outside of it."""
+def _height_beside(ink: GrayImage, box: Box, word: Box) -> int:
+    """In how many of the box's rows the word has ink outside the box."""
     area = _cut(ink, Box(word.left, box.top, word.right, box.bottom)).copy()
     area[:, max(0, int(box.left - word.left) - 1) : max(0, int(box.right - word.left) + 2)] = 0
     return int(np.count_nonzero(area.any(axis=1)))
 
 
-def _is_blank(ink: GreyImage, box: Box, left: float, right: float) -> bool:
-    """Whether nothing is drawn beside a box, between these columns."""
+def _is_blank(ink: GrayImage, box: Box, left: float, right: float) -> bool:
+    """Whether the area next to a box, between these columns, is blank."""
     return not _cut(ink, Box(left, box.top, right, box.bottom)).any()
 
 
-def _with_four_sides(drawn: GreyImage, boxes: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _with_four_sides(drawn: GrayImage, boxes: NDArray[np.intp]) -> NDArray[np.bool_]:
     """For each box (left, top, right, bottom): whether a line runs along each of its sides."""
-    sums = cv2.integral(drawn & 1)  # thousands of letters are asked about: one by one takes four times as long
+    sums = cv2.integral(drawn & 1)  # for thousands of letters, one by one takes four times as long
     left, top, right, bottom = boxes.T
     width, height = right - left, bottom - top
     border = np.maximum(1, np.round(np.minimum(width, height) * BORDER_SHARE))
@@ -228,8 +228,8 @@ def _with_four_sides(drawn: GreyImage, boxes: NDArray[np.intp]) -> NDArray[np.bo
     return np.asarray(has_side.all(axis=0))
 
 
-def _inside_share(square: GreyImage, border_share: float) -> float:
-    """How much of what the border surrounds is ink (0–1)."""
+def _inside_share(square: GrayImage, border_share: float) -> float:
+    """The share of ink inside the border (0–1)."""
     border = max(2, round(min(square.shape) * border_share))
     inside = square[border:-border, border:-border]
     return float((inside > 0).mean()) if inside.size else 0.0

@@ -1,4 +1,4 @@
-"""Signatures, by rule of thumb: strokes that are no text, where a line asks for a signature."""
+"""Find signatures by heuristics: strokes that are not text, where a line asks for a signature."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from local.textract.recognition.page.geometry import Box, GreyImage
+from local.textract.recognition.page.geometry import Box, GrayImage
 from local.textract.recognition.page.lines import Line
 from local.textract.recognition.page.rules import Rules
 
 ASKS = re.compile(r"\b(signature|signed|sign here)\b", re.IGNORECASE)
 MOST_WORDS = 6  # more is a sentence about signatures
-SHORTEST_STROKE = 1 / 150  # of the page's longer side; what is smaller is a speck
-SURE_WORD = 80.0  # 0–100; what the OCR is less sure of may be handwriting
+SHORTEST_STROKE = 1 / 150  # of the page's longer side; anything smaller is a speck
+SURE_WORD = 80.0  # 0–100; words with less confidence may be handwriting
 REACH_RIGHT = 0.35  # of the page's width
 REACH_UP, REACH_DOWN = 3.0, 0.7  # line heights
 NARROWEST, LOWEST = 2.5, 0.8  # line heights; less ink is a stray mark
@@ -23,14 +23,14 @@ CONFIDENCE = 55.0
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Where somebody seems to have signed. Confidence is 0–100."""
+    """A probable signature. Confidence is 0–100."""
 
     box: Box
     confidence: float
 
 
-def find_signatures(ink: GreyImage, lines: Sequence[Line], rules: Rules) -> list[Signature]:
-    """At most one signature for each line that asks for one: right of it, else above it."""
+def find_signatures(ink: GrayImage, lines: Sequence[Line], rules: Rules) -> list[Signature]:
+    """At most one signature per line that asks for one: to its right, else above it."""
     ink = ink.copy()
     sure = [word.box for line in lines for word in line.words if word.confidence >= SURE_WORD]
     for box in [*sure, *(rule.grown(2) for rule in (*rules.horizontal, *rules.vertical))]:
@@ -48,16 +48,16 @@ def find_signatures(ink: GreyImage, lines: Sequence[Line], rules: Rules) -> list
     return signatures
 
 
-def _without_specks(ink: GreyImage) -> GreyImage:
-    """The mask without what a bad scan scatters over a page."""
+def _without_specks(ink: GrayImage) -> GrayImage:
+    """The mask without the specks of a bad scan."""
     _, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     longer = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     is_stroke = longer >= SHORTEST_STROKE * max(ink.shape)
     return np.where(is_stroke[labels], ink, 0).astype(np.uint8)
 
 
-def _strokes(ink: GreyImage, region: Box, line_height: float) -> Box | None:
-    """Around the ink in the region, where there is enough for a name."""
+def _strokes(ink: GrayImage, region: Box, line_height: float) -> Box | None:
+    """The box around the region's ink, if there is enough for a name."""
     rows, columns = np.nonzero(_region(ink, region))
     if not rows.size:
         return None
@@ -72,6 +72,6 @@ def _strokes(ink: GreyImage, region: Box, line_height: float) -> Box | None:
     return box if is_enough else None
 
 
-def _region(ink: GreyImage, box: Box) -> GreyImage:
-    """The part of the mask in this box, as far as it is on the page; a view, not a copy."""
+def _region(ink: GrayImage, box: Box) -> GrayImage:
+    """The part of the mask in this box, clipped to the page; a view, not a copy."""
     return ink[max(0, int(box.top)) : max(0, int(box.bottom) + 1), max(0, int(box.left)) : max(0, int(box.right) + 1)]

@@ -1,7 +1,7 @@
-"""A word, and the clean-up that every word goes through, wherever it was read.
+"""A word, and the cleanup that every word goes through, wherever it was read.
 
-Textract answers plain punctuation: straight quotes, hyphens, ASCII commas. The OCR models were trained on Chinese too
-and at times answer its full-width forms; PDF files have typographic ones.
+Textract returns plain punctuation: straight quotes, hyphens, ASCII commas. The OCR models, also trained on Chinese,
+sometimes return full-width forms; PDF files have typographic ones.
 """
 
 import re
@@ -46,15 +46,15 @@ PLAIN = FULL_WIDTH | str.maketrans(
 )
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 FORM_RULE = re.compile(
-    r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}|"  # the line under a blank, which OCR reads as underscores
-    r"(?<!\S)[.…]+(?!\S)|[.…]{4,}|(?<=\S )·(?!\S)"  # the dots that lead from a text to its figure
+    r"(?<![^\W_])_+|_+(?![^\W_])|_{2,}|"  # the rule of an empty field, which OCR reads as underscores
+    r"(?<!\S)[.…]+(?!\S)|[.…]{4,}|(?<=\S )·(?!\S)"  # leader dots from a text to its figure
 )
-AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody parts both thousands and cents with a full stop
+AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody uses a period for both thousands and cents
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word where it stands. Confidence is 0–100."""
+    """A word and its position. Confidence is 0–100."""
 
     text: str
     box: Box
@@ -67,10 +67,10 @@ def plain(text: str) -> str:
 
 
 def with_commas(text: str) -> str:
-    """The text with commas between thousands, where OCR took them for full stops: `5.990.79`."""
+    """The text with commas between thousands, if OCR read them as periods: `5.990.79`."""
     return AMOUNT.sub(lambda amount: amount[0].replace(".", ",", amount[0].count(".") - 1), text)
 
 
 def without_form_rules(text: str) -> str:
-    """The text with blanks in place of the rules it stands on and of leading dots; a name's underscore stays."""
+    """The text with spaces in place of form rules and leader dots; a name's underscore stays."""
     return FORM_RULE.sub(lambda rule: " " * len(rule[0]), text)

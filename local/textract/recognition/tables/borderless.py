@@ -1,6 +1,6 @@
-"""Tables that no rules show, from text that lines up in rows and columns.
+"""Find tables without rules, from text that is aligned in rows and columns.
 
-Two lines side by side above two others that line up with them are the seed of a table; seeds that share lines grow
+Two adjacent lines above two others that are aligned with them are the seed of a table; seeds that share lines grow
 together.
 """
 
@@ -15,35 +15,35 @@ from local.textract.recognition.page.rules import Rules
 from local.textract.recognition.page.words import Word
 from local.textract.recognition.tables.columns import column_edges, filled_columns, is_numeric, row_edges, rows_of_cells
 
-LEVEL = 0.5  # of the lower line's height must be shared by what stands in one row
-ALIGNED = 0.7  # line heights, between the left or right edges or the middles of what stands in one column
-OVERLAP = 0.6  # of the narrower line; so much of it above the other is in one column, too
+LEVEL = 0.5  # fraction of the lower line's height shared within a row
+ALIGNED = 0.7  # line heights, between left edges, right edges, or middles within a column
+OVERLAP = 0.6  # of the narrower line; with this much above the other, they are in one column, too
 NEXT_ROW = 3.0  # line heights, from one row of a table to the next
-NEXT_NUMBER = 6.0  # line heights, to the next number in a column, since texts beside them take several lines
-NEXT_LOOSE_ROW = 1.6  # line heights, to a row that has no part in a seed
-MOST_WORDS = 7  # in a cell; where all lines are longer, it is prose in columns
+NEXT_NUMBER = 6.0  # line heights, to the next number in a column: texts next to it may have several lines
+NEXT_LOOSE_ROW = 1.6  # line heights, to a row that is not in a seed
+MOST_WORDS = 7  # in a cell; if all lines are longer, it is prose in columns
 NUMERIC_SHARE = 0.5  # of a column's texts, from the second row on
 SAME_SIZE = 1.6  # the higher line ÷ the lower, within a column
 WIDEST_GAP = 16.0  # line heights, between words in a row
 MARGIN = 0.3  # line heights around the text of a table
 LEAST_ROWS_OF_TWO = 3  # with only two columns
 NARROWEST_GUTTER, WIDEST_GUTTER = 8.0, 60.0  # pixels
-GUTTER_SHARE = 0.8  # of the height of the areas beside it
+GUTTER_SHARE = 0.8  # of the height of the areas next to it
 SAME_LEVEL = 3.0  # pixels
 RULED_SHARE = 0.6  # of a table's width
-TEXT_COLUMNS = 4  # so many columns make a table even of plain words
+TEXT_COLUMNS = 4  # this many columns make a table even with only words
 
 
 @dataclass(frozen=True, slots=True)
 class BorderlessGrid:
-    """The edges of rows and columns, in pixels, as they are told from the text alone."""
+    """The edges of rows and columns, in pixels, inferred from the text alone."""
 
     row_edges: tuple[float, ...]
     column_edges: tuple[float, ...]
 
 
 def find_borderless(words: Sequence[Word], rules: Rules) -> Iterator[BorderlessGrid]:
-    """The tables among these words, which are outside all ruled ones."""
+    """The tables in these words, which are outside all ruled tables."""
     lines = lines_of(words)
     gutters = [*_gutters(rules), *_gutters_under_heads(rules, lines)]
     blank = widest_blank(words)
@@ -55,7 +55,7 @@ def find_borderless(words: Sequence[Word], rules: Rules) -> Iterator[BorderlessG
 
 
 def _gutters(rules: Rules) -> Iterator[Box]:
-    """Where one shaded area ends and another begins beside it: what is left and right of that are two tables."""
+    """The gaps between two shaded areas side by side: they separate two tables."""
     for left in rules.vertical:
         for right in rules.vertical:
             gap, shared = right.left - left.right, left.shared_height(right)
@@ -64,13 +64,13 @@ def _gutters(rules: Rules) -> Iterator[Box]:
 
 
 def _gutters_under_heads(rules: Rules, lines: Sequence[Line]) -> Iterator[Box]:
-    """Where the rule under one table's heads ends and that under another's begins, down to what crosses the gap."""
+    """The gaps between the header rules of two tables side by side, down to what crosses the gap."""
     for left in rules.horizontal:
         for right in rules.horizontal:
             is_gap = NARROWEST_GUTTER <= right.left - left.right <= WIDEST_GUTTER
             if is_gap and abs(left.center[1] - right.center[1]) <= SAME_LEVEL:
                 heads = [_standing_on(rule, lines) for rule in (left, right)]
-                if all(len(each) > 1 for each in heads):  # a rule under each head is of one table
+                if all(len(each) > 1 for each in heads):  # a rule under every single header belongs to one table
                     middle = (left.right + right.left) / 2
                     below = [line.box for line in lines if line.box.top > left.top]
                     crossing = [box.top for box in below if box.left < middle < box.right]
@@ -89,12 +89,12 @@ def _standing_on(rule: Box, lines: Sequence[Line]) -> list[Line]:
 
 
 def _seeds(lines: Sequence[Line], gutters: Sequence[Box]) -> Iterator[list[Line]]:
-    """Groups of lines that hang together by twos above twos."""
+    """Groups of lines connected by pairs above pairs."""
     shelf = Shelf(lines)
     under = {line: below for line in lines if (below := _below(line, shelf)) and _line_up(line.box, below.box)}
     over = {below: line for line, below in under.items()}
     groups = {line: [line] for line in lines}
-    for pair in _neighbours(lines, shelf, gutters):
+    for pair in _neighbors(lines, shelf, gutters):
         for left, right in (pair, (over.get(pair[0]), over.get(pair[1]))):
             if left is None or right is None or left not in under or right not in under:
                 continue
@@ -118,7 +118,7 @@ def _join(groups: dict[Line, list[Line]], one: Line, other: Line) -> None:
 
 
 def _below(line: Line, shelf: Shelf) -> Line | None:
-    """The nearest line below; farther below a number, if that is one as well."""
+    """The nearest line below; may be farther away if both are numbers."""
     box = line.box
     farthest = NEXT_NUMBER if is_numeric(line.words) else NEXT_ROW
     under = [
@@ -140,8 +140,8 @@ def _line_up(box: Box, other: Box) -> bool:
     return higher <= SAME_SIZE * lower and (is_aligned or is_over)
 
 
-def _neighbours(lines: Sequence[Line], shelf: Shelf, gutters: Sequence[Box]) -> Iterator[tuple[Line, Line]]:
-    """Lines next to each other in a row, across any gap before a number and not too wide a gap before a word."""
+def _neighbors(lines: Sequence[Line], shelf: Shelf, gutters: Sequence[Box]) -> Iterator[tuple[Line, Line]]:
+    """Adjacent lines in a row, across any gap before a number, but only a limited gap before a word."""
     for line in lines:
         level = [
             other
@@ -164,7 +164,7 @@ def _is_level(box: Box, other: Box) -> bool:
 
 
 def _rows_of(seed: Sequence[Line], lines: Sequence[Line]) -> list[list[Word]]:
-    """The rows of a seed, from the top, with all else that stands in them between its outermost lines."""
+    """The rows of a seed, from the top, with everything between its outermost lines."""
     area = Box.around(line.box for line in seed)
     inside = [line for line in lines if area.holds_center_of(line.box)]
     rows: list[list[Word]] = []
@@ -182,7 +182,7 @@ def _stands_in(line: Line, row: Sequence[Word]) -> bool:
 
 
 def _with_loose_rows(rows: list[list[Word]], lines: Sequence[Line], blank: float) -> list[list[Word]]:
-    """The rows and those close above and below that have several cells, though nothing lines up with them."""
+    """The rows, plus those close above and below that have several cells but are not aligned."""
     area = Box.around(word.box for row in rows for word in row)
     height = median(word.box.height for row in rows for word in row)
     columns = column_edges(rows, blank)
@@ -201,7 +201,7 @@ def _with_loose_rows(rows: list[list[Word]], lines: Sequence[Line], blank: float
 
 
 def _row_within(area: Box, lines: Sequence[Line], columns: Sequence[float]) -> list[Word]:
-    """The words of a row in this area if they stand in two columns or more."""
+    """The words of a row in this area, if they are in at least two columns."""
     inside = [
         word
         for line in lines
@@ -213,7 +213,7 @@ def _row_within(area: Box, lines: Sequence[Line], columns: Sequence[float]) -> l
 
 
 def _grid(rows: Sequence[Sequence[Word]], blank: float, rules: Rules) -> BorderlessGrid | None:
-    """The table of these rows, or None if it is none."""
+    """The table of these rows, or None if they are not a table."""
     columns = column_edges(rows, blank)
     joined = rows_of_cells(rows, columns)
     if len(columns) < 3 or len(joined) < 2 or not _is_table(joined, columns, rules):  # noqa: PLR2004 - edges; two of each
@@ -225,7 +225,7 @@ def _grid(rows: Sequence[Sequence[Word]], blank: float, rules: Rules) -> Borderl
 
 
 def _is_table(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: Rules) -> bool:
-    """Whether a column holds numbers, or a rule parts the rows, or so many columns are no prose."""
+    """Whether a column has numbers, a rule separates the rows, or there are too many columns for prose."""
     count = len(columns) - 1
     if count == 2 and len(rows) < LEAST_ROWS_OF_TWO:  # noqa: PLR2004 - columns
         return False
@@ -236,7 +236,7 @@ def _is_table(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: R
 
 
 def _are_filled_in(rows: Sequence[Sequence[Word]], rules: Rules) -> bool:
-    """Whether most rows stand on short rules, as what is written into a form does."""
+    """Whether most rows are on short rules, like text written into a form."""
     area = Box.around(word.box for row in rows for word in row)
     height = median(word.box.height for row in rows for word in row)
     short = [rule for rule in rules.horizontal if rule.shared_width(area) > 0 and rule.width < RULED_SHARE * area.width]

@@ -1,4 +1,4 @@
-"""Tables' titles, which stand right over them."""
+"""Find tables' titles, which are right above them."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from local.textract.recognition.page.lines import Line
 from local.textract.recognition.page.typography import print_size
 from local.textract.recognition.tables.tables import Table
 
-NEAREST = 1.8  # print sizes, from a title to its table
+NEAREST = 1.8  # text sizes, from a title to its table
 MOST_WORDS = 10  # more is a sentence
 
 
 def title_of(table: Table, lines: Sequence[Line]) -> Line | None:
-    """The short line right over the table that has its row to itself and is neither a key nor a sentence."""
+    """The short line right above the table that is alone in its row and neither a key nor a sentence."""
     over = [
         line
         for line in lines

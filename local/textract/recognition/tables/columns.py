@@ -1,6 +1,6 @@
-"""The columns and rows of a table, from where the words of its rows stand.
+"""The columns and rows of a table, from the positions of its words.
 
-Columns are parted where almost all of the rows leave a corridor blank; lines that only continue cells are no rows.
+Columns are separated where almost all rows leave a corridor blank; lines that only continue cells are not rows.
 """
 
 import re
@@ -12,9 +12,9 @@ from statistics import median
 from local.textract.recognition.page.geometry import Box
 from local.textract.recognition.page.words import Word
 
-CORRIDOR = 0.35  # line heights; the least blank between columns
-CLEAR_GAP = 0.9  # line heights; so wide at least once is the blank between columns
-CONTINUED = 0.75  # of the usual gap between rows; lines closer than this are of one row
+CORRIDOR = 0.35  # line heights; the narrowest blank between columns
+CLEAR_GAP = 0.9  # line heights; the blank between columns is this wide at least once
+CONTINUED = 0.75  # of the usual gap between rows; closer lines are in one row
 CROSSED = 0.2  # of the rows may cross a corridor, as a merged cell does
 PARTED = 0.4  # of the rows have text on both sides of a corridor
 NUMBER = re.compile(r"[-+($€£¥#]*\d[\d.,:/%\-)*]*[A-Z%]?|[$€£¥-]")
@@ -37,7 +37,7 @@ def _is_number_alone(words: Sequence[Word]) -> bool:
 
 
 def column_edges(rows: Sequence[Sequence[Word]], blank: float) -> tuple[float, ...]:
-    """The outer edges and the middle of each corridor between columns; `blank` is the widest within a cell."""
+    """The outer edges, and the middle of each corridor between columns; `blank` is the widest gap within a cell."""
     boxes = [[word.box for word in sorted(row, key=lambda word: word.box.left)] for row in rows]
     every = Box.around(box for row in boxes for box in row)
     height = median(box.height for row in boxes for box in row)
@@ -47,7 +47,7 @@ def column_edges(rows: Sequence[Sequence[Word]], blank: float) -> tuple[float, .
 
 
 def _without_halves(edges: list[float], rows: Sequence[Sequence[Box]], blank: float) -> list[float]:
-    """The edges without those between columns of which one nowhere has text that stands alone."""
+    """The edges, without those of columns that never have separate text."""
     for column in range(len(edges) - 1):
         joins = [_joined_sides(row, edges[column], edges[column + 1], blank) for row in rows]
         sides = [side for side in joins if side is not None]
@@ -60,7 +60,7 @@ def _without_halves(edges: list[float], rows: Sequence[Sequence[Box]], blank: fl
 
 
 def _joined_sides(row: Sequence[Box], left: float, right: float, blank: float) -> tuple[bool, bool] | None:
-    """Whether what a row has in a column is joined to the text left and right of it; None where it has nothing."""
+    """Whether a row's text in a column is joined to the text to its left and right; None if it has none."""
     inside = [box for box in row if left <= box.center[0] < right]
     if not inside:
         return None
@@ -71,7 +71,7 @@ def _joined_sides(row: Sequence[Box], left: float, right: float, blank: float) -
 
 
 def _corridors(rows: Sequence[Sequence[Box]], height: float) -> list[tuple[float, float]]:
-    """The stretches from left to right that are blank in almost all rows, and part text in enough of them."""
+    """The horizontal ranges that are blank in almost all rows and separate text in enough of them."""
     edges = sorted({edge for row in rows for box in row for edge in (box.left, box.right)})
     blank = [
         (left, right)
@@ -89,7 +89,7 @@ def _corridors(rows: Sequence[Sequence[Box]], height: float) -> list[tuple[float
 
 
 def _around_contents(corridor: tuple[float, float], rows: Sequence[Sequence[Box]]) -> Iterator[tuple[float, float]]:
-    """The corridor, parted by what stands in it in a few rows: a column that is mostly empty."""
+    """The corridor, split by the text that a few rows have in it: a mostly empty column."""
     start, end = corridor
     for box in sorted((box for row in rows for box in row), key=lambda box: box.left):
         if corridor[0] <= box.left and box.right <= corridor[1]:
@@ -112,15 +112,15 @@ def _parts_columns(corridor: tuple[float, float], rows: Sequence[Sequence[Box]],
 
 
 def row_edges(rows: Sequence[Sequence[Word]], top: float, bottom: float) -> tuple[float, ...]:
-    """From `top` to `bottom`, with an edge halfway between each two rows."""
+    """The edges from `top` to `bottom`, with one halfway between each two rows."""
     boxes = [Box.around(word.box for word in row) for row in rows]
     return (top, *((above.bottom + below.top) / 2 for above, below in pairwise(boxes)), bottom)
 
 
 def rows_of_cells(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> list[list[Word]]:
-    """The rows, each with the lines that continue its cells: these stand closer, and fill fewer cells without numbers.
+    """The rows, each with the lines that continue its cells: these are closer, and fill fewer cells without numbers.
 
-    A header may begin above: a first line with less than the second belongs to it.
+    A header may start above: a first line with fewer cells than the second belongs to it.
     """
     closest = _usual_gap(rows, edges)
     joined: list[list[Word]] = []
@@ -136,14 +136,14 @@ def rows_of_cells(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> lis
 
 
 def are_records(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> bool:
-    """Whether each of the rows fills several columns, and all of them one column with numbers."""
+    """Whether each row fills several columns, and all rows share one column of numbers."""
     cells = [_cells(row, edges) for row in rows]
     numbers = [{column for column, words in row.items() if _is_number_alone(words)} for row in cells]
     return all(len(row) > 1 for row in cells) and bool(set.intersection(*numbers))
 
 
 def _usual_gap(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> float:
-    """The least gap between the table's rows: rather less than above the rows with several cells."""
+    """The smallest gap between the table's rows: slightly less than above the rows with several cells."""
     gaps = [_gap(above, row) for above, row in pairwise(rows) if len(filled_columns(row, edges)) > 1]
     height = median(word.box.height for row in rows for word in row)
     return min(CLEAR_GAP * height, CONTINUED * median(gaps[1:] or gaps)) if gaps else CLEAR_GAP * height
@@ -158,14 +158,14 @@ def _has_number(words: Iterable[Word]) -> bool:
 
 
 def _is_text(row: Sequence[Word], edges: Sequence[float]) -> bool:
-    """Whether a line has no numbers, or only some in its text: in one cell that is not the first, which names a row."""
+    """Whether a line has no numbers, or only within the text of one cell other than the first, which names the row."""
     return not _has_number(row) or (
         not is_numeric(row) and len(columns := filled_columns(row, edges)) == 1 and 0 not in columns
     )
 
 
 def _is_upper_part(above: Sequence[Word], row: Sequence[Word], edges: Sequence[float]) -> bool:
-    """Whether a header's first line stands over the second, which has more cells and no numbers."""
+    """Whether a header's first line is above the second, which has more cells and no numbers."""
     return filled_columns(above, edges) < filled_columns(row, edges) and not _has_number([*above, *row])
 
 
@@ -175,7 +175,7 @@ def filled_columns(row: Iterable[Word], edges: Sequence[float]) -> set[int]:
 
 
 def _cells(row: Iterable[Word], edges: Sequence[float]) -> dict[int, list[Word]]:
-    """The words of a row by the column, from 0, in which they are."""
+    """The words of a row by their column, from 0."""
     cells = defaultdict[int, list[Word]](list)
     for word in row:
         for column, (left, right) in enumerate(pairwise(edges)):

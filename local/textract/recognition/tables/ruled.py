@@ -1,4 +1,4 @@
-"""Which rules hang together as a grid, and which of its cells they part."""
+"""Find the rules that form a grid, and the cells that they separate."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from local.textract.recognition.page.geometry import Box
 from local.textract.recognition.page.rules import Rules
 
 TOUCHING = 8.0  # pixels; rules this close meet, and parallel ones are one
-LONG_SHARE = 0.5  # of the grid's widest rule; a level rule this long parts rows even if it meets one upright only
+LONG_SHARE = 0.5  # of the grid's widest rule; a level rule this long separates rows even if it meets only one upright
 NARROWEST_COLUMN = 15.0  # pixels
-DRAWN_SHARE = 0.6  # of the side of a cell; so much of it must be drawn to part the cell from its neighbour
+DRAWN_SHARE = 0.6  # of the side of a cell; this much must be drawn to separate it from its neighbor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Grid:
         return self.drawn_beside(row, column) >= DRAWN_SHARE
 
     def spans(self) -> Iterator[tuple[int, int, int, int]]:
-        """Row, column, row span and column span of each cell, from 0: positions that no rule parts are one cell."""
+        """Row, column, row span, column span of each cell, from 0; positions without a rule between are one cell."""
         rows, columns = len(self.row_edges) - 1, len(self.column_edges) - 1
         taken: set[tuple[int, int]] = set()
         for row in range(rows):
@@ -66,7 +66,7 @@ def find_ruled(rules: Rules) -> Iterator[Grid]:
 
 
 def _without_loose_ends(rules: Rules) -> Rules:
-    """The rules that part something: uprights from one level rule to another, and level rules that meet an upright."""
+    """The rules that separate something: uprights between level rules, and level rules that meet an upright."""
     while True:
         vertical = tuple(rule for rule in rules.vertical if _count_met(rule, rules.horizontal) > 1)
         horizontal = tuple(rule for rule in rules.horizontal if _count_met(rule, vertical) > 0)
@@ -77,11 +77,11 @@ def _without_loose_ends(rules: Rules) -> Rules:
 
 
 def _groups(rules: Rules) -> Iterator[Rules]:
-    """The rules that hang together, each group by itself."""
+    """The groups of connected rules."""
     left = list(rules.horizontal)
     while left:
         horizontal, vertical = [left.pop(0)], list[Box]()
-        for rule in horizontal:  # grows as it goes
+        for rule in horizontal:  # grows during the loop
             for upright in rules.vertical:
                 if upright not in vertical and _meet(rule, upright):
                     vertical.append(upright)
@@ -101,7 +101,7 @@ def _meet(rule: Box, other: Box) -> bool:
 
 
 def _positions(centers: Iterable[float]) -> list[float]:
-    """Where rules are, those that are drawn as one taken together."""
+    """The positions of the rules; those drawn as one count once."""
     clusters: list[list[float]] = []
     for center in sorted(centers):
         if clusters and center - clusters[-1][-1] <= TOUCHING:
@@ -112,7 +112,7 @@ def _positions(centers: Iterable[float]) -> list[float]:
 
 
 def _column_edges(group: Rules) -> list[float]:
-    """Where columns begin and end, also at a side without an upright, where the level rules end."""
+    """Where columns start and end; on a side without an upright, where the level rules end."""
     edges = _positions(rule.center[0] for rule in group.vertical)
     left, right = min(rule.left for rule in group.horizontal), max(rule.right for rule in group.horizontal)
     if edges[0] - left > NARROWEST_COLUMN:

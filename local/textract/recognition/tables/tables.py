@@ -1,4 +1,4 @@
-"""Tables, from the grids of rules on the page and the words in their cells."""
+"""Find tables, from the grids of rules on the page and the words in their cells."""
 
 import re
 from bisect import bisect
@@ -20,14 +20,14 @@ DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
 SUMMARY = re.compile(
     r"((grand|sub) ?)?totals?\b|(balance|amount|total) due\b|(net|gross) (pay|amount)\b", re.IGNORECASE
 )
-LEAST_LISTED, LISTED_SHARE = 3, 0.75  # rows that a cell spans, and how many of them have a line of text of their own
+LEAST_LISTED, LISTED_SHARE = 3, 0.75  # rows that a cell spans, and the share of them with their own line of text
 THINNEST_ROW = 0.9  # of the usual height of a word
 ALIGNED_CONFIDENCE = 75.0  # when none is
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One or more positions of a table's grid that no rule parts; rows and columns count from 1."""
+    """One or more positions of a table's grid that no rule separates; rows and columns count from 1."""
 
     row: int
     column: int
@@ -38,7 +38,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The words with blanks between."""
+        """The words, separated by spaces."""
         return " ".join(word.text for word in self.words)
 
     @property
@@ -49,7 +49,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table. The edges of its rows and columns are in pixels; `header_row` is 0 where none heads columns."""
+    """A ruled table. The edges of its rows and columns are in pixels; `header_row` is 0 if there is none."""
 
     row_edges: tuple[float, ...]
     column_edges: tuple[float, ...]
@@ -73,7 +73,7 @@ class Table:
         return Box(left, top, right, bottom)
 
     def sides(self) -> Iterator[Box]:
-        """The left and right sides of the cells, which part the words in them."""
+        """The left and right sides of the cells, which separate their words."""
         for cell in self.cells:
             for x in (cell.box.left, cell.box.right):
                 yield Box(x, cell.box.top, x, cell.box.bottom)
@@ -85,15 +85,15 @@ class Table:
         return {cell.row for cell in first if cell and SUMMARY.match(cell.text)}
 
     def rows(self) -> Iterator[list[Cell]]:
-        """The cells that begin in each row, from the left."""
+        """The cells that start in each row, from the left."""
         for row in range(1, len(self.row_edges)):
             yield [cell for cell in self.cells if cell.row == row]
 
 
 def find_tables(rules: Rules, words: Sequence[Word], marks: Sequence[Box] = ()) -> list[Table]:
-    """The tables with text in them, from the top down: two rows and two columns are the least.
+    """The tables with text in them, from the top down, with at least two rows and two columns.
 
-    `marks` are what stands in cells by itself and is no text: checkboxes.
+    `marks` are things other than text that are alone in cells: checkboxes.
     """
     tables = []
     for ruled in find_ruled(rules):
@@ -110,14 +110,14 @@ def find_tables(rules: Rules, words: Sequence[Word], marks: Sequence[Box] = ()) 
 
 
 def find_boxes(rules: Rules) -> Iterator[Box]:
-    """What rules enclose on all sides, each compartment by itself; those of tables are among them."""
+    """The areas enclosed by rules on all sides, each compartment separately, including those of tables."""
     for grid in find_ruled(rules):
         for row, column, row_span, column_span in grid.spans():
             yield _box_of(grid, row, column, row_span, column_span)
 
 
 def _without_thin_rows(grid: Grid, words: Sequence[Word]) -> Grid:
-    """The grid without rows too low for the page's print, as between the two edges of a thick rule or a fill."""
+    """The grid without rows that are too low for text, as between the two edges of a thick rule or a fill."""
     least = THINNEST_ROW * median(word.box.height for word in words) if words else 0.0
     edges = [grid.row_edges[0]]
     for edge in grid.row_edges[1:]:
@@ -127,7 +127,7 @@ def _without_thin_rows(grid: Grid, words: Sequence[Word]) -> Grid:
 
 
 def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:
-    """The grid with its rows parted where several rows of text stand between two rules."""
+    """The grid with its rows split where several rows of text are between two rules."""
     edges, added = grid.column_edges, list[Box]()
     for top, bottom in pairwise(grid.row_edges):
         area = Box(edges[0], top, edges[-1], bottom)
@@ -142,7 +142,7 @@ def _with_written_rows(grid: Grid, words: Sequence[Word]) -> Grid:
 
 
 def _with_listed_rows(grid: Grid, words: Sequence[Word]) -> Grid:
-    """The grid with rows parted in an open side of it, where nearly each has a line of text, as names before boxes."""
+    """The grid with rows split on an open side where nearly each has a line of text, such as names before boxes."""
     added = list[Box]()
     for row, column, row_span, column_span in grid.spans():
         is_open = not (grid.is_closed_beside(row, column - 1) and grid.is_closed_beside(row, column + column_span - 1))
@@ -191,9 +191,9 @@ def in_reading_order(words: Iterable[Word]) -> tuple[Word, ...]:
 
 
 def _header_row(cells: Sequence[Cell]) -> int:
-    """The first row of which no cell is merged, where all its cells name something and numbers come below; else 0.
+    """The first row without merged cells in which all cells are names, with numbers below; else 0.
 
-    Among three columns or more, names may have numbers in them, as in `Cell 1`.
+    With three columns or more, names may contain numbers, as in `Cell 1`.
     """
     merged = {cell.row for cell in cells if cell.is_merged}
     first = min((cell.row for cell in cells if cell.row not in merged), default=0)
@@ -209,7 +209,7 @@ def _has_digit(text: str) -> bool:
 
 
 def _drawn_share(grid: Grid) -> float:
-    """How much of the sides of the cells, merged ones taken whole, is drawn (0–1)."""
+    """The drawn share (0–1) of the cells' sides; merged cells count as one."""
     shares = []
     last_row, last_column = len(grid.row_edges) - 2, len(grid.column_edges) - 2
     for row, column, row_span, column_span in grid.spans():

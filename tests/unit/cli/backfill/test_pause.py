@@ -63,7 +63,7 @@ def test_resumed_it_lists_the_same_manifest_again(pipeline, record, jobs, lambda
 
 def test_what_was_all_brought_in_before_the_pause_is_not_listed_again(pipeline, record, jobs):
     jobs.add("job-0", "Complete", tried=10, total=10)
-    assert "has ended already" in pipeline.run("backfill", "pause").stdout
+    assert "had already ended" in pipeline.run("backfill", "pause").stdout
     pipeline.run("backfill", "resume")
     assert jobs.created == []
 
@@ -74,7 +74,7 @@ def test_a_job_that_ends_while_it_is_cancelled_is_no_error(pipeline, record, job
 
     monkeypatch.setattr(jobs, "update_job_status", ended)
     result = pipeline.run("backfill", "pause")
-    assert (result.exit_code, "has ended already" in result.stdout) == (0, True)
+    assert (result.exit_code, "had already ended" in result.stdout) == (0, True)
 
 
 def test_a_job_that_failed_is_followed_by_another_when_resumed(pipeline, record, jobs):

@@ -138,7 +138,7 @@ def test_people_see_a_table_and_the_rows_to_do_something_about(backfill):
     backfill.list("a.png", *keys)
     backfill.report()
     shown = backfill.reconcile().stdout
-    assert f"s3://{BUCKET}/00.png: never registered. It is not in DocumentsTable" in shown
+    assert f"s3://{BUCKET}/00.png: never registered. It is neither in DocumentsTable" in shown
     assert "… and 2 more: --out FILE lists all." in shown
     assert "Not complete. Rows unaccounted for: 12, still in progress: 0." in shown
 
@@ -159,7 +159,7 @@ def test_a_job_without_a_report_is_named_and_its_documents_are_known_by_their_co
     else:
         del jobs.jobs["job-0"]
     result = backfill.reconcile("--json")
-    assert f"Job job-0 is {status or 'forgotten by S3'} and has no completion report" in result.stderr
+    assert f"Job job-0 is {status or 'no longer known to S3'} and has no completion report" in result.stderr
     told = json.loads(result.stdout)
     assert (result.exit_code, told["verdicts"]["done"]["rows"], told["jobsWithoutReport"]) == (0, 1, ["job-0"])
 
@@ -248,7 +248,7 @@ def test_a_manifest_that_was_replaced_proves_nothing(backfill):
     put_csv(backfill.record.manifest.key, [(BUCKET, "b.png")])
     result = backfill.reconcile()
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is not the manifest any more" in result.stderr
+    assert "has changed since the backfill was made from it" in result.stderr
 
 
 def test_the_table_of_documents_is_only_read(backfill):

@@ -78,7 +78,7 @@ def test_it_does_not_start_without_being_agreed_to(here, jobs):
 def test_it_refuses_what_may_cost_too_much(here, jobs):
     result = here.run("backfill", "start", BUCKET, "--exact", "--max-cost", "0.3", "--yes")
     assert (result.exit_code, jobs.created) == (1, [])
-    assert "more than --max-cost $0.30: nothing is started." in result.stderr
+    assert "more than --max-cost $0.30: not started." in result.stderr
 
 
 def test_a_plan_is_not_started_twice(here, jobs):
@@ -86,7 +86,7 @@ def test_a_plan_is_not_started_twice(here, jobs):
     start(here, "backfill-plan.json")
     result = here.run("backfill", "start", "backfill-plan.json", "--yes")
     assert (result.exit_code, len(jobs.created)) == (0, 1)
-    assert "Nothing to do, and nothing to pay: this plan was started before" in result.stdout
+    assert "Nothing to do, and nothing to pay: this plan was already started" in result.stdout
 
 
 def test_where_all_is_done_there_is_nothing_to_start(here, jobs):
@@ -94,15 +94,15 @@ def test_where_all_is_done_there_is_nothing_to_start(here, jobs):
         here.register(f"done {number}.png", DocumentStatus.SUCCEEDED)
     result = here.run("backfill", "start", f"s3://{BUCKET}/done", "--exact", "--yes")
     assert (result.exit_code, jobs.created) == (0, [])
-    assert "none of the 3 objects is to be processed" in result.stdout
+    assert "none of the 3 objects needs processing" in result.stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "said"),
     [
-        (["no-plan.json"], 2, "no-plan.json is no plan of a backfill"),
+        (["no-plan.json"], 2, "no-plan.json is not a backfill plan"),
         (["backfill-plan.json", "--again", "all"], 2, "The plan was made with --again none"),
-        (["backfill-plan.json", "--let-s3-list"], 2, "--let-s3-list takes a bucket"),
+        (["backfill-plan.json", "--let-s3-list"], 2, "--let-s3-list needs a bucket"),
         (["s3://no-such-bucket-at-all/"], 3, "no-such-bucket-at-all"),
         ([f"s3://{REPORTS}/no.csv"], 2, f"s3://{REPORTS}/no.csv cannot be read"),
     ],
@@ -113,6 +113,35 @@ def test_what_cannot_be_started_is_said_in_one_line(here, jobs, arguments, exit_
     assert (result.exit_code, jobs.created) == (exit_code, [])
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert said in line
+
+
+@pytest.mark.parametrize("option", ["--per-minute", "--max-cost"])
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-1", "NaN", "1e999"])
+def test_a_number_that_limits_nothing_is_refused(here, jobs, option, number):
+    result = here.run("backfill", "start", BUCKET, "--exact", "--yes", f"{option}={number}")
+    assert (result.exit_code, jobs.created) == (2, [])
+    assert f"Invalid value for '{option}': {number} is no number of 0 or more." in result.stderr
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_plan_with_a_price_that_is_no_number_is_none(here, jobs, number):
+    here.run("backfill", "plan", BUCKET, "--exact")
+    plan = json.loads(Path("backfill-plan.json").read_text())
+    for changes in ({"price": plan["price"] | {"value": float(number)}}, {"batchOperationsFee": float(number)}):
+        Path("changed.json").write_text(json.dumps(plan | changes))
+        result = here.run("backfill", "start", "changed.json", "--yes", "--max-cost", "1")
+        assert (result.exit_code, jobs.created) == (2, [])
+        assert "changed.json is not a backfill plan" in result.stderr
+
+
+def test_a_plan_whose_list_has_no_name_is_none(here, jobs):
+    here.run("backfill", "plan", BUCKET, "--exact")
+    plan = json.loads(Path("backfill-plan.json").read_text())
+    for name in ("", "..", "/"):
+        Path("changed.json").write_text(json.dumps(plan | {"rowsPath": name}))
+        result = here.run("backfill", "start", "changed.json", "--yes")
+        assert (result.exit_code, jobs.created) == (2, [])
+        assert result.stderr.rstrip().endswith(("make one with textract-pipeline backfill plan.", "Plan again."))
 
 
 def test_a_plan_whose_rows_are_gone_says_so(here, jobs):

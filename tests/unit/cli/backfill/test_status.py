@@ -50,7 +50,7 @@ def test_a_paused_one_is_not_said_to_end_at_any_time(pipeline, record):
     clients.dynamodb().put_item(TableName="ControlTable", Item={"name": {"S": control_table.BACKFILL_PAUSED}})
     stdout = pipeline.run("backfill", "status").stdout
     assert "paused, 30.0%" in stdout
-    assert "7 to go: textract-pipeline backfill resume" in stdout
+    assert "7 to go. Continue: textract-pipeline backfill resume" in stdout
 
 
 def test_it_is_over_when_the_job_and_every_document_that_it_brought_in_have_ended(pipeline, record, jobs):

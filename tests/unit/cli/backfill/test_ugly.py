@@ -22,7 +22,7 @@ def here(pipeline, jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (["plan", "Bad Bucket!"], "Bad Bucket!"),
         (["reconcile", "--manifest", "s3:///m.csv"], "bucket"),
         (["status", "xyz"], "There is no backfill xyz"),
-        (["plan", "marked.csv"], "begins with a byte order mark"),
+        (["plan", "marked.csv"], "starts with a byte order mark"),
         (["plan", "s3://inventory-and-logs/no.csv"], "there is no such object"),
         (["plan", "documents", "--out", "/nowhere/plan.json"], "/nowhere"),
         (["plan", "documents", "--out", "/dev/full"], "/dev/full"),

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from local.textract.recognition.page.geometry import Box, GreyImage, PageImage
+from local.textract.recognition.page.geometry import Box, GrayImage, PageImage
 from local.textract.recognition.page.rules import ink_mask
 from local.textract.recognition.page.words import Word
 
@@ -38,26 +38,26 @@ class Sheet:
         self.picture = Image.new("RGB", (width, height), "white")
         self.pen = ImageDraw.Draw(self.picture)
 
-    def rule(self, left: int, top: int, right: int, bottom: int, colour: str = "black") -> None:
+    def rule(self, left: int, top: int, right: int, bottom: int, color: str = "black") -> None:
         """A line, two pixels thick."""
-        self.pen.line((left, top, right, bottom), fill=colour, width=2)
+        self.pen.line((left, top, right, bottom), fill=color, width=2)
 
-    def grid(self, columns: list[int], rows: list[int], colour: str = "black") -> None:
+    def grid(self, columns: list[int], rows: list[int], color: str = "black") -> None:
         """Rules at all these positions, from the first to the last."""
         for x in columns:
-            self.rule(x, rows[0], x, rows[-1], colour)
+            self.rule(x, rows[0], x, rows[-1], color)
         for y in rows:
-            self.rule(columns[0], y, columns[-1], y, colour)
+            self.rule(columns[0], y, columns[-1], y, color)
 
-    def text(self, left: int, top: int, text: str, size: int = 24, colour: str = "black") -> None:
+    def text(self, left: int, top: int, text: str, size: int = 24, color: str = "black") -> None:
         """Printed text."""
-        self.pen.text((left, top), text, fill=colour, font=ImageFont.load_default(size))
+        self.pen.text((left, top), text, fill=color, font=ImageFont.load_default(size))
 
     def pixels(self) -> PageImage:
         """What recognition works on."""
         return np.asarray(self.picture)
 
-    def ink(self) -> GreyImage:
+    def ink(self) -> GrayImage:
         """A mask of what is drawn."""
         return ink_mask(self.pixels())
 

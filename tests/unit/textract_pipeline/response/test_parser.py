@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.responses import Block, box, cell, field, relation, two_field_form, word
 from tests.support.responses import line as line_block
-from textract_pipeline.response.page import Page
+from textract_pipeline.response.page import Box, Page
 from textract_pipeline.response.parser import read_pages as typed_read_pages
 
 
@@ -178,6 +179,22 @@ def test_a_block_without_a_page_belongs_to_the_page_it_stands_among() -> None:
 def test_a_block_of_an_unknown_type_is_passed_over() -> None:
     (page,) = read_pages([{"BlockType": "HOLOGRAM", "Id": "h"}, line_block("l", "text", 0, 0)])
     assert [line.text for line in page.lines] == ["text"]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e308, 10**400])
+def test_a_number_that_no_page_has_counts_as_missing(number: float) -> None:
+    block = line_block("l", "text", 0.1, 0.2) | {"Confidence": number}
+    block["Geometry"]["BoundingBox"]["Top"] = number
+    ((line,),) = (page.lines for page in read_pages([block]))
+    assert (line.confidence, line.box) == (0.0, Box(0.1, 0.0, 0.3, 0.02))
+
+
+def test_half_of_a_surrogate_pair_is_replaced_since_no_output_can_have_it() -> None:
+    half = "\ud83d"
+    query = {"BlockType": "QUERY", "Id": "q", "Query": {"Text": f"who{half}", "Alias": f"WHO{half}"}}
+    (page,) = read_pages([line_block("l", f"a{half}b", 0, 0), query])
+    assert page.lines[0].text == "a\ufffdb"
+    assert (page.answers[0].question, page.answers[0].alias) == ("who\ufffd", "WHO\ufffd")
 
 
 FORM = [*two_field_form(1)["Blocks"], *two_field_form(2)["Blocks"]]

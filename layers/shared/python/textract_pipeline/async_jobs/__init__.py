@@ -1,6 +1,6 @@
-"""When a waiting document's job is started, so that Textract's quotas are full.
+"""Start the jobs of waiting documents so that Textract's quotas are fully used.
 
-scheduler.py  all of it, and why it is right
+scheduler.py  the scheduler, and why it is correct
 lease.py      which invocation fills the quota
 pace.py       how fast Start calls follow each other
 """

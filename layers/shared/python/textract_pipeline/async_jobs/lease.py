@@ -1,6 +1,6 @@
-"""Which invocation of asyncproc fills Textract's quota: one at a time, by an item of ControlTable.
+"""The lease for filling Textract's quota: one invocation of asyncproc at a time holds it, as an item of ControlTable.
 
-A lease runs out by itself, so an invocation that dies holds up nothing for longer than that.
+A lease expires by itself, so an invocation that dies blocks the others no longer than that.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from textract_pipeline.aws.control_table import Attributes
 
 HELD_SECONDS = 60.0
-_RENEWED_BEFORE_SECONDS = 30.0  # that many are left: a round of Start calls takes a few
-PROBE_SECONDS = 90.0  # the quota was full: whether it has grown, or a completion was lost, is tried this much later
+_RENEWED_BEFORE_SECONDS = 30.0  # renew when this many are left: a round of Start calls takes a few
+PROBE_SECONDS = 90.0  # after a full quota, until checking for growth or a lost completion
 
 _ITEM = "scheduler"
 _HOLDER = ":holder"
@@ -31,16 +31,16 @@ _MAY_TAKE = {
 
 
 class Turn(StrEnum):
-    """What an invocation is to do."""
+    """What an invocation should do."""
 
-    FILL = "fill"  # the lease is its own: start jobs until the quota is full or nothing waits
-    FILLING = "filling"  # another one does
+    FILL = "fill"  # it holds the lease: start jobs until the quota is full or nothing waits
+    FILLING = "filling"  # another invocation holds the lease
     FULL = "full"  # the quota was full a moment ago: a completion frees one place
     IDLE = "idle"  # nothing waits
 
 
 class Lease:
-    """The right to fill the quota. Without `fillAfter`, the last to have it left nothing waiting."""
+    """The right to fill the quota. If there is no `fillAfter`, the last holder left nothing waiting."""
 
     def __init__(self, table: str, clock: Clock = utc_now, new_id: Callable[[], UUID] = uuid4) -> None:
         self._table = table
@@ -53,7 +53,7 @@ class Lease:
         now, until = self._time(), self._time(HELD_SECONDS)
         changes = "SET holder = :holder, heldUntil = :until, fillAfter = :now REMOVE wanted"
         refused = self._update(changes, _MAY_TAKE[trigger], {":until": until, ":now": now})
-        if refused is None or self._is_holder(refused):  # by a first try of the SDK's whose answer was lost
+        if refused is None or self._is_holder(refused):  # taken by an earlier try of the SDK whose answer was lost
             self._held_until = until
             return Turn.FILL
         if number(refused, "heldUntil") >= now:
@@ -61,18 +61,18 @@ class Lease:
         return Turn.FULL if number(refused, "fillAfter") > now else Turn.IDLE
 
     def ask(self) -> bool:
-        """Ask whoever fills to look for work once more; False where nobody does any more."""
+        """Ask the holder to look for work once more; False if there is no holder anymore."""
         return self._update("SET wanted = :holder", "heldUntil >= :now", {":now": self._time()}) is None
 
     def renew(self) -> bool:
-        """Keep the lease, where it is about to run out; False where it has, and another invocation has it."""
+        """Extend the lease if it is about to expire; False if another invocation has it."""
         if self._held_until > self._time(_RENEWED_BEFORE_SECONDS):
             return True
         self._held_until = self._time(HELD_SECONDS)
         return self._update("SET heldUntil = :until", _OWN, {":until": self._held_until}) is None
 
     def release(self) -> bool:
-        """Give the lease up, as nothing waits; False where work has come meanwhile: look again."""
+        """Give up the lease because nothing waits; False if new work has arrived: look again."""
         refused = self._update("REMOVE holder, heldUntil, fillAfter", f"{_OWN} AND attribute_not_exists(wanted)", {})
         if refused is None or not self._is_holder(refused):
             return True
@@ -80,12 +80,12 @@ class Lease:
         return False
 
     def release_unfinished(self, fill_after_seconds: float) -> None:
-        """Give the lease up while work waits; the next to have reason to may fill after so many seconds."""
+        """Give up the lease while work waits; the next invocation with a reason may fill after this many seconds."""
         changes = "SET fillAfter = :after REMOVE holder, heldUntil"
         self._update(changes, _OWN, {":after": self._time(fill_after_seconds)})
 
     def nothing_waits(self) -> None:
-        """Note that whoever brings work need not wait until it is time to fill."""
+        """Record that new work need not wait until `fillAfter`."""
         self._update("REMOVE fillAfter", _NOT_HELD, {":now": self._time()})
 
     def _is_holder(self, item: "Attributes") -> bool:
@@ -96,6 +96,6 @@ class Lease:
         return round((self._clock().timestamp() + plus_seconds) * 1000)
 
     def _update(self, changes: str, allowed: str, times: Mapping[str, int]) -> "Attributes | None":
-        """Change the item if that is allowed; the item as it was where it was not."""
+        """Update the item if the condition holds; otherwise return the unchanged item."""
         holder = {_HOLDER: self._holder} if _HOLDER in changes + allowed else {}
         return update_if(self._table, _ITEM, allowed, changes, {**times, **holder})

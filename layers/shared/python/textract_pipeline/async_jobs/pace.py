@@ -1,25 +1,25 @@
-"""How fast Textract's Start calls may follow each other: at the account's rate, where it is known, or found out."""
+"""How fast Textract's Start calls follow each other: at the account's rate, or at one found by trial."""
 
 from threading import Event, Lock
 
 from textract_pipeline import clock, parallel
 from textract_pipeline.clock import Monotonic
 
-_FIRST_GUESS = 1.0  # Start calls a second: the least that any region allows (Textract endpoints and quotas, 2026-11)
+_FIRST_GUESS = 1.0  # Start calls per second: the lowest quota of any region (Textract endpoints and quotas, 2026-11)
 _SLOWEST = 0.1
-_GROWTH = 1.1  # for each call that was taken, until the first that was not
-_RECOVERY = 1.01  # from then on, while the rate is well below the one that was too much
-_CAREFUL_GROWTH = 1.0002  # and where it is near
+_GROWTH = 1.1  # per accepted call, until the first refusal
+_RECOVERY = 1.01  # after that, while the rate is well below the rate that was refused
+_CAREFUL_GROWTH = 1.0002  # and when it is near that rate
 _NEAR = 0.9
-_GROWTH_TO_LIMIT = 1.05  # where the limit is known, and a refusal means that others use a part of it
-_SLOWER, _A_LITTLE_SLOWER = 0.8, 0.95  # after a refusal: while the rate is far from right, and once it nearly is
-_SAME_REFUSAL_SECONDS = 1.0  # calls that were under way together are refused for the same reason
-_FAR_FROM_RIGHT_SECONDS = 5.0  # a refusal that comes sooner after the last than this
-_MOST_BEHIND_SECONDS = 0.5  # how much lost time is made up for by a burst
+_GROWTH_TO_LIMIT = 1.05  # if the limit is known, and a refusal means that others use part of it
+_SLOWER, _A_LITTLE_SLOWER = 0.8, 0.95  # after a refusal: if the rate is far off, and if it is nearly right
+_SAME_REFUSAL_SECONDS = 1.0  # calls made at the same time are refused for the same reason
+_FAR_FROM_RIGHT_SECONDS = 5.0  # a refusal this soon after the last: the rate is far off
+_MOST_BEHIND_SECONDS = 0.5  # the most lost time that a burst may make up for
 
 
 class Pace:
-    """Gives each call its time. `limit` is the most calls a second, None where it is not known."""
+    """Gives each call its time. `limit` is the maximum of calls per second, None if it is not known."""
 
     def __init__(self, limit: float | None = None, now: Monotonic = clock.monotonic) -> None:
         self._now = now
@@ -33,11 +33,11 @@ class Pace:
 
     @property
     def rate(self) -> float:
-        """Calls a second, as things stand."""
+        """The current rate, in calls per second."""
         return self._rate
 
     def wait(self, unless: Event) -> None:
-        """Return when it is time for the next call, or as soon as the event is set, since there is none then."""
+        """Wait until it is time for the next call, or until the event is set, which means that there is none."""
         with self._lock:
             now, interval = self._now(), 1 / self._rate
             slot = max(self._next, now - _MOST_BEHIND_SECONDS)
@@ -50,13 +50,13 @@ class Pace:
                     self._next -= interval
 
     def taken(self) -> None:
-        """A call was not too many: the next may come a little sooner, unless calls came far slower than they might."""
+        """A call was accepted: speed up a little, unless calls came far slower than the rate allows."""
         with self._lock:
             if self._is_used:
                 self._rate = min(self._rate * self._growth(), self._limit or float("inf"))
 
     def refused(self) -> None:
-        """A call was one too many this second."""
+        """A call was refused: slow down."""
         with self._lock:
             now = self._now()
             since_last = now - self._refused_at

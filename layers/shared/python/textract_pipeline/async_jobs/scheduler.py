@@ -1,15 +1,14 @@
-"""The async pipeline's scheduler: when a waiting document's job is started, so that Textract's quotas are full.
+"""The async pipeline's scheduler: starts the jobs of waiting documents so that Textract's quotas are fully used.
 
-Why it is right. Only Textract knows how many jobs run, so nothing here counts them, and there is no figure that could
-be wrong. While the quota is full, a completion is what tells that a place is free, and each starts one job: in steady
-state hardly a Start call is refused. What completions cannot tell (an idle system, a completion that was lost, a quota
-that was raised) a fill finds out: it starts jobs at the account's Start rate until Textract refuses one for want of a
-place, or until nothing waits. New work on an idle system begins a fill, each tick of the schedule does, and so does the
-first completion that comes a while after the last fill. One invocation fills at a time; completions that come meanwhile
-start nothing: while a fill goes on, it is the Start rate that is the limit, and the fill keeps to it. It gives up its
-lease at the first refusal; otherwise that runs out by itself. No other state is kept. A message is received only
-for a place that is free or is about to be tried, and one that is put back for want of a place never counts towards its
-dead-letter queue.
+Why it is correct. Only Textract knows how many jobs run, so nothing here keeps a count, which could be wrong. While the
+quota is full, each completion shows that a place is free, and starts one job: in steady state, hardly any Start call is
+refused. A fill finds out what completions cannot show (an idle system, a lost completion, a raised quota): it starts
+jobs at the account's Start rate until Textract refuses one because no place is free, or until nothing waits. New work
+on an idle system begins a fill. So does each tick of the schedule, and the first completion that arrives a while after
+the last fill. One invocation fills at a time. Completions that arrive during a fill start nothing: the Start rate is
+the limit then, and the fill already uses all of it. A fill gives up its lease at the first refusal, or when it ends; if
+it dies, the lease expires. No other state is kept. A message is received only for a place that is free or about to be
+tried, and a message that is put back because no place was free never counts toward its dead-letter queue.
 """
 
 from collections import Counter
@@ -32,47 +31,49 @@ from textract_pipeline.settings import StartSettings
 
 logger = Logger()
 
-_MOST_AT_ONCE = 10  # that one ReceiveMessage call returns
-POLL_SECONDS = 1  # how long SQS is asked whether a queue that seems empty is
-_TURN_POLL_SECONDS = 5  # how long live documents are waited for while no document of a backfill has its turn
-_SECONDS_AT_ONCE = 5.0  # the most that the Start calls of one round take: then live documents are looked for again
-_HIDDEN_SECONDS = 120  # how long a message is kept from other invocations, while its job is started
-_SECONDS_TO_STOP = 30.0  # what the calls in hand may take when the time is nearly up
+_MOST_AT_ONCE = 10  # messages that one ReceiveMessage call returns
+POLL_SECONDS = 1  # how long SQS looks for messages in a queue that seems empty
+_TURN_POLL_SECONDS = 5  # how long to wait for live documents while no backfill document has its turn
+_SECONDS_AT_ONCE = 5.0  # the longest round of Start calls; after it, live documents are looked for again
+_HIDDEN_SECONDS = 120  # how long a message is hidden from other invocations while its job is started
+_SECONDS_TO_STOP = 30.0  # time to finish the current calls before the function ends
 _MOST_TRIES_A_PLACE = 5
 
 
 class Outcome(StrEnum):
-    """What became of one waiting message."""
+    """What happened to one waiting message."""
 
     STARTED = "started"
     NOTHING_TO_START = "nothing to start"  # ended, started before, or failed at once: the message is done
     FULL = "full"  # no place for its job
-    THROTTLED = "throttled"  # too many calls a second
-    PUT_OFF = "put off"  # comes back later, for another reason that will pass
-    BROKEN = "broken"  # in a way the pipeline does not know: counts as an attempt
+    THROTTLED = "throttled"  # too many calls per second
+    PUT_OFF = "put off"  # comes back later, for another temporary reason
+    BROKEN = "broken"  # unknown error: counts as an attempt
 
 
 def start_jobs(settings: StartSettings, trigger: Trigger, seconds_left: Callable[[], float]) -> int:
-    """Start as many jobs as there is reason to; how many were. Raises RetryableError."""
+    """Start as many jobs as the trigger calls for; return how many were started. Raises RetryableError."""
+    pace = _pace(
+        settings.start_jobs_per_second, asks=settings.asks_service_quotas
+    )  # before taking the lease: it may take long
     lease = Lease(settings.control_table)
     turn = lease.take(trigger)
     while turn is Turn.FILLING and trigger is Trigger.NEW_WORK and not lease.ask():
         turn = lease.take(trigger)
     if turn is Turn.FILL:
-        return _fill(lease, settings, seconds_left)
+        return _fill(lease, settings, pace, seconds_left)
     if turn is not Turn.FULL or trigger is not Trigger.COMPLETION:
         return 0
-    outcome = _start_one(lease, settings)
+    outcome = _start_one(lease, settings, pace)
     if outcome is Outcome.THROTTLED and lease.take(Trigger.TICK) is Turn.FILL:
-        return _fill(
-            lease, settings, seconds_left
-        )  # completions come faster than jobs may start: from now on one fills
+        # Completions arrive faster than jobs may start: from now on, one invocation fills.
+        return _fill(lease, settings, pace, seconds_left)
     return int(outcome is Outcome.STARTED)
 
 
-def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], float]) -> int:
-    """Start jobs, ever more at a time, until the quota is full, nothing waits, or time is nearly up."""
-    pace, started, at_once = _pace(settings.start_jobs_per_second), 0, 1
+def _fill(lease: Lease, settings: StartSettings, pace: Pace, seconds_left: Callable[[], float]) -> int:
+    """Start jobs in growing rounds until the quota is full, nothing waits, or time is nearly up; return how many."""
+    started, at_once = 0, 1
     while seconds_left() > _SECONDS_TO_STOP:
         room = _room(settings)
         waiting = _receive(settings, min(at_once, room)) if room else ()
@@ -95,10 +96,10 @@ def _fill(lease: Lease, settings: StartSettings, seconds_left: Callable[[], floa
 def _start_in_round(
     lease: Lease, settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage
 ) -> Outcome:
-    """The same as `_start`; the first of the round that finds no place gives up the lease, with the others under way.
+    """Call `_start`; the first message in the round that finds no place gives up the lease while the others still run.
 
-    From then on each completion starts a job: one that came while the round ended would start none, and its place would
-    stay free until the next fill.
+    From then on, each completion starts a job. Otherwise, a completion that arrives before the end of the round would
+    start none, and its place would stay free until the next fill.
     """
     was_full = is_full.is_set()
     outcome = _start(settings, pace, is_full, message)
@@ -107,9 +108,8 @@ def _start_in_round(
     return outcome
 
 
-def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
-    """Start one job in the place of the one that has completed; None where nothing waits."""
-    pace = _pace(settings.start_jobs_per_second)
+def _start_one(lease: Lease, settings: StartSettings, pace: Pace) -> Outcome | None:
+    """Start one job in place of the one that has completed; None if nothing waits."""
     for _ in range(_MOST_TRIES_A_PLACE):
         waiting = _receive(settings, 1)
         if waiting is None:
@@ -124,11 +124,11 @@ def _start_one(lease: Lease, settings: StartSettings) -> Outcome | None:
 
 
 def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage] | None:
-    """Up to so many waiting messages, of backfills if no live one waits; none if none waits, or is paused.
+    """Up to `limit` waiting messages, of backfills only if no live one waits; empty if none waits or all are paused.
 
-    None if documents of backfills may wait, and it is not the turn of one.
+    None if backfill documents may be waiting, but none has its turn.
 
-    A message that was received is always handed on: what fails afterwards must not use up its receives.
+    A received message is always handed on: a later failure must not use up its receives.
     """
     live = partial(queues.receive, settings.async_queue_url, limit, _HIDDEN_SECONDS)
     if received := live():
@@ -147,14 +147,14 @@ def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage] |
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage) -> Outcome:
-    """Start the job of one waiting document, and delete, put back or leave its message accordingly.
+    """Start the job of one waiting document, and delete, put back, or leave its message accordingly.
 
-    `is_full` is set by the first of those tried together for which there is no place; the others are not tried then.
+    The first message of a round that finds no place sets `is_full`; then the others are not tried.
     """
     try:
         pace.wait(is_full)
         if is_full.is_set():
-            return _put_back(settings, message, "there was no place for another one", Outcome.FULL)
+            return _put_back(settings, message, "no place is free for another job", Outcome.FULL)
         try:
             started = pipeline.start_job(DocumentMessage.from_json(message.body), settings)
             pace.taken()
@@ -168,7 +168,7 @@ def _start(settings: StartSettings, pace: Pace, is_full: Event, message: Receive
         except RetryableError as error:
             return _put_back(settings, message, str(error), Outcome.PUT_OFF, queues.backoff_seconds(message))
     except Exception:
-        logger.exception("A job could not be started, in a way that the pipeline does not know", extra=_named(message))
+        logger.exception("A job could not be started: unknown error", extra=_named(message))
         return Outcome.BROKEN
     return Outcome.STARTED if started else Outcome.NOTHING_TO_START
 
@@ -176,22 +176,22 @@ def _start(settings: StartSettings, pace: Pace, is_full: Event, message: Receive
 def _put_back(
     settings: StartSettings, message: ReceivedMessage, reason: str, outcome: Outcome, delay_seconds: int = 0
 ) -> Outcome:
-    """Let a message come back, which is not its document's fault."""
+    """Put back a message, which does not count against its document."""
     told = {**_named(message), "reason": reason, "delaySeconds": delay_seconds}
-    logger.info("The message comes back", extra=told)
+    logger.info("The message was put back", extra=told)
     if queues.put_back(message, settings.max_receive_count, delay_seconds):
         queues.delete(message)
     return outcome
 
 
 def _named(message: ReceivedMessage) -> dict[str, object]:
-    """Which document a line of the log is about."""
+    """The document that a log line is about."""
     run = events.run_of_message(message.body)
     return {"documentId": run.document_id, "run": run.number} if run else {}
 
 
 def _room(settings: StartSettings) -> int:
-    """How many more jobs may run, by the setting that limits them; the account's own limit is Textract's to tell."""
+    """How many more jobs the setting max_concurrent_jobs allows; Textract itself enforces the account's quota."""
     if not settings.max_concurrent_jobs:
         return _MOST_AT_ONCE
     running = DocumentsTable(settings.documents_table).count_jobs()
@@ -199,9 +199,9 @@ def _room(settings: StartSettings) -> int:
 
 
 @cache
-def _pace(jobs_per_second: float) -> Pace:
-    """The process's pace, at the rate of the setting or of Service Quotas; where neither tells, it is found out."""
-    rate = jobs_per_second or service_quotas.start_calls_per_second()
+def _pace(jobs_per_second: float, *, asks: bool) -> Pace:
+    """The pace of this process, at the rate from the setting or Service Quotas, or at one found by trial."""
+    rate = jobs_per_second or (service_quotas.start_calls_per_second() if asks else None)
     if rate is None:
-        logger.info("Neither a setting nor Service Quotas tells how many jobs may be started a second: it is found out")
+        logger.info("No setting or Service Quotas value for the jobs started per second: finding the rate by trial")
     return Pace(rate)

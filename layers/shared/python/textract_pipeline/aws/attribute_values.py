@@ -1,4 +1,4 @@
-"""DynamoDB's items as its API has them: each value with its type."""
+"""DynamoDB items in the form of its API: each value with its type."""
 
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def to_attribute_values(item: "Item") -> "dict[str, AttributeValueTypeDef]":
-    """An item, or a part of one, as DynamoDB's API has it."""
+    """An item, or part of one, in the form of DynamoDB's API."""
     serialize = TypeSerializer().serialize
     return {name: serialize(value) for name, value in item.items()}
 
 
 def from_attribute_values(item: "Mapping[str, AttributeValueTypeDef]") -> "Item":
-    """An item as DynamoDB's API gave it."""
+    """An item from the form of DynamoDB's API."""
     deserialize = TypeDeserializer().deserialize
     return {name: deserialize(value) for name, value in item.items()}

@@ -5,20 +5,26 @@ count is only changed together with it, in one transaction. The states of a docu
 within a run), so a change that is delivered twice, late, or after a newer one counts nothing, and one that never was is
 made up for by the next. The counts of a backfill are kept in sixteen parts, by the first digit of its documents' ids:
 no key is hot, and to read them takes one call, however many documents there are.
+
+DynamoDB cancels a transaction if another one is under way on the same item, and those that count documents of one
+part at the same time are. Each tries again after a pause by chance, that may be ever longer; without one, they meet
+again: tests/unit/textract_pipeline/aws/test_counting_conflicts.py has the figures.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from textract_pipeline import clock as clocks
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
+from textract_pipeline.aws.conditional_writes import cancellation
 from textract_pipeline.aws.items import Item, timestamp
-from textract_pipeline.clock import Clock, utc_now
+from textract_pipeline.clock import Clock, Jitter, Sleep, utc_now
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError, aws_outcomes
 from textract_pipeline.names import DocumentStatus, Feature
@@ -30,7 +36,8 @@ if TYPE_CHECKING:
 _PARTS = "0123456789abcdef"
 _COUNTS = "counts"  # the item of a part that its counts are in; each other is a document's
 _MOST_AT_ONCE = 99  # documents in a transaction, which takes 100 items
-_TRIES = 5
+_TRIES = 16
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0  # a transaction takes some hundredths of a second
 _PAGES = "pages:"  # and a feature: how many pages were charged for it
 _ORDER = list(DocumentStatus)
 _STILL = "#run = :lastRun AND #status = :lastStatus"
@@ -59,9 +66,13 @@ class Counts:
 class BackfillsTable:
     """The counts in BackfillsTable."""
 
-    def __init__(self, table: str, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, table: str, clock: Clock = utc_now, jitter: Jitter = clocks.jitter, sleep: Sleep = clocks.sleep
+    ) -> None:
         self._table = table
         self._clock = clock
+        self._jitter = jitter
+        self._sleep = sleep
 
     def count(self, documents: Iterable[Document]) -> None:
         """Count documents as they were after some change. Raises RetryableError; then all may be counted again."""
@@ -98,7 +109,7 @@ class BackfillsTable:
         if document.backfill is None:
             return False
         part = _part(document.backfill, document.document_id[0])
-        for _ in range(_TRIES):
+        for _ in self._tries():
             last = self._counted(part, [document.document_id]).get(document.document_id)
             if last is None:
                 return False
@@ -116,11 +127,18 @@ class BackfillsTable:
             )
 
     def _count_some(self, part: str, changes: Mapping[str, Sequence[Document]]) -> None:
-        for _ in range(_TRIES):
+        for _ in self._tries():
             writes = self._writes(part, changes, self._counted(part, changes))
             if not writes or _written(writes):
                 return
         raise RetryableError("Others counted the same documents at the same time")
+
+    def _tries(self) -> Iterator[int]:
+        """Each attempt at a transaction, after a pause that may be ever longer."""
+        for attempt in range(_TRIES):
+            if attempt:
+                self._sleep(self._jitter(min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))))
+            yield attempt
 
     def _counted(self, part: str, document_ids: Iterable[str]) -> dict[str, _Counted]:
         """How the documents were counted last, those that were."""
@@ -205,8 +223,7 @@ def _written(writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
         with aws_outcomes():
             clients.dynamodb().transact_write_items(TransactItems=writes)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
+        cancellation(error)
         return False
     return True
 

@@ -1,6 +1,6 @@
-"""The one place where AWS clients are made: lazily, once a process, with retries and time-outs set.
+"""The only place where AWS clients are made: lazily, once per process, with retries and timeouts.
 
-Where the calls go (AWS, or an emulator on loopback) is botocore's business: AWS_ENDPOINT_URL, region, credentials.
+botocore decides where the calls go (AWS, or an emulator on loopback): AWS_ENDPOINT_URL, region, credentials.
 """
 
 from functools import cache
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_textract import TextractClient
 
-# However a call fails, it has done so before SHORTEST_TIMEOUT_SECONDS are over: the function then lives to say that the
-# work is to be tried again, which takes seconds, and is not killed, which takes minutes.
+# Every failing call fails before SHORTEST_TIMEOUT_SECONDS are over. The function can then report that the work must be
+# tried again, which takes seconds; if Lambda killed it, that would take minutes.
 _CONFIG = Config(
     connect_timeout=5, read_timeout=10, max_pool_connections=32, retries={"mode": "standard", "total_max_attempts": 3}
 )
 
-# A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer. Throttled, it slows down.
+# A sync analysis of a dense page takes Textract several seconds, and a busy laptop longer. If throttled, it slows down.
 _TEXTRACT = _CONFIG.merge(Config(read_timeout=20, retries={"mode": "adaptive", "total_max_attempts": 2}))
 
-# LimitExceededException and throttles are the scheduler's signals: botocore must not wait them out in line.
+# LimitExceededException and throttles are the scheduler's signals: botocore must not retry them itself.
 _TEXTRACT_START = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 

@@ -1,4 +1,4 @@
-"""Writes that DynamoDB refuses if a condition does not hold: several together, and what a refusal tells."""
+"""Conditional writes in DynamoDB: several in one transaction, and the item that a refusal returns."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,23 +15,38 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
+_REFUSED = "ConditionalCheckFailed"
+# Why DynamoDB cancels a transaction that may succeed another time ("TransactWriteItems", DynamoDB API Reference,
+# 2026-11). Others (a wrong value, an item that is too large, a missing grant) it would cancel each time.
+_PASSING = frozenset({"None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
+
+
 def write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]") -> bool:
-    """A change and what belongs to it, all or none; False where the change's condition does not hold."""
+    """Write a change and what belongs to it, all or nothing; False if the condition of the change is not met."""
     try:
         with aws_outcomes():
             clients.dynamodb().transact_write_items(TransactItems=[change, *also])
     except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        response: Mapping[str, Any] = error.response
-        if response["CancellationReasons"][0]["Code"] == "ConditionalCheckFailed":
+        if cancellation(error)[0] == _REFUSED:
             return False
         raise RetryableError(str(error)) from error
     return True
 
 
+def cancellation(error: ClientError) -> "Sequence[str]":
+    """Why DynamoDB has cancelled a transaction, write by write, if another attempt may end otherwise.
+
+    Any other error is raised again.
+    """
+    response: Mapping[str, Any] = error.response
+    reasons = [reason["Code"] for reason in response.get("CancellationReasons", ())]
+    if error.response["Error"]["Code"] != "TransactionCanceledException" or set(reasons) - _PASSING - {_REFUSED}:
+        raise error
+    return reasons
+
+
 def refused_item(error: ClientError) -> Item:
-    """The item that a condition refused to change, empty if there is none; any other error is raised again."""
+    """The item that a condition protected, empty if there is none; any other error is raised again."""
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
     response: Mapping[str, Any] = error.response

@@ -1,4 +1,4 @@
-"""ControlTable: a few items that invocations agree by. Each holds times and who set them, so none can get stuck."""
+"""ControlTable: a few items that invocations use to coordinate."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     Attributes = Mapping[str, AttributeValueTypeDef]
 
-BACKFILL_PAUSED = "backfill paused"  # the item that is there while no document of a backfill is to be processed
-BACKFILL_RATE = "backfill rate"  # how far apart the documents of backfills are processed; no item is no limit
-BACKFILL_CANCELLED = "backfill cancelled "  # and its id: those of its documents that wait are not to be processed
+BACKFILL_PAUSED = "backfill paused"  # the item exists while no backfill document may be processed
+BACKFILL_RATE = "backfill rate"  # the interval between backfill documents; no item means no limit
+BACKFILL_CANCELLED = "backfill cancelled "  # followed by its id: its waiting documents must not be processed
 
 
 def update_if(
     table: str, name: str, allowed: str, changes: str, values: Mapping[str, int | str]
 ) -> "Attributes | None":
-    """Change an item if a condition allows it; the item as it was where it does not. Raises RetryableError."""
+    """Change an item if a condition allows it; otherwise return the unchanged item. Raises RetryableError."""
     try:
         with aws_outcomes():
             clients.dynamodb().update_item(
@@ -35,20 +35,20 @@ def update_if(
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-        response: Mapping[str, Attributes] = error.response  # type: ignore[assignment]  # has the item as well
+        response: Mapping[str, Attributes] = error.response  # type: ignore[assignment]  # also has the item
         return response.get("Item", {})
     return None
 
 
 def exists(table: str, name: str) -> bool:
-    """Whether there is an item of this name. Raises RetryableError."""
+    """Whether an item of this name exists. Raises RetryableError."""
     with aws_outcomes():
         answer = clients.dynamodb().get_item(TableName=table, Key={"name": {"S": name}}, ConsistentRead=True)
     return "Item" in answer
 
 
 def read(table: str, *names: str) -> "dict[str, Attributes]":
-    """Those of these items that there are, by name, in one call. Raises RetryableError."""
+    """The existing items of these names, by name, in one call. Raises RetryableError."""
     keys: Sequence[Attributes] = [{"name": {"S": name}} for name in names]
     with aws_outcomes():
         answer = clients.dynamodb().batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
@@ -58,20 +58,20 @@ def read(table: str, *names: str) -> "dict[str, Attributes]":
 
 
 def put(table: str, name: str, values: Mapping[str, int | str]) -> None:
-    """Write an item, whatever it was before. Raises RetryableError."""
+    """Write an item, replacing any earlier one. Raises RetryableError."""
     attributes = {attribute: _attribute(value) for attribute, value in values.items()}
     with aws_outcomes():
         clients.dynamodb().put_item(TableName=table, Item={"name": {"S": name}, **attributes})
 
 
 def delete(table: str, name: str) -> None:
-    """Delete an item; one that is not there is no error. Raises RetryableError."""
+    """Delete an item, if it exists. Raises RetryableError."""
     with aws_outcomes():
         clients.dynamodb().delete_item(TableName=table, Key={"name": {"S": name}})
 
 
 def number(item: "Attributes", name: str) -> int:
-    """A number of an item; 0 where it has none of that name."""
+    """A numeric attribute of an item; 0 if there is none of that name."""
     return int(item[name]["N"]) if name in item else 0
 
 

@@ -1,7 +1,7 @@
 """The state of every document: DocumentsTable.
 
-States only move forward: each write names the run it belongs to and the states it may come from, so a late or
-duplicate event changes nothing. Every method about one document is one DynamoDB call.
+States only move forward: each write names its run and the states that it may follow, so a late or duplicate event
+changes nothing. Every method for one document is one DynamoDB call.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
     from textract_pipeline.document import Failure, Result
 
 
-_MOST_AT_ONCE = 100  # that one BatchGetItem call returns
-_REACHED = {DocumentStatus.QUEUED: "queuedAt", DocumentStatus.IN_PROGRESS: "startedAt"}  # when a run first did
-_SHARDS = "0123456789abcdef"  # of each state in the index: the first digit of a document's id
+_MOST_AT_ONCE = 100  # items that one BatchGetItem call returns
+_REACHED = {DocumentStatus.QUEUED: "queuedAt", DocumentStatus.IN_PROGRESS: "startedAt"}  # when a run first got there
+_SHARDS = "0123456789abcdef"  # of each state in the index, by the first digit of a document's id
 
 
 class DocumentsTable:
-    """DocumentsTable: one item a document."""
+    """DocumentsTable: one item per document."""
 
     def __init__(self, table: str, clock: Clock = utc_now) -> None:
         self._table = table
         self._clock = clock
 
     def register(self, document: Document) -> Document | None:
-        """Write a document that is not there yet; where it is, return it as it stands and change nothing."""
+        """Write a new document; if it already exists, change nothing and return it as it is."""
         try:
             with aws_outcomes():
                 clients.dynamodb().put_item(
@@ -62,7 +62,7 @@ class DocumentsTable:
         return None
 
     def get(self, document_id: str) -> Document | None:
-        """The document of this id, as last written."""
+        """The document with this id, as last written; None if there is none."""
         with aws_outcomes():
             response = clients.dynamodb().get_item(
                 TableName=self._table, Key=to_attribute_values({"documentId": document_id}), ConsistentRead=True
@@ -70,7 +70,7 @@ class DocumentsTable:
         return document_from_item(from_attribute_values(response["Item"])) if "Item" in response else None
 
     def get_many(self, document_ids: Iterable[str]) -> dict[str, Document]:
-        """Those documents of these ids that there are, by id: a call for each hundred."""
+        """The existing documents with these ids, by id, with one call per hundred."""
         found: dict[str, Document] = {}
         wanted = list(dict.fromkeys(document_ids))
         for start in range(0, len(wanted), _MOST_AT_ONCE):
@@ -89,13 +89,13 @@ class DocumentsTable:
         return found
 
     def list(self) -> Iterator[Document]:
-        """Every document, in no order. For people: it reads the whole table, a page at a time."""
+        """Every document, in no order. Only for the command line: it reads the whole table, page by page."""
         for page in clients.dynamodb().get_paginator("scan").paginate(TableName=self._table):
             for item in page["Items"]:
                 yield document_from_item(from_attribute_values(item))
 
     def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
-        """The documents that have been in a state since before a moment, by an index of those that have not ended."""
+        """The documents that have been in a state since before a time, from the index of unfinished documents."""
         for shard in _SHARDS:
             paginator = clients.dynamodb().get_paginator("query")
             pages = paginator.paginate(
@@ -111,17 +111,17 @@ class DocumentsTable:
                     yield from (document_from_item(from_attribute_values(item)) for item in page["Items"])
 
     def count_jobs(self) -> int:
-        """How many documents have an async job that is not collected yet: never fewer than run."""
+        """How many documents have an async job that is not collected yet: at least as many as jobs are running."""
         return sum(parallel.run_all(self._count_jobs, [*_SHARDS]))
 
     def touch(self, document: Document) -> None:
-        """Write the item anew as it is: its stream tells of it again, and its time in this state starts again."""
+        """Write the item again unchanged: the stream reports it again, and its time in this state restarts."""
         self._changed(document.run, {}, "#status = :same", {":same": document.status})
 
     def reopen(self, ended: Document, anew: Document, status: DocumentStatus, *, is_paid_for: bool) -> Run | None:
-        """Begin a new run of a document that has ended, as `anew` asks; None where somebody else has begun one.
+        """Begin a new run of a document that has ended, as `anew` describes it; None if another caller has begun one.
 
-        A run that is paid for goes on with what Textract has answered already.
+        A run that is paid for continues with what Textract has already answered.
         """
         run, now = Run(ended.document_id, ended.run_number + 1), timestamp(self._clock())
         changes = dict.fromkeys((*OF_A_RUN, "claimedUntil")) | _state(run, status)
@@ -144,11 +144,11 @@ class DocumentsTable:
         return run if self._changed(ended.run, changes, "#status = :ended", {":ended": ended.status}) else None
 
     def mark_queued(self, run: Run) -> None:
-        """The run waits in a queue."""
+        """Record that the run waits in a queue."""
         self._advance(run, DocumentStatus.QUEUED)
 
     def mark_started(self, run: Run, job_id: str) -> None:
-        """Textract works on the run's job."""
+        """Record that Textract works on the run's job."""
         self._advance(run, DocumentStatus.IN_PROGRESS, {"jobId": job_id})
 
     def finish(
@@ -159,17 +159,17 @@ class DocumentsTable:
         failure: "Failure | None" = None,
         also: "Sequence[TransactWriteItemTypeDef]" = (),
     ) -> bool:
-        """The run has ended; False where it had before, and then nothing changes. `also` is written with it, or not."""
+        """End the run, and write `also` in the same transaction; False if it had already ended: nothing is written."""
         ending = failure_to_item(failure)
         if result:
             ending |= {"pages": result.pages, "outputs": [*result.outputs], "modelVersion": result.model_version}
         return self._advance(run, status, ending, also)
 
     def claim(self, run: Run, seconds: float) -> Document | None:
-        """Take the run for this worker alone, for so many seconds; None where it has ended or been superseded.
+        """Claim the run for this worker only, for this many seconds; None if it has ended or been superseded.
 
-        Returns the document as it was before: IN_PROGRESS if an earlier worker did not finish it. A claim runs
-        out by itself, so a worker that dies locks nothing. Raises RetryableError while another worker holds it.
+        Returns the document as it was before: IN_PROGRESS if an earlier worker did not finish it. A claim expires by
+        itself, so a worker that dies locks nothing. Raises RetryableError while another worker holds the document.
         """
         now = self._clock()
         changes = _state(run, DocumentStatus.IN_PROGRESS) | {"claimedUntil": timestamp(now, seconds)}
@@ -184,12 +184,12 @@ class DocumentsTable:
             return None
 
     def release(self, run: Run) -> None:
-        """Give up a claim, so that the next worker need not wait for it to run out."""
+        """Give up a claim, so that the next worker need not wait until it expires."""
         changes: Item = {"claimedUntil": timestamp(self._clock())}
         self._changed(run, changes, "#status = :held", {":held": DocumentStatus.IN_PROGRESS})
 
     def delete(self, document: Document) -> bool:
-        """Delete the item of a document as it is; False where it has changed meanwhile, and then nothing does."""
+        """Delete the item of a document; False if its run or state has changed since: nothing is deleted."""
         try:
             with aws_outcomes():
                 clients.dynamodb().delete_item(
@@ -228,7 +228,7 @@ class DocumentsTable:
         changes: Item | None = None,
         also: "Sequence[TransactWriteItemTypeDef]" = (),
     ) -> bool:
-        """Move the run forward to a state; False where it is there or beyond, or has been superseded."""
+        """Move the run forward to a state; False if it has reached or passed that state, or has been superseded."""
         earlier: Item = {f":from{number}": state for number, state in enumerate(status.predecessors)}
         allowed = f"#status IN ({', '.join(earlier)})"
         changes = _state(run, status) | (changes or {})
@@ -237,7 +237,7 @@ class DocumentsTable:
         return self._changed(run, changes, allowed, earlier)
 
     def _changed(self, run: Run, changes: Item, allowed: str, operands: Item) -> bool:
-        """Whether the changes were allowed, and made."""
+        """Make the changes if they are allowed; return whether they were."""
         try:
             self._update(run, changes, allowed, operands)
         except ClientError as error:
@@ -246,7 +246,7 @@ class DocumentsTable:
         return True
 
     def _update(self, run: Run, changes: Item, allowed: str, operands: Item) -> Item:
-        """Set the changes if the run is the latest and `allowed` holds; the item as it was before."""
+        """Make the changes if the run is the latest and `allowed` is true; return the item as it was before."""
         with aws_outcomes():
             response = clients.dynamodb().update_item(
                 **self._change(run, changes, allowed, operands),

@@ -1,17 +1,17 @@
-"""Lambda functions: invoking one without waiting for it, and having it read a queue or not."""
+"""Lambda functions: invoke one without waiting, and turn its reading of a queue on or off."""
 
 from textract_pipeline.aws import clients
 from textract_pipeline.errors import aws_outcomes
 
 
 def invoke(name: str, payload: bytes = b"{}") -> None:
-    """Have a function invoked soon, whatever comes of it. Raises RetryableError."""
+    """Invoke a function asynchronously, and ignore its result. Raises RetryableError."""
     with aws_outcomes():
         clients.lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=payload)
 
 
 def read_queue(name: str, queue_url: str, *, enabled: bool) -> None:
-    """Have a function read a queue, or stop reading it; Lambda takes notice within a minute."""
+    """Make a function start or stop reading a queue; Lambda applies that within a minute."""
     queue = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
     mappings = clients.lambda_().list_event_source_mappings(
         EventSourceArn=queue["Attributes"]["QueueArn"], FunctionName=name

@@ -1,6 +1,6 @@
-"""Documents and outputs to and from the items of DocumentsTable and OutputTable. Pure.
+"""Convert documents and outputs to and from items of DocumentsTable and OutputTable. Pure.
 
-An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes without a value are left out.
+An item is what boto3's serializer reads and writes: strings, numbers, lists. Attributes without a value are left out.
 """
 
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from textract_pipeline.document import Document, DocumentFormat, Failure, Lane
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
-Item = dict[str, Any]  # the edge: DynamoDB's types are known only once an item is read
+Item = dict[str, Any]  # DynamoDB's types are known only when an item is read
 
-MOST_EARLIER_RUNS = 10  # that an item keeps
-LONGEST_MESSAGE = 1000  # characters: what Textract says of a job may go over every page of it
+MOST_EARLIER_RUNS = 10  # kept in an item
+LONGEST_MESSAGE = 1000  # characters: Textract's message about a job may list every page
 OF_A_RUN = (
     *("run", "billedRun", "lane", "backfill", "features", "submittedBy", "submittedAt", "queuedAt", "startedAt"),
     *("updatedAt", "status", "pages", "jobId", "modelVersion", "outputs", "errorCode", "errorMessage", "errorStage"),
-)  # attributes that are one run's, and kept of it when the next begins
+)  # attributes of one run, which are kept when the next one begins
 
 
 class Output(NamedTuple):
@@ -39,7 +39,7 @@ class Output(NamedTuple):
 
 
 def timestamp(moment: datetime, plus_seconds: float = 0) -> str:
-    """A moment as ISO 8601 in UTC with milliseconds: such strings sort as the moments do."""
+    """A time as ISO 8601 in UTC with milliseconds: these strings sort in the order of time."""
     return (moment + timedelta(seconds=plus_seconds)).isoformat(timespec="milliseconds")
 
 
@@ -77,19 +77,19 @@ def document_to_item(document: Document) -> Item:
 
 
 def unfinished_shard(status: DocumentStatus, document_id: str) -> str:
-    """The partition of the index of unfinished documents that a document in this state is in: 16 for each state."""
+    """The partition for a document in the index of unfinished documents: each state has 16."""
     return f"{status}#{document_id[0]}"
 
 
 def failure_to_item(failure: Failure | None) -> Item:
-    """The attributes that say why a run ended without success; none where it did not."""
+    """The attributes that say why a run ended without success; none if there is no failure."""
     if failure is None:
         return {}
     return {"errorCode": failure.code, "errorMessage": failure.message[:LONGEST_MESSAGE], "errorStage": failure.stage}
 
 
 def runs_so_far(document: Document) -> list[Item]:
-    """The runs of a document up to its latest, as the item of its next one keeps them."""
+    """The runs of a document up to its latest, as kept in the item of its next run."""
     return [*map(_run_to_item, (*document.earlier_runs, document))][-MOST_EARLIER_RUNS:]
 
 

@@ -1,4 +1,4 @@
-"""The versions that a bucket keeps of its objects: listing them, and deleting them for good."""
+"""The versions of objects in a bucket: list them, and delete them permanently."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +11,13 @@ from textract_pipeline.errors import aws_outcomes
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
-_MOST_AT_ONCE = 1000  # that one DeleteObjects call takes
-# DeleteObjects names keys in XML 1.0, which cannot hold these characters (XML 1.0, section 2.2); DeleteObject can.
+_MOST_AT_ONCE = 1000  # keys that one DeleteObjects call accepts
+# DeleteObjects names keys in XML 1.0, which cannot contain these characters (XML 1.0, section 2.2); DeleteObject can.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class KeyVersion(NamedTuple):
-    """A version of an object, or a mark of its deletion; its ETag if it is no mark."""
+    """A version of an object, with its ETag, or a delete marker, without one."""
 
     key: str
     version_id: str
@@ -29,7 +29,7 @@ class NotDeletedError(Exception):
 
 
 def list_versions(bucket: str, prefix: str) -> Iterator[KeyVersion]:
-    """Every version of the objects below a prefix, and every mark of their deletion, in the order of their keys."""
+    """Every version and every delete marker of the objects below a prefix, in the order of their keys."""
     with aws_outcomes():
         for page in clients.s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
             versions = [
@@ -41,10 +41,10 @@ def list_versions(bucket: str, prefix: str) -> Iterator[KeyVersion]:
 
 
 def etags(bucket: str, key: str) -> set[str]:
-    """The ETags of all versions that there are of one object."""
+    """The ETags of all versions of one object."""
     found: set[str] = set()
     for version in list_versions(bucket, key):
-        if version.key != key:  # the keys come in order, and itself is the first of its prefix
+        if version.key != key:  # the keys are in order, and the key itself is the first with its prefix
             break
         if version.etag:
             found.add(version.etag)

@@ -1,6 +1,7 @@
 """The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
@@ -8,9 +9,10 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 from botocore.exceptions import ClientError
 
 from textract_pipeline.aws import clients
+from textract_pipeline.aws.document_errors import reading_document
 from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version
 from textract_pipeline.document import Document, ObjectHead, ObjectVersion
-from textract_pipeline.errors import ErrorCode, RetryableError, aws_outcomes
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
@@ -22,29 +24,8 @@ EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 by
 _NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
 _SAVED_RESPONSE = "response.json"
 PROGRESS = "progress.tar"  # in a job's directory: what is rendered so far of a long response
+_PART = re.compile("[1-9][0-9]*")  # not str.isdigit, which takes ² and the digits of every script
 _RUN = "run"  # the metadata of a saved response that says for which run it was paid
-
-_UNREADABLE = {
-    "AccessDenied": (
-        ErrorCode.ACCESS_DENIED,
-        "The pipeline may not read the object. Grant its functions s3:GetObject (and kms:Decrypt on its key).",
-    ),
-    "InvalidObjectState": (
-        ErrorCode.OBJECT_UNREADABLE,
-        "The object is archived. Restore it, then submit it again.",
-    ),
-    "NoSuchBucket": (ErrorCode.OBJECT_MISSING, "The bucket does not exist."),
-    "NoSuchKey": (
-        ErrorCode.OBJECT_MISSING,
-        "The object does not exist: it was deleted before it was processed.",
-    ),
-    "NoSuchVersion": (ErrorCode.OBJECT_MISSING, "This version of the object does not exist any more."),
-    "MethodNotAllowed": (ErrorCode.OBJECT_MISSING, "This version of the object is a delete marker."),
-    "PreconditionFailed": (
-        ErrorCode.OBJECT_CHANGED,
-        "The object was replaced before it was processed; its new content is a document of its own.",
-    ),
-}
 
 
 class StoredResponse(NamedTuple):
@@ -85,8 +66,8 @@ def inspect(source: ObjectVersion) -> ObjectHead:
     """
     try:
         response = _get(source, HEAD_BYTES)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "InvalidRange":  # S3's answer to a range of an object of 0 bytes
+    except DocumentError as error:
+        if error.code is not ErrorCode.EMPTY_OBJECT:
             raise
         return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
     # A server need not heed a range (RFC 9110, 14.2); MiniStack does not where it is asked for a version.
@@ -107,7 +88,7 @@ def confirm(document: Document) -> None:
 
 def copy(document: Document, file: IO[bytes]) -> None:
     """Write the document itself to a file. Raises DocumentError where it is not what was registered; RetryableError."""
-    with aws_outcomes():
+    with reading_document():
         for chunk in _get(_registered(document))["Body"].iter_chunks(_CHUNK_BYTES):
             file.write(chunk)
 
@@ -161,13 +142,18 @@ def job_response(document: Document, job_id: str) -> StoredResponse:
         for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=document.bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
                 name = found["Key"].removeprefix(prefix)
-                if name.isdigit():
+                if is_part(name):
                     sizes[int(name)] = found["Size"]
                 is_begun |= name == PROGRESS
     if not sizes:
         raise RetryableError(f"Textract's response to {document.uri} is not at {prefix}")
     parts = [partial(_read_part, document.bucket, f"{prefix}{number}") for number in sorted(sizes)]
     return StoredResponse(prefix, sum(sizes.values()), parts, is_begun)
+
+
+def is_part(name: str) -> bool:
+    """Whether Textract calls a part of a response so; there may be other objects beside them."""
+    return _PART.fullmatch(name) is not None
 
 
 def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:
@@ -217,7 +203,7 @@ def _get(source: ObjectVersion, first_bytes: int | None = None) -> "GetObjectOut
         request["VersionId"] = source.version_id
     if source.etag:
         request["IfMatch"] = source.etag
-    with aws_outcomes(_UNREADABLE):
+    with reading_document():
         return clients.s3().get_object(**request)
 
 

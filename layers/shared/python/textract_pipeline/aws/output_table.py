@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class OutputTable:
-    """OutputTable: one item for each output of a document."""
+    """OutputTable: one item per output of a document."""
 
     def __init__(self, table: str, clock: Clock = utc_now) -> None:
         self._table = table
         self._clock = clock
 
     def rows(self, document: Document, outputs: Sequence[Output]) -> "list[TransactWriteItemTypeDef]":
-        """The outputs of the document's run, to be listed with its end; they replace those of an earlier run."""
+        """The rows for the outputs of a run, to write when it ends; they replace those of an earlier run."""
         items = [output_to_item(document, output, self._clock()) for output in outputs]
         return [{"Put": {"TableName": self._table, "Item": to_attribute_values(item)}} for item in items]
 
     def record(self, document: Document, outputs: Sequence[Output]) -> None:
-        """List outputs that are made once the document's run has ended, replacing those of an earlier run."""
+        """Add outputs that were made after the run ended, replacing those of an earlier run."""
         items = [output_to_item(document, output, self._clock()) for output in outputs]
         requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": to_attribute_values(item)}} for item in items]
         self._write(requests)

@@ -1,4 +1,4 @@
-"""The work queues: sending, receiving and returning messages."""
+"""The work queues: sending, receiving, and returning messages."""
 
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
+PEEK_SECONDS = 1  # how long SQS looks for messages that are only peeked at
 _BACKOFF_SECONDS = 5
 _MAX_DOUBLINGS = 8
-_MAX_BACKOFF_SECONDS = 900  # the most that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
+_MAX_BACKOFF_SECONDS = 900  # the longest that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
 
 class ReceivedMessage(NamedTuple):
-    """A message as a queue handed it out: its body, the handle to delete or return it by, how often that was."""
+    """A received message: its body, the handle to delete or return it, and how many times it has been received."""
 
     queue_url: str
     body: str
@@ -27,7 +28,7 @@ class ReceivedMessage(NamedTuple):
 
     @classmethod
     def of(cls, record: "SQSRecord") -> "ReceivedMessage":
-        """The message that Lambda gives a function a record of."""
+        """The message in a record that Lambda passes to a function."""
         attempt = int(record.attributes.approximate_receive_count)
         return cls(_url_of(record.event_source_arn), record.body, record.receipt_handle, attempt)
 
@@ -39,9 +40,9 @@ def send(queue_url: str, body: str, delay_seconds: int = 0) -> None:
 
 
 def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int = 0) -> list[ReceivedMessage]:
-    """Up to `limit` (1 to 10) messages that wait in a queue, hidden from others for so many seconds.
+    """Up to `limit` (1 to 10) messages that wait in a queue, hidden from others for this many seconds.
 
-    Without waiting, SQS asks only some of its servers, and may say that there is nothing when there is.
+    Without waiting, SQS asks only some of its servers, and may report an empty queue when it is not.
     """
     with aws_outcomes():
         response = clients.sqs().receive_message(
@@ -58,21 +59,21 @@ def receive(queue_url: str, limit: int, hidden_seconds: int, wait_seconds: int =
 
 
 def delete(message: ReceivedMessage) -> None:
-    """The message's work is done."""
+    """Delete a message whose work is done."""
     delete_by_handle(message.queue_url, message.receipt_handle)
 
 
 def delete_by_handle(queue_url: str, receipt_handle: str) -> None:
-    """Delete the message that was handed out with this handle."""
+    """Delete the message that was received with this handle."""
     with aws_outcomes():
         clients.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=receipt_handle)
 
 
 def put_back(message: ReceivedMessage, max_receive_count: int, delay_seconds: int = 0) -> bool:
-    """Let a message be received again after so many seconds, since its work could not be done now.
+    """Let a message be received again after this many seconds, because its work could not be done now.
 
-    That is not the document's fault, so it never leads to the dead-letter queue: where the next attempt might be the
-    last, a new message takes this one's place. Returns whether it did, and this one is done.
+    That does not count against the document, so it never leads to the dead-letter queue: if the next attempt might be
+    the last, a new message replaces this one. Returns whether it was replaced: then this one is done.
     """
     if message.receive_count >= max_receive_count:
         send(message.queue_url, message.body, delay_seconds)
@@ -85,18 +86,25 @@ def put_back(message: ReceivedMessage, max_receive_count: int, delay_seconds: in
 
 
 def backoff_seconds(message: ReceivedMessage) -> int:
-    """How long to wait before the next attempt: ever longer with each."""
+    """How long to wait before the next attempt: longer with each attempt."""
     doublings = min(message.receive_count - 1, _MAX_DOUBLINGS)
     return min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS << doublings)
 
 
 def peek(queue_url: str, hidden_seconds: int = 60) -> "Iterator[MessageTypeDef]":
-    """A queue's messages, which stay in it; they are hidden from others for so many seconds."""
+    """The messages of a queue, which stay in it; they are hidden from others for this many seconds.
+
+    An empty answer counts only after a long poll, which asks all of SQS's servers. A short one asks some of them, and
+    may miss messages (Amazon SQS Developer Guide, "Amazon SQS short and long polling", 2026-11).
+    """
     seen: set[str] = set()
     while True:
         with aws_outcomes():
             response = clients.sqs().receive_message(
-                QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_seconds
+                QueueUrl=queue_url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=hidden_seconds,
+                WaitTimeSeconds=PEEK_SECONDS,
             )
         fresh = [message for message in response.get("Messages", []) if message["MessageId"] not in seen]
         if not fresh:

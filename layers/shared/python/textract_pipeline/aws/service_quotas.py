@@ -1,4 +1,4 @@
-"""The account's quotas of Textract's Start operations, as Service Quotas tells them; it need not."""
+"""The account's quotas for Textract's Start operations, if Service Quotas has them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,27 +16,27 @@ _JOBS = "jobs"
 
 
 class Quota(NamedTuple):
-    """What an account may do with one operation; None where Service Quotas does not say."""
+    """The quotas of one operation; None if Service Quotas does not have them."""
 
     calls_per_second: float | None
     concurrent_jobs: int | None
 
 
 def of_account() -> Mapping[str, Quota]:
-    """The quotas by Start operation: a quota's name has its operation and its unit in it."""
+    """The quotas by Start operation. A quota's name contains its operation and its unit."""
     by_name = dict(_all())
     return {operation: _quota(operation, by_name) for operation in (TEXT_DETECTION, ANALYSIS)}
 
 
 def start_calls_per_second() -> float | None:
-    """How many jobs may be started a second, whatever the documents; None where that is not known."""
+    """How many jobs may be started per second, for any kind of document; None if that is not known."""
     rates = [quota.calls_per_second for quota in of_account().values() if quota.calls_per_second]
     return min(rates, default=None)
 
 
 @cache
 def concurrent_jobs() -> int | None:
-    """How many jobs may run at once, of all operations together; None where that is not known. Asked once a process."""
+    """How many jobs of all operations together may run at once; None if that is not known. Asked once per process."""
     places = [quota.concurrent_jobs for quota in of_account().values() if quota.concurrent_jobs]
     return sum(places) or None
 

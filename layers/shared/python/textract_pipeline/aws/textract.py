@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
-from textract_pipeline.errors import ErrorCode, aws_outcomes
+from textract_pipeline.errors import ErrorCode, Permanent, aws_outcomes
 from textract_pipeline.names import Feature
 from textract_pipeline.settings import StartSettings
 
@@ -41,9 +41,14 @@ TEXT_DETECTION = "StartDocumentTextDetection"
 ANALYSIS = "StartDocumentAnalysis"
 RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
 
+_KEY_UNAVAILABLE: Permanent = (
+    ErrorCode.KEY_UNAVAILABLE,
+    "Textract may not use the KMS key of the document or its outputs. Enable it, let the pipeline use it; reprocess.",
+)
+
 # Textract's error codes that are the document's fault (Textract API Reference, "AnalyzeDocument" and
 # "StartDocumentAnalysis", Errors, 2026-11), and what to tell the person who submitted it.
-_PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
+_PERMANENT: Mapping[str, Permanent] = {
     "BadDocumentException": (
         ErrorCode.BAD_DOCUMENT,
         "Textract cannot read the document. Check that it opens, is complete and has no password; upload it again.",
@@ -52,6 +57,13 @@ _PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
         ErrorCode.TOO_LARGE,
         "The document exceeds Textract's limits of size or pages. Split it or reduce its resolution.",
     ),
+    # The run's job was started, its id was lost, and its topic, role, or key have been changed since, by a deployment.
+    # Whether it still tells of its end is not known, and another one is paid for again: that is for a person to decide.
+    "IdempotentParameterMismatchException": (
+        ErrorCode.JOB_LOST,
+        "The document's job was started before a deployment changed settings, and is lost: `reprocess` the document.",
+    ),
+    "InvalidKMSKeyException": _KEY_UNAVAILABLE,
     "InvalidParameterException": (
         ErrorCode.INVALID_REQUEST,
         "Textract refused the request for this document.",
@@ -66,11 +78,15 @@ _PERMANENT: Mapping[str, tuple[ErrorCode, str]] = {
     ),
 }
 
-_JOB_ERRORS: Mapping[str, tuple[ErrorCode, str]] = {
-    "InvalidJobIdException": (
-        ErrorCode.JOB_LOST,
-        "Textract does not know the document's job any more. Process the document again.",
-    ),
+_NO_SUCH_JOB: Permanent = (
+    ErrorCode.JOB_LOST,
+    "Textract does not know the document's job any more. Process the document again.",
+)
+_JOB_ERRORS: Mapping[str, Permanent] = {
+    "InvalidJobIdException": _NO_SUCH_JOB,
+    "InvalidKMSKeyException": _KEY_UNAVAILABLE,
+    "InvalidParameterException": _NO_SUCH_JOB,  # an id that no job of this operation can have
+    "InvalidS3ObjectException": _PERMANENT["InvalidS3ObjectException"],
 }
 
 _FEATURE_TYPES: "Mapping[Feature, FeatureTypeType]" = {

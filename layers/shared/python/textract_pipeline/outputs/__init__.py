@@ -1,8 +1,8 @@
-"""Textract's response, page by page, becomes the outputs beside the document.
+"""Turn Textract's response, page by page, into the outputs next to the document.
 
-turns.py      a response is rendered, in as many invocations as that takes
-rendering.py  the outputs in the making (pure)
-formats/      what becomes of a page in each output (pure)
-progress.py   what is rendered so far of a long document
-storage.py    the one place where outputs are stored and listed
+turns.py      renders a response, in as many invocations as it takes
+rendering.py  the outputs while they are being made (pure)
+formats/      the content of each output for a page (pure)
+progress.py   saves the partly rendered outputs of a long document
+storage.py    the only place where outputs are stored and listed
 """

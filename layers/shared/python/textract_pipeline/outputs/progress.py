@@ -1,7 +1,7 @@
-"""The end of the async pipeline, for documents too long for one invocation: what is rendered so far is kept in S3.
+"""The progress of rendering, kept in S3 for documents that are too long for one invocation.
 
-One object holds the outputs in the making and the place to go on from, so that the two always agree. It lies beside
-Textract's response until the outputs are whole.
+One object holds the partly rendered outputs and the place to continue from, so that the two always agree. It is next
+to Textract's response until the outputs are complete.
 """
 
 import json
@@ -23,7 +23,7 @@ _CONTENT_TYPE = "application/x-tar"
 
 
 def save(document: Document, response: StoredResponse, rendering: Rendering, part: int) -> None:
-    """Keep what is rendered of a response, and the part that holds the next page. Raises RetryableError."""
+    """Save what is rendered of a response, and which part has the next page. Raises RetryableError."""
     place = {"part": part, "done": asdict(rendering.done), "outputs": list(rendering.names)}
     with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as kept:
         with tarfile.open(fileobj=kept, mode="w") as archive:
@@ -35,7 +35,7 @@ def save(document: Document, response: StoredResponse, rendering: Rendering, par
 
 
 def resume(document: Document, response: StoredResponse) -> tuple[Rendering, int]:
-    """A response's rendering as it was last kept, and the part to go on with. Raises RetryableError."""
+    """A response's rendering as last saved, and the part to continue with. Raises RetryableError."""
     rendering, part = Rendering(document.features, ()), 0
     with aws_outcomes(), tarfile.open(fileobj=objects.get(document, _name(document, response)), mode="r|") as archive:
         for member in archive:
@@ -51,7 +51,7 @@ def resume(document: Document, response: StoredResponse) -> tuple[Rendering, int
 
 
 def discard(document: Document, response: StoredResponse) -> None:
-    """Delete what was kept: the outputs are whole. Raises RetryableError."""
+    """Delete what was saved, once the outputs are complete. Raises RetryableError."""
     objects.delete(document, _name(document, response))
 
 

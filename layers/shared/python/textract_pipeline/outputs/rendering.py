@@ -1,7 +1,7 @@
-"""The outputs of a document in the making, rendered page by page. Pure: `storage` stores them.
+"""The outputs of a document while they are rendered, page by page. Pure: `storage` stores them.
 
-Of the outputs that are wanted, those of a feature are made only if it was asked for. Memory does not grow with the
-pages: long outputs spill to disk while they are rendered. What a page becomes in each of them is in `formats`.
+Outputs for a feature are made only if the feature was requested. Memory use does not grow with the number of pages:
+long outputs spill to disk while they are rendered. `formats` contains each output's content for a page.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -28,11 +28,11 @@ _CONTENT_TYPES = {
     "json": "application/json",
 }
 
-_TYPES = {"md": "markdown"}  # where two outputs differ only in it, OutputTable calls them by their extension
+_TYPES = {"md": "markdown"}  # if outputs differ only in their extension, OutputTable names them by it
 
 
 class RenderedFile(NamedTuple):
-    """A file of an output: its name beside the document, its bytes, and their type."""
+    """A file of an output: its name next to the document, its bytes, and their media type."""
 
     name: str
     body: IO[bytes]
@@ -40,7 +40,7 @@ class RenderedFile(NamedTuple):
 
 
 class RenderedOutput(NamedTuple):
-    """An output as OutputTable lists it: its type, the name of its file (of several, what all names begin with)."""
+    """An output as OutputTable lists it: its type and its file name (for several files, their common prefix)."""
 
     output_type: str
     name: str
@@ -48,13 +48,13 @@ class RenderedOutput(NamedTuple):
 
 
 class _Format(NamedTuple):
-    """How an output is put together: what each page becomes, and what stands before, between and after the pages."""
+    """How an output is assembled: the content for each page, and the text before, between, and after the pages."""
 
     page: Callable[[Page, list[Region]], str]
     head: str = ""
     between: str = ""
     tail: str = ""
-    feature: Feature | None = None  # without which there is nothing to write
+    feature: Feature | None = None  # without it there is nothing to write
 
 
 _FORMATS = {
@@ -77,12 +77,12 @@ _FORMATS = {
         feature=Feature.QUERIES,
     ),
     OutputName.PAGE_FILES: _Format(page_files.kept),
-    OutputName.SUMMARY: _Format(lambda *_: ""),  # all of it is written when the pages are done
+    OutputName.SUMMARY: _Format(lambda *_: ""),  # written when all pages are done
 }
 
 
 def rendered(name: OutputName, pages: Iterable[Page]) -> Iterator[str]:
-    """An output by itself, piece by piece; not the summary, which tells of more than pages."""
+    """One output, in pieces; not for the summary, which needs more than pages."""
     its = _FORMATS[name]
     yield its.head
     for count, page in enumerate(pages):
@@ -91,11 +91,11 @@ def rendered(name: OutputName, pages: Iterable[Page]) -> Iterator[str]:
 
 
 class Rendering:
-    """The outputs of a document in the making: one file each, to which page after page is added."""
+    """The outputs of a document being rendered: one file each, to which pages are added one by one."""
 
     def __init__(self, features: Collection[Feature], wanted: Collection[str]) -> None:
         self.done = Done()
-        self.model_version: str | None = None  # of Textract's model, as far as the response tells
+        self.model_version: str | None = None  # of Textract's model, if the response has it
         self._formats = {
             name: each
             for name, each in _FORMATS.items()
@@ -112,32 +112,32 @@ class Rendering:
 
     @property
     def result(self) -> Result:
-        """What the run has yielded: of the outputs, those for the document as a whole."""
+        """The run's result, with the outputs for the document as a whole."""
         names = [name for name in self._files if name != OutputName.PAGE_FILES]
         return Result(self.done.pages, names, self.model_version)
 
     def add(self, page: Page) -> None:
-        """Render a page after those that were added before."""
+        """Render the next page."""
         found = regions(page)
         for name, each in self._formats.items():
             self._files[name].write((each.between if self.done.pages else "") + each.page(page, found))
         self.done = self.done.plus(page)
 
     def body(self, name: str) -> IO[bytes]:
-        """All that is in a file so far, to be read from its start; to be read to its end before a page is added."""
+        """The content of a file so far, from its start; read all of it before adding a page."""
         file = self._files[name]
         file.flush()
         file.buffer.seek(0)
         return file.buffer
 
     def restore(self, name: str, body: IO[bytes]) -> None:
-        """Put into a file what it held before."""
+        """Restore a file's earlier content."""
         file = self.body(name)
         file.truncate()
         copyfileobj(body, file)
 
     def finished(self, document: Document, prices: Mapping[Feature, float], now: datetime) -> Iterator[RenderedOutput]:
-        """Every output, once the last page is added."""
+        """All outputs, after the last page is added."""
         for name, each in self._formats.items():
             is_summary = name is OutputName.SUMMARY
             self._files[name].write(summary(document, self.done, now, prices) if is_summary else each.tail)
@@ -154,7 +154,7 @@ class Rendering:
             RenderedFile(name, BytesIO(body), _CONTENT_TYPES[name.rpartition(".")[2]])
             for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES))
         )
-        return RenderedOutput("pages", "page-", files)
+        return RenderedOutput("pages", page_files.BEGINNING, files)
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":

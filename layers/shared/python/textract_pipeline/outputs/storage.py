@@ -1,4 +1,4 @@
-"""The one place where outputs are stored beside their document and listed in OutputTable.
+"""The only place where outputs are stored next to their document and listed in OutputTable.
 
 They are at `{object}-analysis/{documentId}/`.
 """
@@ -28,7 +28,7 @@ def store(
     settings: OutputSettings,
     clock: Clock = utc_now,
 ) -> "list[TransactWriteItemTypeDef]":
-    """Store the outputs beside the document; the rows that list them. Raises RetryableError."""
+    """Store the outputs next to the document; return the rows that list them. Raises RetryableError."""
     pages = rendering.done.pages
     outputs = [
         _store(document, output, pages) for output in rendering.finished(document, agreed(settings.prices), clock())

@@ -1,4 +1,4 @@
-"""Textract's response is rendered page by page, in as many invocations as that takes."""
+"""Render Textract's response page by page, in as many invocations as it takes."""
 
 from collections.abc import Callable, Collection
 
@@ -9,11 +9,11 @@ from textract_pipeline.outputs import progress
 from textract_pipeline.outputs.rendering import Rendering
 from textract_pipeline.response.parser import read_pages
 
-_SECONDS_TO_STORE = 20.0  # what storing the outputs may take, or keeping what is rendered so far
+_SECONDS_TO_STORE = 20.0  # for storing the outputs, or saving what is rendered so far
 
 
 def render(document: Document, response: StoredResponse, wanted: Collection[str]) -> Rendering:
-    """Render a response of one page."""
+    """Render a one-page response."""
     rendering = Rendering(document.features, wanted)
     blocks = BlockReader(response)
     for page in read_pages(blocks):
@@ -25,9 +25,9 @@ def render(document: Document, response: StoredResponse, wanted: Collection[str]
 def render_in_turns(
     document: Document, response: StoredResponse, wanted: Collection[str], seconds_left: Callable[[], float]
 ) -> Rendering:
-    """Render a response however long: what does not fit into this invocation is left to the next.
+    """Render a response of any length; what does not fit into this invocation is left to the next.
 
-    Raises OutOfTimeError where that is so, once what is rendered is kept; RetryableError.
+    In that case raises OutOfTimeError, after saving what is rendered. Raises RetryableError.
     """
     rendering, part = Rendering(document.features, wanted), 0
     if response.is_begun:

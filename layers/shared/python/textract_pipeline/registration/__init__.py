@@ -1,5 +1,5 @@
-"""What an object is, from its first bytes. Pure.
+"""What an object is, judging by its first bytes. Pure.
 
-accepted_format.py  whether Textract takes a file
+accepted_format.py  whether Textract accepts a file
 image_size.py       the size of an image
 """

@@ -1,27 +1,27 @@
-"""Whether Textract takes a file, as far as its size and its first bytes tell: no paid call is made in vain. Pure."""
+"""Whether Textract accepts a file, judging by its size and first bytes, so that no paid call is wasted. Pure."""
 
 from textract_pipeline.document import DocumentFormat, ObjectHead
 from textract_pipeline.errors import DocumentError, ErrorCode
 from textract_pipeline.registration.image_size import EndedError, image_size
 
-MAX_SIDE = 10_000  # pixels (Textract Developer Guide, "Set Quotas", 2026-11); no least size is documented
+MAX_SIDE = 10_000  # pixels (Textract Developer Guide, "Set Quotas", 2026-11); no minimum is documented
 
 
 def accepted_format(head: ObjectHead) -> DocumentFormat:
-    """The format of a file that Textract takes; raises DocumentError, with the reason, for any other."""
+    """The format of a file that Textract accepts; raises DocumentError with the reason for any other file."""
     if not head.size_bytes:
         raise DocumentError(ErrorCode.EMPTY_OBJECT, "The file is empty (0 bytes). Upload it again.")
     detected = detect_format(head.first_bytes)
     if detected is None:
         raise DocumentError(
             ErrorCode.UNSUPPORTED_FORMAT,
-            "The file's content is not that of a JPEG, PNG, PDF or TIFF file, and Textract reads no other."
+            "The file's content is not JPEG, PNG, PDF, or TIFF, the only formats that Textract reads."
             " Convert it to one of these.",
         )
     if head.size_bytes > detected.max_bytes:
         raise DocumentError(
             ErrorCode.TOO_LARGE,
-            f"The {detected} file has {head.size_bytes:,} bytes, and Textract takes at most {detected.max_bytes:,}."
+            f"The {detected} file has {head.size_bytes:,} bytes, but Textract accepts at most {detected.max_bytes:,}."
             " Split it or reduce its resolution.",
         )
     _check_image(detected, head)
@@ -29,9 +29,9 @@ def accepted_format(head: ObjectHead) -> DocumentFormat:
 
 
 def detect_format(head: bytes) -> DocumentFormat | None:
-    """The format that the first bytes of a file show, whatever its name says; None if Textract reads no such file.
+    """The format of a file by its first bytes, whatever its name; None if Textract does not read it.
 
-    Of a PDF, the header may stand anywhere in the first 1,024 bytes (ISO 32000-1, implementation note 13).
+    The header of a PDF may be anywhere in the first 1,024 bytes (ISO 32000-1, implementation note 13).
     """
     if head.startswith(b"\xff\xd8\xff"):
         return DocumentFormat.JPEG
@@ -45,7 +45,7 @@ def detect_format(head: bytes) -> DocumentFormat | None:
 
 
 def _check_image(image_format: DocumentFormat, head: ObjectHead) -> None:
-    """Raise DocumentError for an image that is cut off in its header, or that has more pixels than Textract takes."""
+    """Raise DocumentError for an image with a truncated header, or with more pixels than Textract accepts."""
     try:
         size = image_size(image_format, head.first_bytes)
     except EndedError:
@@ -53,8 +53,8 @@ def _check_image(image_format: DocumentFormat, head: ObjectHead) -> None:
             return
         raise DocumentError(
             ErrorCode.BAD_DOCUMENT,
-            f"The {image_format} file is cut off: it ends after {head.size_bytes:,} bytes, before its image begins."
-            " Upload it again, whole.",
+            f"The {image_format} file is truncated: it ends after {head.size_bytes:,} bytes, before its image starts."
+            " Upload the complete file.",
         ) from None
     if size is None:
         return
@@ -62,11 +62,11 @@ def _check_image(image_format: DocumentFormat, head: ObjectHead) -> None:
     if not width or not height:
         raise DocumentError(
             ErrorCode.BAD_DOCUMENT,
-            f"The {image_format} image has {width:,} × {height:,} pixels: the file is damaged. Make it anew.",
+            f"The {image_format} image has {width:,} × {height:,} pixels: the file is damaged. Create it again.",
         )
     if max(size) > MAX_SIDE:
         raise DocumentError(
             ErrorCode.TOO_LARGE,
-            f"The {image_format} image has {width:,} × {height:,} pixels, and Textract takes at most"
-            f" {MAX_SIDE:,} a side. Reduce its resolution, or cut it into pages.",
+            f"The {image_format} image has {width:,} × {height:,} pixels, but Textract accepts at most"
+            f" {MAX_SIDE:,} per side. Reduce its resolution, or split it into pages.",
         )

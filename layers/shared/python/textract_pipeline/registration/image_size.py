@@ -1,7 +1,7 @@
-"""The size of an image as the first bytes of its file declare it, without decoding it. Pure.
+"""The size of an image as declared in the first bytes of its file, without decoding it. Pure.
 
-Tolerant: what these readers do not understand is None, and left to Textract to judge. Only a file that ends inside its
-own header is called so.
+Tolerant: these readers return None for what they do not understand, and leave it to Textract. Only a file that ends
+inside its own header is called truncated.
 """
 
 import struct
@@ -13,7 +13,7 @@ _PNG_HEADER = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # PNG Specification (Third Editi
 _JPEG_MARKER = _JPEG_FILL = 0xFF
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7, SOI: no segment follows
-_JPEG_SEGMENTS = frozenset(range(0xC0, 0xFF)) - {0xD9, 0xDA}  # but EOI and SOS, before which the frame must come
+_JPEG_SEGMENTS = frozenset(range(0xC0, 0xFF)) - {0xD9, 0xDA}  # except EOI and SOS: the frame must come before them
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257  # TIFF 6.0, Section 8: ImageWidth and ImageLength
 _TIFF_INTEGERS = {3: "H", 4: "I"}  # TIFF 6.0, Section 2: SHORT and LONG
 
@@ -21,13 +21,13 @@ Size = tuple[int, int]
 
 
 class EndedError(Exception):
-    """The bytes end before they tell the size."""
+    """The bytes end before the size."""
 
 
 def image_size(image_format: DocumentFormat, head: bytes) -> Size | None:
-    """Width and height in pixels; None where they cannot be told, or where a file has several images.
+    """Width and height in pixels; None if they are unknown, or if a file has several images.
 
-    Raises EndedError where more bytes are needed.
+    Raises EndedError if more bytes are needed.
     """
     match image_format:
         case DocumentFormat.PNG:
@@ -48,7 +48,7 @@ def _png_size(head: bytes) -> Size | None:
 
 
 def _jpeg_size(head: bytes) -> Size | None:
-    """Walk over the segments (ITU-T T.81, B.1.1) to the frame header, which may follow 64 KB of Exif."""
+    """Go through the segments (ITU-T T.81, B.1.1) to the frame header, which may follow 64 KB of Exif."""
     place = 2
     while True:
         prefix, marker = _unpack(">BB", head, place)
@@ -56,7 +56,7 @@ def _jpeg_size(head: bytes) -> Size | None:
             return None
         if marker in _JPEG_FRAMES:
             height, width = _unpack(">HH", head, place + 5)
-            return (width, height) if height else None  # 0: the height is told after the first scan
+            return (width, height) if height else None  # 0: the height comes after the first scan
         if marker == _JPEG_FILL:
             place += 1
         elif marker in _JPEG_BARE:

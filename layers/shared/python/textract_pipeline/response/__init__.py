@@ -1,9 +1,9 @@
-"""Textract's blocks to what a page says. Pure.
+"""From Textract's blocks to the content of pages. Pure.
 
-parser.py         blocks to pages of lines, fields, tables, answers, and layout
+parser.py         converts blocks to pages of lines, fields, tables, answers, and layout
 page_blocks.py    one page's blocks, by id and by type
-table_blocks.py   TABLE blocks to tables
+table_blocks.py   converts TABLE blocks to tables
 page.py           what Textract read on a page
 reading_order.py  the order in which a person reads a page
-xy_cut.py         that order from geometry alone
+xy_cut.py         the same from geometry alone
 """

@@ -1,6 +1,6 @@
-"""What Textract read on one page, as every output sees it. Pure.
+"""What Textract read on one page, as all outputs use it. Pure.
 
-Boxes are shares of the page (0–1), confidences are 0–100, rows and columns count from 1.
+Boxes are fractions of the page (0–1), confidences are 0–100, and rows and columns count from 1.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Box(NamedTuple):
-    """A rectangle on the page, as shares of its width and height (0–1)."""
+    """A rectangle on the page, as fractions of its width and height (0–1)."""
 
     left: float
     top: float
@@ -28,7 +28,7 @@ class Box(NamedTuple):
         return self.top + self.height
 
     def turned_upright(self, angle: int) -> "Box":
-        """Where the box is once text that runs at this angle (0, 90, 180 or 270, clockwise) is turned to run right."""
+        """The box after rotating text at this angle (0, 90, 180, or 270, clockwise) so that it runs to the right."""
         match angle:
             case 90:
                 return Box(self.top, 1 - self.right, self.height, self.width)
@@ -40,7 +40,7 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, boxes: "Iterable[Box]") -> "Box":
-        """The smallest box that holds all of these; of none, an empty one."""
+        """The smallest box that contains all of these; an empty box for none."""
         corners = [(box.left, box.top, box.left + box.width, box.top + box.height) for box in boxes]
         if not corners:
             return cls(0.0, 0.0, 0.0, 0.0)
@@ -50,7 +50,7 @@ class Box(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word; of handwriting or print."""
+    """A word, handwritten or printed."""
 
     text: str
     box: Box
@@ -59,7 +59,7 @@ class Word(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of text, its words, and the angle at which it runs: 0, 90, 180 or 270 degrees clockwise."""
+    """A line of text, its words, and its angle: 0, 90, 180, or 270 degrees clockwise."""
 
     text: str
     box: Box
@@ -69,7 +69,7 @@ class Line(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """A checkbox or a radio button."""
+    """A checkbox or radio button."""
 
     is_selected: bool
     box: Box
@@ -77,7 +77,7 @@ class Selection(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's is empty."""
+    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's value is empty."""
 
     key: str
     value: str
@@ -89,7 +89,7 @@ class Field(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A table's cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
+    """A table cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
 
     row: int
     column: int
@@ -103,27 +103,27 @@ class Cell(NamedTuple):
 
     @property
     def is_column_header(self) -> bool:
-        """Whether it says what is in its column."""
+        """Whether it is the header of its column."""
         return "COLUMN_HEADER" in self.roles
 
     @property
     def is_row_header(self) -> bool:
-        """Whether it says what is in its row: a section's title, or what Textract may come to call so."""
+        """Whether it is the header of its row: a section title, or a type that Textract may add."""
         return "TABLE_SECTION_TITLE" in self.roles or "ROW_HEADER" in self.roles
 
 
 class Table(NamedTuple):
-    """A table: its cells row by row, merged ones in place of those they cover; its titles and footers."""
+    """A table: its cells row by row, with merged cells in place of those that they cover; its titles and footers."""
 
     cells: tuple[Cell, ...]
     box: Box
     confidence: float
     title: str = ""
     footer: str = ""
-    words: tuple[Word, ...] = ()  # those of its cells, not of its title and footer
+    words: tuple[Word, ...] = ()  # of its cells, not of its title and footer
 
     def rows(self) -> list[list[Cell | None]]:
-        """The cells as a grid; None where no cell begins."""
+        """The cells as a grid; None where no cell starts."""
         height = max((cell.row for cell in self.cells), default=0)
         width = max((cell.column + cell.column_span - 1 for cell in self.cells), default=0)
         grid: list[list[Cell | None]] = [[None] * width for _ in range(height)]
@@ -133,7 +133,7 @@ class Table(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer to a query; its text is empty where Textract found none."""
+    """The answer to a query; its text is empty if Textract found none."""
 
     question: str
     text: str
@@ -143,7 +143,7 @@ class Answer(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """Where somebody has signed."""
+    """A signature."""
 
     box: Box
     confidence: float
@@ -152,7 +152,7 @@ class Signature(NamedTuple):
 class LayoutElement(NamedTuple):
     """A part of the page: TITLE, SECTION_HEADER, TEXT, LIST, TABLE, KEY_VALUE, FIGURE, HEADER, FOOTER, PAGE_NUMBER.
 
-    A list's items are lines of it, too; `items` says how many lines each has.
+    A list's items are among its lines; `items` is the number of lines of each.
     """
 
     kind: str

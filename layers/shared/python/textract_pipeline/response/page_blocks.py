@@ -1,8 +1,9 @@
-"""One page's blocks of a Textract response, found by id and by type, and their members whatever state those are in.
+"""One page's blocks of a Textract response, by id and by type, with tolerant access to their members.
 
-A block is taken as JSON has it: any member may be missing, null or of another type than Textract documents. Pure.
+A block is used as its JSON is: any member may be missing, null, or of a type that Textract does not document. Pure.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -11,10 +12,12 @@ from textract_pipeline.response.page import Box, Selection, Word
 Block: TypeAlias = Mapping[str, object]
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_MOST = 1e6  # of a position or a confidence; a larger number, or one that is none (NaN), counts as missing
 
 
 class PageBlocks:
-    """The blocks of a page: by type, in Textract's order; by id; and what words and checkboxes say."""
+    """The blocks of a page by type, in Textract's order, and by id; and the text of words and checkboxes."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.words: dict[str, Word] = {}
@@ -29,11 +32,11 @@ class PageBlocks:
         return self._by_type.get(block_type, ())
 
     def starting(self, prefix: str) -> list[tuple[str, Block]]:
-        """The blocks of all types that begin so, with their ids, in Textract's order."""
+        """The blocks of all types with this prefix, with their ids, in Textract's order."""
         return [found for found in self._by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
 
     def related(self, block: Block, relationship: str, *block_types: str) -> Iterator[Block]:
-        """The blocks of these types (of any, if none is given) that a block refers to and that are there."""
+        """The existing blocks of these types (of any, if none is given) that a block refers to."""
         for block_id in related_ids(block, relationship):
             found = self._by_id.get(block_id)
             if found is not None and (not block_types or found.get("BlockType") in block_types):
@@ -72,31 +75,40 @@ class PageBlocks:
 
 
 def text(block: Block) -> str:
-    """Its text, or none."""
-    value = block.get("Text")
-    return value if isinstance(value, str) else ""
+    """Its text, or an empty string."""
+    return string(block.get("Text"))
+
+
+def string(value: object) -> str:
+    """A string that every output can have: half a surrogate pair, which no UTF-8 has, is replaced."""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
 
 
 def confidence(block: Block) -> float:
-    """How sure Textract is, 0–100."""
+    """Textract's confidence, 0–100."""
     return _number(block.get("Confidence"))
 
 
 def box(block: Block) -> Box:
-    """Where it is; nowhere, where Textract does not say."""
+    """Its position; an empty box if Textract gives none."""
     geometry = block.get("Geometry")
     bounding = geometry.get("BoundingBox") if isinstance(geometry, dict) else None
     if not isinstance(bounding, dict):
         return NOWHERE
     get = bounding.get
     left, top, width, height = get("Left"), get("Top"), get("Width"), get("Height")
-    if type(left) is type(top) is type(width) is type(height) is float:  # as nearly always: half the time
+    if (  # nearly always so; takes half the time
+        type(left) is type(top) is type(width) is type(height) is float
+        and abs(left) + abs(top) + abs(width) + abs(height) < _MOST
+    ):
         return Box(left, top, width, height)
     return Box(_number(left), _number(top), _number(width), _number(height))
 
 
 def angle(block: Block) -> int:
-    """The angle at which its text runs, clockwise, to the quarter turn; a polygon begins at the text's upper left."""
+    """The angle of its text, clockwise, to the nearest 90 degrees; a polygon starts at the text's upper left."""
     geometry = block.get("Geometry")
     polygon = geometry.get("Polygon") if isinstance(geometry, dict) else None
     first, second, *_ = (*polygon, None, None) if isinstance(polygon, list) else (None, None)
@@ -110,7 +122,7 @@ def angle(block: Block) -> int:
 
 
 def related_ids(block: Block, relationship: str) -> list[str]:
-    """The ids that a block refers to in this way, whether or not there are such blocks."""
+    """The ids that a block refers to in this way, whether or not the blocks exist."""
     relationships = block.get("Relationships")
     ids: list[str] = []
     if not isinstance(relationships, list):
@@ -123,13 +135,13 @@ def related_ids(block: Block, relationship: str) -> list[str]:
 
 
 def entity_types(block: Block) -> tuple[str, ...]:
-    """What Textract says a block is beyond its type."""
+    """A block's entity types, which refine its type."""
     found = block.get("EntityTypes")
-    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
+    return tuple(string(name) for name in found if isinstance(name, str)) if isinstance(found, list) else ()
 
 
 def positive(value: object) -> int:
-    """A row, a column or a span: 1 where it is none."""
+    """A row, column, or span: 1 if the value is not a positive number."""
     return value if isinstance(value, int) and value > 0 else 1
 
 
@@ -142,4 +154,4 @@ def _selection(block: Block) -> Selection:
 
 
 def _number(value: object) -> float:
-    return value if isinstance(value, (float, int)) else 0.0
+    return value if isinstance(value, (float, int)) and -_MOST < value < _MOST else 0.0

@@ -1,8 +1,8 @@
-"""Textract's blocks into pages of lines, fields, tables, answers and layout, in one pass. Pure.
+"""Convert Textract's blocks to pages of lines, fields, tables, answers, and layout, in one pass. Pure.
 
-Tolerant of what a response may lack or have too much of: relationships to blocks that are not there, blocks without
-geometry, text or page, block types not known here, members that are null or of another type. What has text is never
-dropped: a word that no line claims becomes a line of its own. Holds one page at a time.
+Tolerant of what a response may lack or have too much of: relationships to missing blocks, blocks without geometry,
+text, or page, unknown block types, members that are null or of another type. Text is never dropped: a word that no line
+contains becomes its own line. Holds one page at a time.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from textract_pipeline.response.page_blocks import (
     confidence,
     entity_types,
     related_ids,
+    string,
     text,
 )
 from textract_pipeline.response.table_blocks import read_table
@@ -27,7 +28,7 @@ _LAYOUT = "LAYOUT_"
 def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
     """The pages of a response's blocks, in order; Textract keeps each page's blocks together.
 
-    A block that does not say its page, or comes after its page has ended, is read with the page it stands among.
+    A block without a page, or after its page has ended, counts as part of the page around it.
     """
     number, held = 0, list[Block]()
     for block in blocks:
@@ -60,7 +61,7 @@ def _read_page(number: int, found: list[Block]) -> Page:
 
 
 def _lines(blocks: PageBlocks) -> dict[str, Line]:
-    """The lines that have text, by id; each word is in exactly one."""
+    """The lines with text, by id; each word is in exactly one."""
     free = dict(blocks.words)
     lines: dict[str, Line] = {}
     wordless: list[tuple[str, Block]] = []
@@ -86,7 +87,7 @@ def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
 
 
 def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
-    """What the words say; what the line says, where it says that and more, some of its words being missing."""
+    """The text of the words, or the line's own text if it has more because some of its words are missing."""
     joined, said = " ".join(word.text for word in words), text(block)
     if not is_whole and Counter(joined.split()) <= Counter(said.split()):
         return said
@@ -94,10 +95,10 @@ def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
 
 
 def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
-    """Take the words that a line consists of from those that no line claims."""
+    """Take a line's words from the words that no line contains."""
     wanted = Counter(line_text.split())
     for word_id, word in list(free.items()):
-        parts = Counter(word.text.split())  # Textract's words may hold spaces: "1234 1234"
+        parts = Counter(word.text.split())  # Textract's words may contain spaces: "1234 1234"
         if parts <= wanted:
             wanted -= parts
             yield free.pop(word_id)
@@ -121,8 +122,7 @@ def _field(key: Block, blocks: PageBlocks) -> Field:
 def _answer(query: Block, blocks: PageBlocks) -> Answer:
     asked = query.get("Query")
     asked = asked if isinstance(asked, Mapping) else {}
-    question, alias = text(asked), asked.get("Alias")
-    alias = alias if isinstance(alias, str) else ""
+    question, alias = text(asked), string(asked.get("Alias"))
     best = max(blocks.related(query, "ANSWER"), key=confidence, default=None)
     if best is None:
         return Answer(question, "", 0.0, alias)
@@ -130,7 +130,7 @@ def _answer(query: Block, blocks: PageBlocks) -> Answer:
 
 
 def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutElement]:
-    """The parts of the page in Textract's order, those within another left to it; a line is in one of them at most."""
+    """The parts of the page in Textract's order, without nested ones; each line is in at most one."""
     found = blocks.starting(_LAYOUT)
     if not found:
         return
@@ -146,5 +146,5 @@ def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutEle
             item = [free.pop(line_id) for line_id in children.get(child, [child]) if line_id in free]
             own += item
             items += [len(item)] if item else []
-        kind = str(block["BlockType"]).removeprefix(_LAYOUT)
+        kind = string(block["BlockType"]).removeprefix(_LAYOUT)
         yield LayoutElement(kind, box(block), confidence(block), tuple(own), tuple(items))

@@ -1,7 +1,7 @@
-"""The order in which a person reads a page: as its layout says, or else as its geometry does. Pure.
+"""The order in which a person reads a page: from its layout, or else from its geometry. Pure.
 
-A page becomes regions: parts of it that are read one after the other, each table a region of its own where it stands.
-Every line of the page is in one of them, once.
+A page becomes regions that are read one after the other; each table is a region in its place. Every line of the page is
+in exactly one region.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,9 +18,9 @@ LIST = "LIST"
 
 
 class Region(NamedTuple):
-    """A part of a page: the kind of its layout element, its lines row by row, and its table where it is one.
+    """A part of a page: the kind of its layout element, its lines row by row, and its table if it is one.
 
-    Of a list, each item is a region.
+    Each item of a list is a region.
     """
 
     kind: str
@@ -29,7 +29,7 @@ class Region(NamedTuple):
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Row]:
-    """The lines, each once, as their geometry has them; those that stand side by side make one row."""
+    """The lines, each once, ordered by geometry; lines that are side by side make one row."""
     return [_lines_of(row) for row in read_pieces([Piece.of(line) for line in lines])]
 
 
@@ -50,7 +50,7 @@ def regions(page: Page) -> list[Region]:
 
 
 class _InTables(NamedTuple):
-    """Which lines are in which table: those of which most words are in its cells."""
+    """Which lines are in which table: a line belongs to a table if most of its words are in its cells."""
 
     table_of: dict[int, Table]  # by the identity of the line
     lines_of: dict[int, list[Line]]  # by the identity of the table
@@ -85,7 +85,7 @@ def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iter
 
 
 def _placed(table: Table, inside: _InTables, angle: int) -> Piece:
-    """Where a table is: where its lines are, if Textract does not say."""
+    """A table's position; that of its lines, if Textract gives none."""
     lines = inside.lines_of.get(id(table))
     if lines and not table.box.width:
         table_at = Piece.of(lines[0], angle)
@@ -94,7 +94,7 @@ def _placed(table: Table, inside: _InTables, angle: int) -> Piece:
 
 
 def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
-    """A table's lines, cell row by cell row, so that a cell of several lines does not mix with the row below."""
+    """A table's lines, row by row of its cells, so that a cell with several lines does not mix with the row below."""
     lines = inside.lines_of.get(id(table), [])
     row_of = {id(word): cell.row for cell in table.cells for word in cell.words}
     by_row: dict[int, list[Piece]] = {}
@@ -106,7 +106,7 @@ def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
 
 
 def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) -> Iterator[Region]:
-    """As the layout's elements follow each other; what is in none of them is read after what stands above it."""
+    """In the order of the layout elements; lines outside of them are read after the element above them."""
     read = {id(line) for element in page.layout for line in element.lines}
     strays: dict[int, list[Line | Table]] = {}
     seen = {id(inside.table_of[line]) for line in read if line in inside.table_of}
@@ -125,7 +125,7 @@ def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) 
 
 
 def _element_above(box: Box, elements: Sequence[Box]) -> int:
-    """The index of the lowest element above a box, one in its column if there is one; -1 if there is none."""
+    """The index of the lowest element above a box, preferably in its column; -1 if there is none."""
     middle = box.top + box.height / 2
     above = [index for index, element in enumerate(elements) if element.top <= middle]
     column = [index for index in above if min(box.right, elements[index].right) > max(box.left, elements[index].left)]
@@ -133,7 +133,7 @@ def _element_above(box: Box, elements: Sequence[Box]) -> int:
 
 
 def _of_element(element: LayoutElement, inside: _InTables, angle: int, told: set[int]) -> Iterator[Region]:
-    """The regions of a layout element, each table once, where its first line stands."""
+    """The regions of a layout element, with each table once, at its first line."""
     for item in _items(element):
         rows: list[Row] = []
         for line in item:
@@ -162,7 +162,7 @@ def _items(element: LayoutElement) -> Iterator[Sequence[Line]]:
 
 
 def _append(rows: list[Row], line: Line, angle: int) -> None:
-    """Put a line beside the one before it, or below."""
+    """Put a line next to the previous one, or below it."""
     if rows and rows[-1][-1].angle == line.angle:
         before, piece = Piece.of(rows[-1][-1], angle), Piece.of(line, angle)
         if piece.left >= before.right and is_beside(before, piece):
@@ -172,7 +172,7 @@ def _append(rows: list[Row], line: Line, angle: int) -> None:
 
 
 def _usual_angle(lines: Iterable[Line]) -> int:
-    """The angle at which most of the page's text runs."""
+    """The angle of most of the page's text."""
     characters: dict[int, int] = {}
     for line in lines:
         characters[line.angle] = characters.get(line.angle, 0) + len(line.text)

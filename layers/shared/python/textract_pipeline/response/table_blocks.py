@@ -1,7 +1,7 @@
-"""Textract's TABLE blocks and what belongs to them into a page's tables. Pure.
+"""Convert Textract's TABLE blocks and their parts to a page's tables. Pure.
 
-Textract gives every cell of the grid, and beside them merged cells that cover several of these; here a merged cell
-stands in place of those it covers. A cell whose place is taken or impossible gets a row of its own at the end.
+Textract returns every cell of the grid, plus merged cells that cover several of them; here a merged cell replaces those
+that it covers. A cell with a taken or impossible position gets its own row at the end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from textract_pipeline.response.page_blocks import (
     related_ids,
 )
 
-_MOST = 500  # rows or columns; no page holds more
+_MOST = 500  # rows or columns; no page has more
 
 
 def read_table(block: Block, blocks: PageBlocks) -> Table:
@@ -61,7 +61,7 @@ def _cell(block: Block, blocks: PageBlocks) -> Cell:
 
 
 def _placed(found: Iterable[Cell]) -> Iterator[Cell]:
-    """The cells row by row, each within the grid and none where another begins."""
+    """The cells row by row, each within the grid, no two starting at the same place."""
     cells = sorted(found, key=lambda cell: (cell.row, cell.column))
     height = max((cell.row for cell in cells if cell.row <= _MOST), default=0)
     taken: set[tuple[int, int]] = set()

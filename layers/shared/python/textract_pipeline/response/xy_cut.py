@@ -1,8 +1,8 @@
-"""The order in which a person reads what lies on a page, from geometry alone. Pure.
+"""The order in which a person reads the lines and tables of a page, from geometry alone. Pure.
 
-A page is cut at its gutters: a vertical strip that hardly a line crosses, with running text on both sides. The lines
-that do cross it (a title, a table) divide the page into bands; in each, the left column comes before the right.
-Where there is no gutter, as in forms, lines are read row by row; a table is one piece, after what is left of it.
+A page is cut at its gutters: vertical strips that hardly any line crosses, with running text on both sides. The lines
+that do cross one (a title, a table) divide the page into bands; in each band, the left column comes before the right.
+Without a gutter, as in forms, lines are read row by row; a table is one piece, read after what is to its left.
 """
 
 from bisect import bisect_right
@@ -13,19 +13,19 @@ from statistics import median
 
 from textract_pipeline.response.page import Box, Line, Table
 
-_STEPS = 200  # positions across the page at which a gutter is looked for
+_STEPS = 200  # positions across the page where a gutter is searched
 _MIN_LINES_A_SIDE = 4
 _MAX_CROSSING_SHARE = 0.2
-_MIN_CHARACTERS = 18  # a column's typical line holds running text, a form's or a table's does not
-_MIN_FILL = 0.6  # and is nearly as long as the longest
+_MIN_CHARACTERS = 18  # a column's typical line is running text, a form's or table's is not
+_MIN_FILL = 0.6  # and nearly as long as the longest
 _SAME_ROW = 0.5  # of the lower line's height
-_MARGIN = 0.08  # of the page's height: headers are above, footers below
-_MARGIN_GAP = 1.0  # line heights at least between a header or footer and the text
+_MARGIN = 0.08  # of the page's height: headers are in the top margin, footers in the bottom one
+_MARGIN_GAP = 1.0  # minimum line heights between a header or footer and the text
 
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """A line or a table, where it lies once the page is upright."""
+    """A line or table, with its position on the upright page."""
 
     content: Line | Table
     left: float
@@ -35,18 +35,18 @@ class Piece:
 
     @property
     def middle(self) -> float:
-        """Its middle from top to bottom."""
+        """Its vertical middle."""
         return (self.top + self.bottom) / 2
 
     @classmethod
     def of(cls, content: Line | Table, angle: int = 0) -> "Piece":
-        """The piece that a line or a table is on a page whose text runs at an angle."""
+        """The piece for a line or table on a page whose text is at this angle."""
         box: Box = content.box.turned_upright(angle) if angle else content.box
         return cls(content, box.left, box.top, box.left + box.width, box.top + box.height)
 
 
 def read_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces, each once, in reading order; lines that stand side by side, as a form's do, make one row."""
+    """The pieces, each once, in reading order; lines that are side by side, as in forms, make one row."""
     gutter = _find_gutter(pieces)
     if gutter is None:
         return _around_tables(pieces)
@@ -64,7 +64,7 @@ def read_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def is_beside(first: Piece, second: Piece) -> bool:
-    """Whether two lines stand on one row."""
+    """Whether two lines are in the same row."""
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     return overlap > _SAME_ROW * min(first.bottom - first.top, second.bottom - second.top)
 
@@ -99,7 +99,7 @@ def _find_gutter(pieces: Sequence[Piece]) -> float | None:
 
 
 class _Side:
-    """What lies left or right of a gutter, wherever that is: the nearest the page's edge first."""
+    """What is left or right of a gutter at any position, sorted from the page's edge inward."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
@@ -107,7 +107,7 @@ class _Side:
         self._known: dict[int, bool] = {}
 
     def is_running_text(self, count: int) -> bool:
-        """Whether the first so many pieces are: most are long, and most nearly as long as the longest."""
+        """Whether the first `count` pieces are running text: most are long, and most nearly as long as the longest."""
         if 2 * self._long[count] < count:
             return False
         if count not in self._known:
@@ -121,7 +121,7 @@ def _is_long(piece: Piece) -> bool:
 
 
 def _without_margins(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
-    """The header's pieces, those between, and the footer's; a margin that the text runs into holds neither."""
+    """The pieces of the header, the body, and the footer; a margin that the text runs into has neither."""
     gap = _MARGIN_GAP * median(piece.bottom - piece.top for piece in pieces)
     header = [piece for piece in pieces if piece.bottom <= _MARGIN]
     footer = [piece for piece in pieces if piece.top >= 1 - _MARGIN]
@@ -134,7 +134,7 @@ def _without_margins(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece],
 
 
 def _around_tables(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Row by row; what is left of a table is read before it, and what is right of it after."""
+    """Row by row; what is to the left of a table is read before it, what is to the right after it."""
     tables = [piece for piece in pieces if isinstance(piece.content, Table)]
     if not tables:
         return _row_by_row(pieces)

@@ -196,10 +196,10 @@ def test_a_pdf_whose_table_of_objects_is_lost_is_searched(file):
 @pytest.mark.parametrize(
     ("data", "kind", "message"),
     [
-        (encrypted("secret"), PDF, "protected by a password"),
+        (encrypted("secret"), PDF, "password-protected"),
         (b"%PDF-1.7\nno more", PDF, "it cannot be opened"),
         (pdf(0), PDF, "it has no pages"),
-        (tiff(2)[:130], TIFF, "it is cut off"),
+        (tiff(2)[:130], TIFF, "it is truncated"),
         (b"II*\0\0\0\0\0", TIFF, "it has no pages"),
     ],
 )

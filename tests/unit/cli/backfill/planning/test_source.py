@@ -120,8 +120,8 @@ def test_an_inventory_of_all_versions_cannot_since_earlier_ones_would_be_process
     ("name", "message"),
     [
         ("nowhere.csv", "There is no file nowhere.csv"),
-        ("My Bucket", "My Bucket names no bucket, and there is no such file"),
-        ("s3:///key", "s3:///key names no bucket"),
+        ("My Bucket", "My Bucket is neither a bucket nor a file"),
+        ("s3:///key", "s3:///key is neither a bucket nor a file"),
         ("./nowhere/list", "There is no file ./nowhere/list"),
         ("s3://documents/gone.csv", "gone.csv cannot be read: there is no such object"),
         ("s3://no-such-bucket/a.csv", "a.csv cannot be read"),
@@ -164,5 +164,5 @@ def test_a_manifest_is_not_filtered(pipeline, tmp_path):
 
 
 def test_two_prefixes_are_one_too_many(pipeline):
-    with pytest.raises(click.UsageError, match="has a prefix already"):
+    with pytest.raises(click.UsageError, match="already has a prefix"):
         find_source(f"s3://{BUCKET}/2019/", Filters("2020/"))

@@ -41,7 +41,7 @@ def test_a_task_is_read_whichever_of_code_and_status_comes_first(pipeline, middl
         (f"registered as {ID}, UNSUPPORTED: The file is empty.", ID, True),
         (f"registered before as {ID}, FAILED: Damaged.", ID, False),
         (f"reprocessed as {ID}, SUBMITTED", ID, True),
-        ("skipped: the pipeline wrote this object itself, it is no document", None, False),
+        ("skipped: the pipeline wrote this object itself, so it is not a document", None, False),
         ("BAD_DOCUMENT: registered all the same", None, False),
     ],
 )

@@ -117,7 +117,7 @@ def test_each_case_has_its_verdict(name: str) -> None:
     ("outputs deleted", f"no text.txt at a.pdf-analysis/{ID}/"),
     ("waiting", "QUEUED since 2026-11-23 12:00:00 UTC"),
     ("throttled to the end", "Rate exceeded"),
-    ("replaced", "What was registered is SUCCEEDED"),
+    ("replaced", "The registered object is SUCCEEDED"),
     ("processed, then deleted", "deleted since"),
     ("listed twice", "Row 1"),
 ])  # fmt: skip

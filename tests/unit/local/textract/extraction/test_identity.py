@@ -20,7 +20,7 @@ def fields(*rows: str) -> dict[str, tuple[str, float]]:
     }
 
 
-def test_a_licence_says_what_stands_beside_its_names() -> None:
+def test_a_license_says_what_stands_beside_its_names() -> None:
     found = fields("DRIVER LICENSE", "4d DLN D1234567", "3 DOB 08/31/1978", "4b EXP 08/31/2029", "FN ANNA", "9 CLASS C")
     assert {kind: text for kind, (text, _) in found.items() if text} == {
         "ID_TYPE": "DRIVER LICENSE FRONT",
@@ -39,7 +39,7 @@ def test_every_type_is_there_and_those_not_found_are_empty() -> None:
     assert set(found.values()) == {("", 0.0)}
 
 
-def test_a_date_is_normalised() -> None:
+def test_a_date_is_normalized() -> None:
     blocks: list[Block] = [{"BlockType": "PAGE", "Id": "page"}, line("l", "DOB 08/31/1978", 0.1, 0.1)]
     document = identity_document(blocks, 1)  # type: ignore[arg-type]
     values = {found["Type"]["Text"]: found["ValueDetection"] for found in document["IdentityDocumentFields"]}

@@ -188,8 +188,8 @@ def test_a_page_is_read_once_whatever_is_asked_of_it(engine, sheet) -> None:
 
 def test_other_content_is_read_afresh(engine, sheet) -> None:
     recognizer = Recognizer(engine)
-    for colour in ("white", "beige"):
-        sheet.pen.point((700, 500), fill=colour)
+    for color in ("white", "beige"):
+        sheet.pen.point((700, 500), fill=color)
         with recognizer.open(sheet.file()) as document:
             recognizer.blocks(document, 1, frozenset(), [])
     assert engine.read_count == 2

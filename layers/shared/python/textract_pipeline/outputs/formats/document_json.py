@@ -1,6 +1,6 @@
-"""`document.json`: all that was read, compact, for programs; `document.schema.json` beside this module describes it.
+"""`document.json`: everything that was read, compact, for programs; described by `document.schema.json` in this folder.
 
-Numbers are rounded: places to 1/100,000 of the page, confidences to 1/10.
+Numbers are rounded: positions to 1/100,000 of the page, confidences to 1/10.
 """
 
 import json
@@ -18,7 +18,7 @@ Json = dict[str, object]
 
 
 def page_json(page: Page, regions: Iterable[Region]) -> str:
-    """The page as JSON, on a line of its own; its lines and words in reading order."""
+    """The page as one line of JSON, with its lines and words in reading order."""
     return "\n" + json.dumps(_page(page, list(regions)), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -108,7 +108,7 @@ def _box(box: Box) -> list[float]:
 
 
 def _filled(**members: object) -> Json:
-    """The members that say something: none that is null, empty or an angle of 0; text and confidence always."""
+    """The members without those that are null, empty, or an angle of 0; text and confidence always stay."""
     kept: Mapping[str, object] = members
     return {name: value for name, value in kept.items() if value or name in _ALWAYS}
 

@@ -1,7 +1,7 @@
-"""`document.md`: headings, lists, tables and form fields where they stand on the page.
+"""`document.md`: headings, lists, tables, and form fields in their place on the page.
 
-Every word of the page is in it. A table's title and footer are lines of the page around it; a field's words stand in
-the place of the first line that holds nothing but fields.
+It contains every word of the page. A table's title and footer are lines of the surrounding page; a field's words are
+replaced at the first line that contains only fields.
 """
 
 import re
@@ -13,12 +13,12 @@ from textract_pipeline.response.reading_order import LIST, Region
 
 _HEADINGS = {"TITLE": "# ", "SECTION_HEADER": "## "}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
-_AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]\s))")
+_AT_START = re.compile(r"^(\s*)([#+=-]|[0-9]+(?=[.)]\s))")
 _CHECKBOXES = {"SELECTED": "[x]", "NOT_SELECTED": "[ ]"}
 
 
 def page_markdown(page: Page, regions: Iterable[Region]) -> str:
-    """The page as Markdown (CommonMark with tables), under a comment that says its number."""
+    """The page as Markdown (CommonMark with tables), after a comment with its number."""
     fields = _Fields(page.fields)
     parts = [f"<!-- page {page.number} -->"]
     for region in regions:
@@ -28,7 +28,7 @@ def page_markdown(page: Page, regions: Iterable[Region]) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text, none of which Markdown takes for its own."""
+    """The text with Markdown's special characters escaped."""
     line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
     return _AT_START.sub(_escaped_start, line)
 
@@ -39,7 +39,7 @@ def _escaped_start(match: re.Match[str]) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Parts an empty line apart, the items of a list each on the next line."""
+    """The parts separated by empty lines, but list items by line breaks only."""
     text = parts[0]
     for before, part in pairwise(parts):
         text += ("\n" if before.startswith("- ") and part.startswith("- ") else "\n\n") + part
@@ -47,18 +47,18 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 class _Fields:
-    """The page's form fields, each to be told once, where its words stand."""
+    """The page's form fields, each written once, where its words are."""
 
     def __init__(self, fields: Iterable[Field]) -> None:
         self._of_word = {id(word): field for field in fields for word in field.words}
         self._told: set[int] = set()
 
     def are_all_of(self, line: Line) -> bool:
-        """Whether the line holds nothing but fields."""
+        """Whether the line contains only fields."""
         return bool(line.words) and all(id(word) in self._of_word for word in line.words)
 
     def tell(self, line: Line, *, checkboxes_only: bool = False) -> Iterator[str]:
-        """The fields in a line that have not been told."""
+        """The fields in a line that have not been written yet."""
         for word in line.words:
             field = self._of_word.get(id(word))
             if field and id(field) not in self._told and (field.value in _CHECKBOXES or not checkboxes_only):

@@ -1,9 +1,10 @@
-"""Files of each page by itself, as the reference architecture has them, for instance `page-1-text.txt`.
+"""Separate files for each page, as in the reference architecture, for instance `page-1-text.txt`.
 
-While a document is rendered they are kept in one file, a line of JSON a page.
+While a document is being rendered, they are kept in one file, with one line of JSON per page.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from textract_pipeline.outputs.formats import sheets
@@ -11,10 +12,18 @@ from textract_pipeline.outputs.formats.text import page_text
 from textract_pipeline.response.page import Page, Table
 from textract_pipeline.response.reading_order import Region
 
+BEGINNING = "page-"  # of the names of all these files
+_NAME = re.compile(r"page-[1-9][0-9]*-(?:(?:text|text-inreadingorder|tables-pretty)\.txt|(?:forms|tables)\.csv)")
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of a page may have this name."""
+    return _NAME.fullmatch(name) is not None
+
 
 def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str]]:
     """The page's files, each with its name: the text as Textract has it and in reading order, forms and tables."""
-    name = f"page-{page.number}-"
+    name = f"{BEGINNING}{page.number}-"
     yield name + "text.txt", "".join(line.text + "\n" for line in page.lines)
     yield name + "text-inreadingorder.txt", page_text(regions)
     if page.fields:
@@ -25,19 +34,19 @@ def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str
 
 
 def kept(page: Page, regions: Iterable[Region]) -> str:
-    """The page's files on one line."""
+    """The page's files as one line."""
     return json.dumps(dict(page_files(page, regions))) + "\n"
 
 
 def unpacked(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """All files that are kept in these lines."""
+    """All files in these lines."""
     for line in lines:
         for name, body in json.loads(line).items():
             yield name, body.encode()
 
 
 def _pretty(table: Table) -> str:
-    """The table in columns of as many characters as their longest cell."""
+    """The table as text, with each column as wide as its longest cell."""
     rows = [[cell.text if cell else "" for cell in row] for row in table.rows()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (" | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows)

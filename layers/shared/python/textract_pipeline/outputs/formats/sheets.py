@@ -1,10 +1,9 @@
-"""`forms.csv`, `tables.csv` and `queries.csv`: rows that a spreadsheet takes as text and numbers, never as formulas."""
+"""`forms.csv`, `tables.csv`, and `queries.csv`: rows that spreadsheets read as text and numbers, never as formulas."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
+from textract_pipeline.outputs.formats.formulas import begins_formula, disarmed_inside
 from textract_pipeline.response.page import Page
 
 Row = tuple[object, ...]
@@ -13,45 +12,56 @@ FORMS_HEADER: Row = ("page", "key", "value", "key_confidence", "value_confidence
 TABLES_HEADER: Row = ("page", "table", "row", "confidence", "cells")
 QUERIES_HEADER: Row = ("page", "question", "answer", "confidence")
 
-# What spreadsheets begin a formula with (OWASP, "CSV Injection", 2026-11), the full-width forms of Asian keyboards too.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?[\d.,]+ ?%?")
+# What some program takes for the end of a cell or of a row, and spaces that some program takes away.
+_TO_QUOTE = re.compile(r'[,;\t"\r\n]|^\s|\s$')
 
 
 def form_rows(page: Page) -> Iterator[Row]:
-    """A row for each form field."""
+    """One row per form field."""
     for field in page.fields:
         yield (
             page.number,
-            as_text(field.key),
-            as_text(field.value),
+            as_cell(field.key),
+            as_cell(field.value),
             f"{field.key_confidence:.1f}",
             f"{field.value_confidence:.1f}",
         )
 
 
 def table_rows(page: Page) -> Iterator[Row]:
-    """A row for each row of each table: page, table, row, its lowest confidence, then its cells."""
+    """One row per table row: page, table, row, lowest confidence, then the cells."""
     for table_number, table in enumerate(page.tables, start=1):
         for row_number, row in enumerate(table.rows(), start=1):
             confidence = min((cell.confidence for cell in row if cell), default=0.0)
-            texts = [as_text(cell.text) if cell else "" for cell in row]
+            texts = [as_cell(cell.text) if cell else "" for cell in row]
             yield page.number, table_number, row_number, f"{confidence:.1f}", *texts
 
 
 def query_rows(page: Page) -> Iterator[Row]:
-    """A row for each query."""
+    """One row per query."""
     for answer in page.answers:
-        yield page.number, as_text(answer.question), as_text(answer.text), f"{answer.confidence:.1f}"
+        yield page.number, as_cell(answer.question), as_cell(answer.text), f"{answer.confidence:.1f}"
 
 
 def as_text(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula; a number is none."""
-    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    """The text with an apostrophe before it if a spreadsheet would take it for a formula; `formulas` has the rule."""
+    return "'" + text if begins_formula(text) else text
+
+
+def as_cell(text: str) -> str:
+    """The text that is no formula, nor becomes one if the sheet is opened with another separator."""
+    return as_text(disarmed_inside(text))
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """The rows as CSV (RFC 4180)."""
-    sheet = StringIO(newline="")
-    csv.writer(sheet).writerows(rows)
-    return sheet.getvalue()
+    """The rows as CSV (RFC 4180), quoted so that a program which looks for `;` or tab, too, finds none."""
+    return "".join(_line(row) + "\r\n" for row in rows)
+
+
+def _line(row: Row) -> str:
+    return ",".join(map(_field, row)) or '""' * len(row)  # a row of one empty field is not an empty row
+
+
+def _field(value: object) -> str:
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text

@@ -1,4 +1,4 @@
-"""`summary.json`: what was read in figures, what it was read for, and what Textract bills."""
+"""`summary.json`: figures about what was read, the requested features, and what Textract charges for."""
 
 import json
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from textract_pipeline.prices import charged, price
 from textract_pipeline.response.page import Page
 
 VERSION = 1
-LOW_CONFIDENCE = 80.0  # words below it deserve a look
+LOW_CONFIDENCE = 80.0  # words below it should be checked
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is rendered so far: how many pages, the number of the last, and what they hold.
+    """What has been rendered so far: the number of pages, the last page's number, and totals of their content.
 
-    Confidences are the words', 0–100.
+    Confidences are those of words, 0–100.
     """
 
     pages: int = 0
@@ -34,7 +34,7 @@ class Done:
     signatures: int = 0
 
     def plus(self, page: Page) -> "Done":
-        """With a page more."""
+        """With one more page."""
         words = [word for line in page.lines for word in line.words]
         confidences = [word.confidence for word in words]
         return Done(
@@ -53,7 +53,7 @@ class Done:
 
 
 def summary(document: Document, done: Done, now: datetime, prices: Mapping[Feature, float]) -> str:
-    """The summary of a document whose outputs are whole, as JSON; prices are dollars a page."""
+    """The summary of a document whose outputs are complete, as JSON; prices are in dollars per page."""
     figures = {
         "version": VERSION,
         "documentId": document.document_id,

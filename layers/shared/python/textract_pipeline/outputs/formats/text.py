@@ -8,5 +8,5 @@ PAGE_BREAK = "\f"
 
 
 def page_text(regions: Iterable[Region]) -> str:
-    """A page's text; lines that stand side by side make one, two spaces between them."""
+    """A page's text; lines that are side by side become one line, separated by two spaces."""
     return "".join("  ".join(line.text for line in row) + "\n" for region in regions for row in region.rows)

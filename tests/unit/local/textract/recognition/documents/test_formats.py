@@ -76,7 +76,7 @@ def test_a_tiff_file_may_have_several_pages() -> None:
 @pytest.mark.parametrize(
     ("mode", "image_format"), [("CMYK", "JPEG"), ("L", "PNG"), ("P", "PNG"), ("1", "TIFF"), ("CMYK", "TIFF")]
 )
-def test_every_colour_space_becomes_rgb(mode, image_format) -> None:
+def test_every_color_space_becomes_rgb(mode, image_format) -> None:
     picture = Image.new("RGB", (32, 32), "white")
     picture.paste("black", (0, 0, 16, 32))
     pixels = pixels_of(file_of(picture.convert(mode), image_format))

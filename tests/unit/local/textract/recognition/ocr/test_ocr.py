@@ -33,7 +33,7 @@ def test_printed_text_is_read_to_the_letter(recognizer) -> None:
 def test_light_text_on_dark_is_read(recognizer) -> None:
     sheet = Sheet()
     sheet.pen.rectangle((0, 0, 800, 200), fill="navy")
-    sheet.text(40, 60, "Previous Employment", colour="white", size=32)
+    sheet.text(40, 60, "Previous Employment", color="white", size=32)
     assert lines_read(recognizer, sheet.file()) == ["Previous Employment"]
 
 

@@ -34,7 +34,7 @@ def test_crossing_rules_make_a_table_of_cells() -> None:
 def test_pale_rules_on_a_shaded_page_are_found() -> None:
     sheet = Sheet()
     sheet.pen.rectangle((0, 0, 800, 600), fill=(244, 244, 244))
-    sheet.grid(COLUMNS, ROWS, colour="#d9d9d9")
+    sheet.grid(COLUMNS, ROWS, color="#d9d9d9")
     assert len(tables_on(sheet, fill())) == 1
 
 

@@ -1,0 +1,78 @@
+"""Many invocations that count at the same time get in each other's way, and all come through."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from tests.support.contention import ContendedTable, ModelTime
+from textract_pipeline.aws import clients
+from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.document import Document, Lane
+from textract_pipeline.errors import RetryableError
+from textract_pipeline.names import DocumentStatus
+
+PARTS = 16  # of a backfill's counts, which an invocation of a hundred documents touches all of
+INVOCATIONS = 20  # of each shard, one after another
+OTHER_SECONDS = 0.05  # what an invocation does beside counting
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DOCUMENT = Document(
+    document_id="0" * 32,
+    bucket="documents",
+    key="a.pdf",
+    etag="e",
+    size_bytes=1,
+    lane=Lane.BACKFILL,
+    features=(),
+    submitted_at=NOON,
+    updated_at=NOON,
+    backfill="b1",
+)
+
+
+def failures(monkeypatch: pytest.MonkeyPatch, shards: int, part: int) -> set[tuple[int, int]]:
+    """Which invocations, by shard and number, fail for what becomes of one part of the counts."""
+    time, random, failed = ModelTime(), Random(part), set()
+    table = ContendedTable(time, random)
+    monkeypatch.setattr(clients, "dynamodb", lambda: table)
+
+    def jitter(seconds: float) -> float:
+        return random.uniform(0, seconds)
+
+    backfills = BackfillsTable("BackfillsTable", lambda: NOON, jitter, time.sleep)
+
+    def shard(number: int) -> Callable[[], None]:
+        def invoke() -> None:
+            time.sleep(random.uniform(0, OTHER_SECONDS))
+            for invocation in range(INVOCATIONS):
+                document = DOCUMENT._replace(document_id=f"0{part:02x}{number:02x}{invocation:027x}")
+                try:
+                    backfills.count([document])
+                except RetryableError:
+                    failed.add((number, invocation))
+                time.sleep(OTHER_SECONDS)
+
+        return invoke
+
+    time.run([shard(number) for number in range(shards)])
+    counted = int(table.items["counts"][DocumentStatus.SUBMITTED]["N"])
+    assert counted == shards * INVOCATIONS - len(failed)
+    return failed
+
+
+def share_that_fails(monkeypatch: pytest.MonkeyPatch, shards: int) -> float:
+    """The share of invocations that fail for any of the parts; the parts do not hinder each other."""
+    failed: set[tuple[int, int]] = set()
+    for part in range(PARTS):
+        failed |= failures(monkeypatch, shards, part)
+    return len(failed) / (shards * INVOCATIONS)
+
+
+@pytest.mark.parametrize("shards", [2, 8, 16])
+def test_however_many_count_at_once_hardly_an_invocation_fails_and_each_document_counts_once(
+    monkeypatch: pytest.MonkeyPatch, shards: int
+) -> None:
+    share = share_that_fails(monkeypatch, shards)
+    print(f"{shards} busy shards: {share:.1%} of the invocations fail")  # noqa: T201
+    assert share <= 0.01
