@@ -112,8 +112,8 @@ def run(
 
 
 def prepare(function: Callable[..., object]) -> None:
-    """Start a worker that will know this function, before there is a document for it."""
-    worker = _Worker()
+    """Have a worker ready that has loaded this function's module, before there is a document for it."""
+    worker = _idle.take()
     worker.know(function)
     _idle.give_back(worker)
 
