@@ -8,5 +8,6 @@ results     fetch or show outputs; `viewing` makes the viewer, `index_page` link
 reprocess   run documents again; `redrive` sends failed messages back; `forget` deletes a document's data
 backfill    existing documents: plan, start, status, pause, resume, cancel, reconcile
 quota       how full Textract's quotas are; `doctor` finds what keeps a pipeline from working
-target      which deployed stack a command uses; `waiting`, `display`, and `outside_text` serve all commands
+target      which deployed stack a command uses; `waiting`, `display`, and `outside_text` serve all commands;
+            with `one_by_one`, a document that fails does not keep a command from the others
 """

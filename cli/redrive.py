@@ -1,18 +1,19 @@
 """`textract-pipeline redrive`: show the work that was given up after every attempt failed, and send it back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
+from cli.one_by_one import Failures
 from cli.outside_text import in_table
-from cli.target import NoSuchDocumentError, Target, caller, target_options
+from cli.target import NoSuchDocumentError, Target, TargetError, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import events, parallel
 from textract_pipeline.aws import functions, queues
@@ -62,43 +63,69 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
       textract-pipeline redrive                # show
       textract-pipeline redrive --all --wait   # send back
     """
-    letters = list(dead_letters(target))
+    failures = Failures()
+    letters = dead_letters(target, failures)
     if not (names or everything):
         _show(letters, as_json=as_json)
+        failures.exit()
         return
-    chosen = letters if everything else [_of(name, letters, target) for name in names]
-    by = caller()
-    for letter in chosen:
-        send_back(letter, target, by)
+    chosen = _send_back_each(letters if everything else _chosen(names, letters, target, failures), target, failures)
     documents = [letter.document for letter in chosen if letter.document]
     if wait:
         states = wait_until_ended([one.document_id for one in documents], target.documents, _WAIT_SECONDS)
         show_documents([state for state in states if state], outputs_in_s3, as_json=as_json)
+        failures.exit()
         exit_unless_all_succeeded(states)
     elif as_json:
         show_json([_as_json(letter) for letter in chosen])
     else:
         sent = f"Sent back {len(chosen)} messages about {len(documents)} documents."
         click.echo(f"{sent} Follow them with status --watch.")
+    failures.exit()
 
 
-def dead_letters(target: Target) -> Iterator[DeadLetter]:
-    """The messages in every dead-letter queue; they are hidden from others for half a minute."""
+def dead_letters(target: Target, failures: Failures) -> list[DeadLetter]:
+    """The messages in every dead-letter queue that can be read; they are hidden from others for half a minute."""
     sources = [
         source
         for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER)
         if source != _OPTIONAL or f"{source}DLQUrl" in target.stack_outputs
     ]
-    for letters in parallel.run_all(lambda source: [*_in_queue_of(source, target)], sources):
-        yield from letters
+    return [*chain(*parallel.run_all(lambda source: _in_queue_of(source, target, failures), sources))]
 
 
-def _in_queue_of(source: str, target: Target) -> Iterator[DeadLetter]:
-    queue_url = target.output(f"{source}DLQUrl")
-    for message in queues.peek(queue_url, _HIDDEN_SECONDS):
-        run = events.run_of_message(message["Body"])
-        document = target.documents.get(run.document_id) if run else None
-        yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+def _in_queue_of(source: str, target: Target, failures: Failures) -> list[DeadLetter]:
+    queue = f"{source}DLQ"
+    found: list[DeadLetter] = []
+    with failures.told(queue):
+        queue_url = target.output(f"{queue}Url")
+        for message in queues.peek(queue_url, _HIDDEN_SECONDS):
+            run = events.run_of_message(message["Body"])
+            with failures.told(run.document_id if run else queue):
+                document = target.documents.get(run.document_id) if run else None
+                found.append(DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document))
+    return found
+
+
+def _chosen(
+    names: Sequence[str], letters: Sequence[DeadLetter], target: Target, failures: Failures
+) -> list[DeadLetter]:
+    chosen: list[DeadLetter] = []
+    for name in names:
+        with failures.told(name):
+            chosen.append(_of(name, letters, target))
+    return chosen
+
+
+def _send_back_each(letters: Iterable[DeadLetter], target: Target, failures: Failures) -> list[DeadLetter]:
+    """Send back each message, and return those that were sent; the others stay in their queues."""
+    by = caller()
+    sent: list[DeadLetter] = []
+    for letter in letters:
+        with failures.told(letter.document.key if letter.document else f"a message in {letter.source}DLQ"):
+            send_back(letter, target, by)
+            sent.append(letter)
+    return sent
 
 
 def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
@@ -138,11 +165,14 @@ def _reopen(document: Document, status: DocumentStatus, target: Target, by: str)
 
 def _announce_unrouted(target: Target, by: str) -> None:
     """Announce every document that has not been routed: the message names a range of the stream, not documents."""
+    failures = Failures()
     for document in target.documents.list():
-        if document.status is DocumentStatus.SUBMITTED:
-            target.documents.touch(document)
-        elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
-            _reopen(document, DocumentStatus.SUBMITTED, target, by)
+        with failures.told(document.key):
+            if document.status is DocumentStatus.SUBMITTED:
+                target.documents.touch(document)
+            elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
+                _reopen(document, DocumentStatus.SUBMITTED, target, by)
+    _raise_if_any(failures)
 
 
 def _count_and_announce(body: str, target: Target) -> None:
@@ -154,9 +184,20 @@ def _count_and_announce(body: str, target: Target) -> None:
     first = datetime.fromisoformat(batch["approximateArrivalOfFirstRecord"]) - _ABOUT
     last = datetime.fromisoformat(batch["approximateArrivalOfLastRecord"]) + _ABOUT
     backfills, documents = BackfillsTable(target.output("BackfillsTableName")), target.documents.list()
+    failures = Failures()
     while some := list(islice(documents, _COUNTED_AT_ONCE)):
-        backfills.count(some)
-        announce([document for document in some if first <= document.updated_at <= last])
+        with failures.told("Counting documents"):
+            backfills.count(some)
+        for document in some:
+            if first <= document.updated_at <= last:
+                with failures.told(document.key):
+                    announce([document])
+    _raise_if_any(failures)
+
+
+def _raise_if_any(failures: Failures) -> None:
+    if failures:
+        raise TargetError("The message stays in its queue, because some documents failed: run the command again.")
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

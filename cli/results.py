@@ -10,9 +10,10 @@ import click
 
 from cli.display import show_json
 from cli.folders import Folders
+from cli.one_by_one import Failures, find_each
 from cli.outside_text import visible, visible_lines
 from cli.target import NoSuchDocumentError, Target, target_options
-from cli.viewing import fetch_viewer, write_index
+from cli.viewing import INDEX, fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.items import Output
@@ -77,13 +78,18 @@ def results(
         raise click.UsageError("--format writes exactly one DOCUMENT to stdout, without --open, --index, or --json.")
     if not (names or index):
         raise click.UsageError("Name a DOCUMENT, or use --index for all documents.")
-    documents = [target.find(name) for name in names] if names else _all(target)
     if output_format:
-        _print(documents[0], output_format)
-    elif to_open:
-        _open(documents, target, Folders(directory))
+        _print(target.find(names[0]), output_format)
+        return
+    failures, folders = Failures(), Folders(directory)
+    documents = find_each(names, target, failures) if names else _all(target)
+    if to_open:
+        for document in documents:
+            with failures.told(document.key):
+                _open(document, target, folders)
     else:
-        _fetch_all(documents, target, Folders(directory), index=index, as_json=as_json)
+        _fetch_all(documents, target, folders, failures, index=index, as_json=as_json)
+    failures.exit()
 
 
 def download(document: Document, target: Target, folders: Folders) -> list[Path]:
@@ -95,17 +101,26 @@ def download(document: Document, target: Target, folders: Folders) -> list[Path]
     return [_fetch(document, key, folders) for output in outputs if not output.is_missing for key in _keys(output)]
 
 
-def _fetch_all(documents: Sequence[Document], target: Target, folders: Folders, *, index: bool, as_json: bool) -> None:
-    files = {document.document_id: download(document, target, folders) for document in documents}
-    page = write_index(documents, target, folders) if index else None
+def _fetch_all(
+    documents: Sequence[Document], target: Target, folders: Folders, failures: Failures, *, index: bool, as_json: bool
+) -> None:
+    files: dict[str, list[Path]] = {}
+    for document in documents:
+        with failures.told(document.key):
+            files[document.document_id] = download(document, target, folders)
+    page: Path | None = None
+    if index:
+        with failures.told(INDEX):
+            page = write_index(documents, target, folders, failures)
     if as_json:
         show_json([{"documentId": identifier, "files": list(map(str, paths))} for identifier, paths in files.items()])
     else:
         for path in [path for paths in files.values() for path in paths] + ([page] if page else []):
             click.echo(path)
     for document in documents if not index else ():  # the index shows this
-        if not files[document.document_id]:
-            raise _nothing_of(document)
+        with failures.told(document.key):
+            if not files.get(document.document_id, True):
+                raise _nothing_of(document)
 
 
 def _print(document: Document, output_format: str) -> None:
@@ -146,18 +161,17 @@ def _made(document: Document, name: OutputName) -> Iterable[bytes]:
     return (piece.encode() for piece in rendered(name, read_pages(BlockReader(response))))
 
 
-def _open(documents: Sequence[Document], target: Target, folders: Folders) -> None:
-    for document in documents:
-        try:
-            path = fetch_viewer(document, target, folders)
-        except (DocumentError, UnreadableFileError) as error:
-            raise NoSuchDocumentError(
-                f"{document.key} cannot be shown: {error} Its text is available: use --format text."
-            ) from error
-        if path is None:
-            raise _nothing_of(document)
-        click.echo(path)
-        webbrowser.open(path.absolute().as_uri())
+def _open(document: Document, target: Target, folders: Folders) -> None:
+    try:
+        path = fetch_viewer(document, target, folders)
+    except (DocumentError, UnreadableFileError) as error:
+        raise NoSuchDocumentError(
+            f"{document.key} cannot be shown: {error} Its text is available: use --format text."
+        ) from error
+    if path is None:
+        raise _nothing_of(document)
+    click.echo(path)
+    webbrowser.open(path.absolute().as_uri())
 
 
 def _nothing_of(document: Document) -> NoSuchDocumentError:

@@ -18,6 +18,7 @@ from cli.display import (
     show_json,
 )
 from cli.history import history, history_table, lacking_outputs
+from cli.one_by_one import Failures, find_each
 from cli.outside_text import visible
 from cli.target import Target, target_options
 from cli.waiting import follow
@@ -42,16 +43,20 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
     Example:
       textract-pipeline status invoice.pdf --watch
     """
-    identifiers = [target.find(name).document_id for name in names]
+    failures = Failures()
+    identifiers = [document.document_id for document in find_each(names, target, failures)]
+    if names and not identifiers:
+        failures.exit()
     snapshots = _snapshots(identifiers, target.documents)
     if watch and not as_json:
         documents = _show_live(snapshots)
     else:
         documents = _last(snapshots) if watch else next(snapshots)
         if names:
-            _show_with_history(documents, target, as_json=as_json)
+            _show_with_history(documents, target, failures, as_json=as_json)
         else:
             show_documents(documents, outputs_in_s3, as_json=as_json)
+    failures.exit()
     if any(map(has_failed, documents)):
         raise click.exceptions.Exit(1)
 
@@ -70,13 +75,17 @@ def _snapshots(identifiers: Sequence[str], documents: DocumentsTable) -> Iterato
         time.sleep(_PAUSE_SECONDS)
 
 
-def _show_with_history(documents: Sequence[Document], target: Target, *, as_json: bool) -> None:
+def _show_with_history(documents: Sequence[Document], target: Target, failures: Failures, *, as_json: bool) -> None:
     prices = target.prices
-    lacking = {one.document_id: lacking_outputs(one, target.outputs.list(one.document_id)) for one in documents}
+    lacking: dict[str, dict[str, str]] = {}
+    for document in documents:
+        with failures.told(document.key):
+            found = target.outputs.list(document.document_id)
+            lacking[document.document_id] = lacking_outputs(document, found)
     if as_json:
         show_json(
             [
-                document_json(one) | {"history": history(one, prices), "lacking": lacking[one.document_id]}
+                document_json(one) | {"history": history(one, prices), "lacking": lacking.get(one.document_id)}
                 for one in documents
             ]
         )
@@ -85,7 +94,7 @@ def _show_with_history(documents: Sequence[Document], target: Target, *, as_json
     for document in documents:
         console = Console(highlight=False)
         console.print(history_table(document, prices))
-        for reason in lacking[document.document_id].values():
+        for reason in lacking.get(document.document_id, {}).values():
             console.print(escape(visible(reason)))
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
@@ -12,6 +12,7 @@ import click
 
 from cli.folders import Folders, new_page
 from cli.index_page import Entry, index_html
+from cli.one_by_one import Failures
 from cli.outside_text import visible
 from cli.target import Target
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
@@ -52,21 +53,25 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
     return path
 
 
-def write_index(documents: Iterable[Document], target: Target, folders: Folders) -> Path:
+def write_index(documents: Iterable[Document], target: Target, folders: Folders, failures: Failures) -> Path:
     """Write `index.html` over documents whose outputs are in their folders already, and their viewers."""
-    entries = [_entry(document, target, folders) for document in documents]
+    entries: list[Entry] = []
+    for document in documents:
+        with failures.told(document.key):
+            entries.append(_entry(document, target, folders, failures))
     path = folders.root / INDEX
     with new_page(path) as file:
         file.writelines(piece.encode() for piece in index_html(entries, utc_now()))
     return path
 
 
-def _entry(document: Document, target: Target, folders: Folders) -> Entry:
-    try:
-        picture = _thumbnail(document)
+def _entry(document: Document, target: Target, folders: Folders, failures: Failures) -> Entry:
+    picture = None
+    # Deleted, replaced, or no picture: what was read of it remains.
+    with failures.told(document.key), suppress(DocumentError, UnreadableFileError):
+        thumbnail = _thumbnail(document)
         fetch_viewer(document, target, folders)
-    except (DocumentError, UnreadableFileError):  # deleted, replaced, or no picture: what was read of it remains
-        picture = None
+        picture = thumbnail
     folder = folders.of(document)
     names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]

@@ -10,6 +10,7 @@ import click
 from benchmarks.local.cost import Cost, cpu_seconds_of_sessions
 from benchmarks.local.documents import jpeg, page_text, tiff
 from benchmarks.processes import sessions_of
+from cli.one_by_one import Failures
 from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
 from local.cloud import LocalCloud
@@ -31,7 +32,10 @@ class Pipeline:
         """The cost of these documents, by name, from the first upload to the last outputs."""
         uploads = [Upload(self._written(name, body), name) for name, body in documents.items()]
         began, busy = time.perf_counter(), self._cpu_seconds()
-        for submitted in upload_all(uploads, self._target.bucket):
+        failures = Failures()
+        submissions = upload_all(uploads, self._target.bucket, failures)
+        failures.exit()
+        for submitted in submissions:
             self._wait_for(submitted.document_id)
         return Cost(time.perf_counter() - began, self._cpu_seconds() - busy)
 

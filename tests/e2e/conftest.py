@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from cli.one_by_one import Failures
 from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
 from cli.waiting import wait_until_ended
@@ -32,7 +33,9 @@ class RunningPipeline:
     def process(self, files: dict[str, bytes]) -> dict[str, Document]:
         """Submit files under these keys, as `textract-pipeline submit --wait` does; the documents they became."""
         uploads = [Upload(self._write(number, body), key) for number, (key, body) in enumerate(files.items())]
-        submissions = upload_all(uploads, self.target.bucket)
+        failures = Failures()
+        submissions = upload_all(uploads, self.target.bucket, failures)
+        failures.exit()
         identifiers = [submission.document_id for submission in submissions]
         states = wait_until_ended(identifiers, self.target.documents, PROCESSING_SECONDS)
         return {state.key: state for state in states if state}

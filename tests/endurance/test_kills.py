@@ -17,6 +17,7 @@ import boto3
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from cli.one_by_one import Failures
 from cli.submit import Upload, upload_all
 from cli.waiting import wait_until_ended
 from tests.e2e.conftest import png_of
@@ -113,7 +114,9 @@ def upload(cloud: InstantCloud, folder: Path) -> dict[str, str]:
     for key, text in texts.items():
         (folder / key).write_bytes(png_of(text) if key.endswith(".png") else pdf_of(text))
     uploads = [Upload(folder / key, key) for key in sorted(texts, key=lambda key: key.split()[1])]
-    submissions = upload_all(uploads, cloud.cloud.outputs["DocumentsBucketName"])
+    failures = Failures()
+    submissions = upload_all(uploads, cloud.cloud.outputs["DocumentsBucketName"], failures)
+    failures.exit()
     return {one.document_id: texts[one.key] for one in submissions}
 
 

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from cli.one_by_one import Failures
 from cli.submit import Upload, upload_all
 from cli.waiting import wait_until_ended
 from tests.endurance import processes
@@ -64,7 +65,8 @@ def test_a_document_of_3000_pages_completes_in_several_turns_a_page_in_memory_at
 ):
     (tmp_path / "large.pdf").write_bytes(large_pdf())
     before = len(invocations(hurried_function))
-    (submission,) = upload_all([Upload(tmp_path / "large.pdf", "large.pdf")], instant_cloud.pipeline.target.bucket)
+    upload, bucket = Upload(tmp_path / "large.pdf", "large.pdf"), instant_cloud.pipeline.target.bucket
+    (submission,) = upload_all([upload], bucket, Failures())
     (document,) = wait_until_ended([submission.document_id], instant_cloud.pipeline.target.documents, SECONDS)
 
     assert document

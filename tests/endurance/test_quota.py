@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.one_by_one import Failures
 from cli.submit import Upload, upload_all
 from cli.target import local_target
 from cli.waiting import wait_until_ended
@@ -33,7 +34,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, obj
             target = local_target(local_cloud.up(limits, print))
             forget_clients()
             uploads = [written(tmp_path_factory.getbasetemp(), number) for number in range(DOCUMENTS)]
-            submitted = upload_all(uploads, target.bucket)
+            failures = Failures()
+            submitted = upload_all(uploads, target.bucket, failures)
+            failures.exit()
             states = wait_until_ended([each.document_id for each in submitted], target.documents, SECONDS)
             assert {state and state.status for state in states} == {DocumentStatus.SUCCEEDED}
             yield [

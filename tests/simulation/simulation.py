@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 
 from cli import redrive
+from cli.one_by_one import Failures
 from cli.target import Target
 from tests.simulation.cloud import Cloud
 from tests.simulation.deployment import deployment
@@ -62,8 +63,10 @@ def _redrive(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
     works_again = max((until for until, _ in cloud.functions.troubles.values()), default=0)
     while letters and cloud.world.now < max(works_again, *(letter.visible_at for letter in letters)):
         cloud.world.step()
-    target = Target("the simulation", outputs)
-    for dead_letter in list(redrive.dead_letters(target)):
+    target, failures = Target("the simulation", outputs), Failures()
+    dead_letters = redrive.dead_letters(target, failures)
+    failures.exit()
+    for dead_letter in dead_letters:
         cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
         if dead_letter.document:
             cloud.given_up.append(dead_letter.document)
