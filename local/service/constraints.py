@@ -30,7 +30,7 @@ def check_types(parameters: dict[str, object], operation: OperationModel) -> Non
     """Raise WrongTypeError for a wrong type or name."""
     try:
         report = ParamValidator().validate(parameters, _input(operation))
-    except (RuntimeError, OverflowError) as error:  # of a time that is beyond any calendar
+    except (RuntimeError, ArithmeticError) as error:  # of a time that is beyond any calendar
         raise WrongTypeError(str(error)) from error
     if report.has_errors():
         raise WrongTypeError(report.generate_report())

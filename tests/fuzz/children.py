@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from tests.fuzz.explore import CURRENT, LOG, Diary, save
 
 _GRACE = 120  # seconds: to start, and to end by itself, within the time of its last input
+_PROJECT = Path(__file__).parents[2]
 _MOST_DEATHS = 20  # of processes, after which a target has shown enough
 
 
@@ -58,7 +59,7 @@ def _run_child(target: str, folder: Path, seed: int, limits: Limits) -> None:
     options = (folder, seed, limits.inputs, limits.seconds, limits.seconds_each)
     command = [sys.executable, "-m", "tests.fuzz.explore", target, *map(str, options)]
     with (folder / LOG).open("wb") as log:
-        child = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(command, cwd=_PROJECT, stdout=log, stderr=subprocess.STDOUT)
         try:
             status: int | str = child.wait(limits.seconds + _GRACE)
         except subprocess.TimeoutExpired:
