@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from traceback import format_tb
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
@@ -140,9 +141,9 @@ class _Maker:
             reason = f"AWS did not take part: {error}. It is tried again; then redrive viewproc"
         except (UnreadableFileError, OverLimitError) as error:
             reason = str(error)
-        except Exception as error:  # of one view of several, whatever a hostile file makes of the libraries
-            logger.exception("A view could not be made", extra={"view": self._name})
-            reason = f"{type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 - of one view of several, whatever a file makes of the libraries
+            logger.warning("A view could not be made", extra={"view": self._name, **_without_content(error)})
+            reason = f"writing it failed ({type(error).__name__}); viewproc's log says where"
         finally:
             target.unlink(missing_ok=True)
         return self.missing(f"{self._document.uri} has no {self._name}: {reason.rstrip('.')}.")
@@ -169,3 +170,9 @@ class _Maker:
             return None
         more = [f"So it is with {len(told) - _MOST_TOLD} more."] if len(told) > _MOST_TOLD else []
         return " ".join([f"{self._document.uri}, {self._name}:", *told[:_MOST_TOLD], *more])
+
+
+def _without_content(error: Exception) -> dict[str, object]:
+    """Where an error was raised. Its message is left out: libraries quote the document, and logs have nothing of it."""
+    frames = format_tb(error.__traceback__)
+    return {"error": type(error).__name__, "where": [*frames, *getattr(error, "__notes__", ())]}
