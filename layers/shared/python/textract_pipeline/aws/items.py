@@ -20,9 +20,9 @@ OF_A_RUN = (
 
 
 class Output(NamedTuple):
-    """One output of a document, as OutputTable lists it.
+    """One output of a document, as in OutputTable.
 
-    A view that could not be made, or not in full, is listed with the reason; the former has no size, and is not in S3.
+    A view that is missing or incomplete has the reason; a missing one has size 0 and is not in S3.
     """
 
     output_type: str
