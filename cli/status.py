@@ -18,6 +18,7 @@ from cli.display import (
     show_json,
 )
 from cli.history import history, history_table, lacking_outputs
+from cli.outside_text import visible
 from cli.target import Target, target_options
 from cli.waiting import follow
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -85,7 +86,7 @@ def _show_with_history(documents: Sequence[Document], target: Target, *, as_json
         console = Console(highlight=False)
         console.print(history_table(document, prices))
         for reason in lacking[document.document_id].values():
-            console.print(escape(reason))
+            console.print(escape(visible(reason)))
 
 
 def _show_live(snapshots: Iterator[list[Document]]) -> list[Document]:

@@ -12,6 +12,7 @@ import click
 
 from cli.folders import Folders, new_page
 from cli.index_page import Entry, index_html
+from cli.outside_text import visible
 from cli.target import Target
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
 from document_rendering.viewer import write_viewer
@@ -100,7 +101,7 @@ def _thumbnail(document: Document) -> PageImage | None:
 
 
 def _tell(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    click.echo(visible(sentence), err=True)
 
 
 @contextmanager

@@ -18,6 +18,9 @@ from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE, DocumentSta
 
 _LONGEST = 900  # seconds, Lambda's limit: a document has up to 3,000 pages
 _MEMORY_MB = 3008
+# The original, of up to 500 MB, and one view at a time. The largest is the viewer: 3,000 pages of text make 538 MB, and
+# photos, of up to 1 MB a page as a JPEG in Base64, 3,000 MB. Together that is 3,500 MB.
+_STORAGE_MB = 4096
 
 
 class Views(Construct):
@@ -45,7 +48,7 @@ class Views(Construct):
             config,
             [shared, rendering],
             environment,
-            limits=Limits(_LONGEST, _MEMORY_MB),
+            limits=Limits(_LONGEST, _MEMORY_MB, storage_mb=_STORAGE_MB),
             dead_letters=messaging.dead_letter_queue("ViewProcDLQ"),
         )
         output(self, {"ViewProcFunctionName": self.viewproc.function_name})

@@ -15,6 +15,7 @@ CALLS = {
     "s3.put_object": _S3_WRITE,
     "s3.list_objects_v2": _S3_WRITE,
     "s3.delete_object": 0.0,
+    "dynamodb.batch_get_item": 2 * _DYNAMODB_READ,  # of two items of ControlTable
     "dynamodb.get_item": _DYNAMODB_READ,
     "dynamodb.put_item": _DYNAMODB_WRITE,
     "dynamodb.update_item": _DYNAMODB_WRITE,

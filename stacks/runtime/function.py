@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -37,6 +37,7 @@ class Limits:
     # treats that as a loop, and drops the message after 16 rounds (Lambda Developer Guide, "Use Lambda recursive loop
     # detection to prevent infinite loops", 2026-11).
     may_loop: bool = False
+    storage_mb: int | None = None  # temporary files; Lambda's own default is 512 MB, which costs nothing
 
 
 def function(
@@ -62,6 +63,7 @@ def function(
         layers=layers,
         timeout=Duration.seconds(limits.timeout_seconds),
         memory_size=limits.memory_mb,
+        ephemeral_storage_size=Size.mebibytes(limits.storage_mb) if limits.storage_mb else None,
         environment={
             **environment,
             "POWERTOOLS_SERVICE_NAME": name,

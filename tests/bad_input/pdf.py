@@ -91,6 +91,12 @@ def nested_bomb(levels: int) -> bytes:
     return one_page(stream(b"/N Do " * 10), resources=b"/XObject << /N 6 0 R >>", **more)
 
 
+def endless() -> bytes:
+    """A page that draws a form that draws itself twice, and so on: PDFium takes all the memory and time there is."""
+    draws_itself = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
+    return one_page(stream(b"/X Do"), resources=b"/XObject << /X 6 0 R >>", o6=stream(b"/X Do /X Do", draws_itself))
+
+
 def image_bomb(side: int) -> bytes:
     """A page with an image of `side` pixels a side, all of them black, in a few kilobytes."""
     entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8"

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.bad_input import jpeg, pdf, png, tiff
 from tests.bad_input.drawing import page, saved
-from tests.support.responses import Block, box, relation, two_field_form, word
+from tests.support.responses import Block, box, cell, relation, two_field_form, word
 
 PDF_WORDS = (
     *(b"<<", b">>", b"[", b"]", b"obj", b"endobj", b"stream\n", b"\nendstream", b"%PDF-1.7\n", b"%%EOF", b"xref", b"/"),
@@ -82,82 +82,23 @@ def responses() -> Sequence[dict[str, Any]]:
 def _everything_else() -> list[Block]:
     """Queries, layout, signatures, checkboxes, and merged cells with a title and a footer."""
     turned = box(0.1, 0.5, 0.02, 0.2) | {"Polygon": [{"X": 0.1, "Y": 0.5}, {"X": 0.1, "Y": 0.7}]}
+    titles = [relation("TABLE_TITLE", "h"), relation("TABLE_FOOTER", "h")]
+    words = [relation("CHILD", "w", "x")]
     return [
-        {
-            "BlockType": "QUERY",
-            "Id": "q",
-            "Page": 1,
-            "Query": {"Text": "Who?", "Alias": "who"},
-            "Relationships": [relation("ANSWER", "a")],
-        },
-        {
-            "BlockType": "QUERY_RESULT",
-            "Id": "a",
-            "Page": 1,
-            "Text": "Ada",
-            "Confidence": 97.5,
-            "Geometry": box(0, 0, 1),
-        },
-        {"BlockType": "SIGNATURE", "Id": "s", "Page": 1, "Confidence": 60.5, "Geometry": box(0.5, 0.8, 0.2)},
-        {
-            "BlockType": "SELECTION_ELEMENT",
-            "Id": "x",
-            "Page": 1,
-            "SelectionStatus": "SELECTED",
-            "Confidence": 90,
-            "Geometry": box(0.6, 0.6, 0.02),
-        },
-        {
-            "BlockType": "LAYOUT_LIST",
-            "Id": "y",
-            "Page": 1,
-            "Confidence": 80.0,
-            "Geometry": box(0.1, 0.1, 0.5, 0.2),
-            "Relationships": [relation("CHILD", "z")],
-        },
-        {
-            "BlockType": "LAYOUT_TEXT",
-            "Id": "z",
-            "Page": 1,
-            "Geometry": box(0.1, 0.1, 0.5),
-            "Relationships": [relation("CHILD", "p1-l1", "p1-l2")],
-        },
-        {
-            "BlockType": "TABLE",
-            "Id": "t",
-            "Page": 1,
-            "Confidence": 99.0,
-            "Geometry": box(0.1, 0.5, 0.5, 0.4),
-            "Relationships": [
-                relation("CHILD", "c"),
-                relation("MERGED_CELL", "m"),
-                relation("TABLE_TITLE", "h"),
-                relation("TABLE_FOOTER", "h"),
-            ],
-        },
-        {
-            "BlockType": "CELL",
-            "Id": "c",
-            "Page": 1,
-            "RowIndex": 1,
-            "ColumnIndex": 1,
-            "RowSpan": 1,
-            "ColumnSpan": 1,
-            "EntityTypes": ["COLUMN_HEADER"],
-            "Relationships": [relation("CHILD", "w", "x")],
-        },
-        {
-            "BlockType": "MERGED_CELL",
-            "Id": "m",
-            "Page": 1,
-            "RowIndex": 1,
-            "ColumnIndex": 1,
-            "RowSpan": 2,
-            "ColumnSpan": 3,
-            "Relationships": [relation("CHILD", "c")],
-        },
-        {"BlockType": "TABLE_TITLE", "Id": "h", "Page": 1, "Relationships": [relation("CHILD", "w")]},
-        {"BlockType": "LINE", "Id": "l", "Page": 1, "Text": "turned", "Geometry": turned, "Confidence": 50.0}
-        | {"Relationships": [relation("CHILD", "w")]},
+        _block("QUERY", "q", Query={"Text": "Who?", "Alias": "who"}, Relationships=[relation("ANSWER", "a")]),
+        _block("QUERY_RESULT", "a", Text="Ada", Geometry=box(0, 0, 1)),
+        _block("SIGNATURE", "s", Geometry=box(0.5, 0.8, 0.2)),
+        _block("SELECTION_ELEMENT", "x", SelectionStatus="SELECTED", Geometry=box(0.6, 0.6, 0.02)),
+        _block("LAYOUT_LIST", "y", Geometry=box(0.1, 0.1, 0.5, 0.2), Relationships=[relation("CHILD", "z")]),
+        _block("LAYOUT_TEXT", "z", Geometry=box(0.1, 0.1, 0.5), Relationships=[relation("CHILD", "p1-l1", "p1-l2")]),
+        _block("TABLE", "t", Relationships=[relation("CHILD", "c"), relation("MERGED_CELL", "m"), *titles]),
+        cell("c", 1, 1, "w", "x") | {"EntityTypes": ["COLUMN_HEADER"]},
+        cell("m", 1, 1, "c", columns=3) | {"BlockType": "MERGED_CELL", "RowSpan": 2},
+        _block("TABLE_TITLE", "h", Relationships=words),
+        _block("LINE", "l", Text="turned", Geometry=turned, Relationships=words),
         word("w", "turned") | {"Geometry": turned, "TextType": "HANDWRITING"},
     ]
+
+
+def _block(kind: str, name: str, **members: object) -> Block:
+    return {"BlockType": kind, "Id": name, "Page": 1, "Confidence": 80.5, **members}

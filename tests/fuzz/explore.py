@@ -1,5 +1,7 @@
 """`python -m tests.fuzz.explore TARGET FOLDER SEED INPUTS SECONDS SECONDS_EACH`: try inputs in this process.
 
+SECONDS_EACH is 0 for what the target itself says.
+
 The input that is being tried is in a file of the folder that both processes have in memory, so that it outlives this
 process. An input that takes too long ends the process. What is found is written to the folder, small.
 """
@@ -16,7 +18,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 
 from tests.fuzz.target import BYTES, Target, load
@@ -90,6 +92,7 @@ class Explorer:
             deadline=None,
             derandomize=False,
             report_multiple_bugs=False,
+            verbosity=Verbosity.quiet,
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         )
@@ -157,7 +160,7 @@ def main(name: str, folder: Path, first_seed: int, inputs: int, seconds: float, 
     faulthandler.enable()
     target = load(name)
     limit_memory(BYTES)
-    Explorer(target, folder, time.monotonic() + seconds, seconds_each).explore(first_seed, inputs)
+    Explorer(target, folder, time.monotonic() + seconds, seconds_each or target.seconds).explore(first_seed, inputs)
 
 
 if __name__ == "__main__":

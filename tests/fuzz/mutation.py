@@ -59,7 +59,9 @@ def _flipped(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
 def _set(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
     place, _end = _range(draw, data)
     value, size = draw(st.sampled_from(ODD_NUMBERS)), draw(st.sampled_from((1, 2, 4)))
-    return data[:place] + (value % (1 << 8 * size)).to_bytes(size, draw(st.sampled_from(_ORDERS))) + data[place + size :]
+    return (
+        data[:place] + (value % (1 << 8 * size)).to_bytes(size, draw(st.sampled_from(_ORDERS))) + data[place + size :]
+    )
 
 
 def _with_odd_digits(draw: st.DrawFn, data: bytes, _: object, __: object) -> bytes:
@@ -97,11 +99,16 @@ _BYTE_CHANGES: Sequence[_Change] = (_flipped, _set, _with_odd_digits, _repeated,
 @st.composite
 def changed_json(draw: st.DrawFn, originals: Sequence[Any], odd: Sequence[Any] = ODD_VALUES) -> bytes:
     """One of these values with a few changes anywhere in it, as JSON; now and then not quite JSON."""
-    value = json.loads(json.dumps(draw(st.sampled_from(originals))))
+    value = copied(draw(st.sampled_from(originals)))
     for _ in range(draw(st.sampled_from(_CHANGES))):
         _change_inside(draw, value, odd)
     data = json.dumps(value).encode()
     return draw(changed_bytes([data])) if draw(st.integers(0, 9)) == 0 else data
+
+
+def copied(value: Any) -> Any:
+    """The value, of which no part is shared: it is going to be changed."""
+    return json.loads(json.dumps(value))
 
 
 def _change_inside(draw: st.DrawFn, value: Any, odd: Sequence[Any]) -> None:
@@ -112,14 +119,14 @@ def _change_inside(draw: st.DrawFn, value: Any, odd: Sequence[Any]) -> None:
     match draw(st.sampled_from(("replace", "remove", "double", "move", "nest"))):
         case "replace":
             texts = isinstance(holder[key], str) and draw(st.booleans())
-            holder[key] = draw(st.sampled_from(ODD_TEXTS if texts else odd))
+            holder[key] = copied(draw(st.sampled_from(ODD_TEXTS if texts else odd)))
         case "remove":
             del holder[key]
         case "double" if isinstance(holder, list):
-            holder.insert(draw(st.integers(0, len(holder))), json.loads(json.dumps(holder[key])))
+            holder.insert(draw(st.integers(0, len(holder))), copied(holder[key]))
         case "move":
             other, place = draw(st.sampled_from(places))
-            holder[key] = json.loads(json.dumps(other[place]))
+            holder[key] = copied(other[place])
         case "nest":
             depth = draw(st.sampled_from((1, 2, 50)))
             for _ in range(depth):

@@ -28,6 +28,7 @@ class Target:
     inputs: SearchStrategy[bytes]
     run: Callable[[bytes], None]
     errors: tuple[type[BaseException], ...] = ()
+    seconds: float = SECONDS
 
 
 def load(name: str) -> Target:

@@ -1,6 +1,6 @@
 """A view of a file as viewproc makes it, with a response that was not made for it. S3 is in memory.
 
-There is no error: why a view cannot be made is a reason that is logged, whatever is wrong with the file.
+There is no error: why a view cannot be made is a reason that is listed, whatever is wrong with the file.
 """
 
 import json
@@ -21,6 +21,7 @@ from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.registration.accepted_format import detect_format
 from textract_pipeline.settings import ViewSettings
 
+SECONDS = 90  # its workers have limits of their own: 10 s of the processor's time for each thing that they are asked
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 RESPONSE = json.dumps(responses()[2]).encode()
 

@@ -34,6 +34,13 @@ def test_it_alone_has_the_layer_of_the_views(with_views: Template) -> None:
     assert [name for name, used in layers.items() if "RenderingLayer" in (used or [])] == ["ViewProc"]
 
 
+def test_the_largest_original_and_its_largest_view_fit_into_its_temporary_storage(with_views: Template) -> None:
+    functions = with_views.named("AWS::Lambda::Function")
+    original, viewer = 500, 3_000 * 1  # MB: of Textract's 3,000 pages, each 1 MB
+    assert functions["ViewProc"]["EphemeralStorage"]["Size"] >= original + viewer
+    assert [name for name, each in functions.items() if "EphemeralStorage" in each] == ["ViewProc"]
+
+
 def test_it_is_told_of_documents_that_have_outputs(with_views: Template) -> None:
     [rule] = [rule for rule in with_views.each("AWS::Events::Rule") if rule["Targets"][0]["Arn"] == "ViewProc"]
     assert rule["EventPattern"] == {

@@ -13,7 +13,7 @@ from PIL import Image
 
 from document_rendering import viewer, views
 from lambdas.viewproc.handler import handle as viewproc
-from tests.bad_input.pdf import encrypted, nested_bomb, one_page, stream, with_two_pages
+from tests.bad_input.pdf import encrypted, endless, nested_bomb, one_page, with_two_pages
 from tests.integration import test_pipeline
 from tests.integration.conftest import BUCKET, Cloud, service_error
 from tests.integration.test_handlers import CONTEXT
@@ -186,9 +186,7 @@ def test_what_aws_does_not_take_is_tried_again_and_the_other_views_are_made(
 def test_of_a_page_that_cannot_be_drawn_each_view_is_made_with_the_reason(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draws_itself = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
-    endless = one_page(stream(b"/X Do"), resources=b"/XObject << /X 6 0 R >>", o6=stream(b"/X Do /X Do", draws_itself))
-    document = ready(cloud, monkeypatch, endless)
+    document = ready(cloud, monkeypatch, endless())
     viewproc(announced(document), CONTEXT)
     found = rows(cloud, document)
     assert "document.html: Page 1 has no picture: it " in (found["document.html"].reason or "")

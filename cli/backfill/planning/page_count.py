@@ -7,9 +7,11 @@ where its objects are; one of them holds the number of pages.
 import ctypes
 import struct
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from document_rendering.confined import A_PAGE, MOST_AT_ONCE, OverLimitError, run
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.document_errors import reading_document
 from textract_pipeline.aws.objects import HEAD_BYTES
@@ -26,7 +28,7 @@ _MOST_KEPT = 8 * 1024**2 // _BLOCK  # blocks; if PDFium needs more, the file's o
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
-_pdfium = threading.Lock()  # only one thread at a time may use PDFium, even for different files
+_workers = threading.BoundedSemaphore(MOST_AT_ONCE)  # in which PDFium opens files, however many threads there are
 
 
 class ObjectBytes:
@@ -49,12 +51,12 @@ class ObjectBytes:
 
     def kept(self, place: int, count: int) -> bytes | None:
         """These bytes if all of them have been read, else None."""
-        first, last = place // _BLOCK, (place + count - 1) // _BLOCK
-        try:
-            data = b"".join([self._blocks[number] for number in range(first, last + 1)])
-        except KeyError:
-            return None
-        return data[place - first * _BLOCK :][:count]
+        return _part_of(self._blocks, place, count)
+
+    @property
+    def blocks(self) -> Mapping[int, bytes]:
+        """What has been read and is kept: blocks of 64 KiB, by number."""
+        return self._blocks
 
     def fetch(self, place: int, count: int) -> None:
         """Read the blocks that contain these bytes, from the first missing one; the oldest kept blocks are dropped.
@@ -133,10 +135,10 @@ def _number(layout: str, file: ObjectBytes, place: int) -> int:
 def _pdf_pages(file: ObjectBytes) -> int:
     """Let PDFium open what has been read so far, fetch what it did not find, and repeat until it has everything.
 
-    This way no other thread waits for PDFium during a call to S3.
+    This way no worker waits during a call to S3.
     """
     while True:
-        attempt = _open_pdf(file)
+        attempt = _attempt(file)
         if attempt.wanted is None:
             break
         if file.bytes_read > _MOST_KEPT * _BLOCK:
@@ -158,30 +160,48 @@ class _Attempt:
     wanted: tuple[int, int] | None = None
 
 
-def _open_pdf(file: ObjectBytes) -> _Attempt:
-    # Imported here: PDFium is a large library that other commands do not need.
+def _attempt(file: ObjectBytes) -> _Attempt:
+    try:
+        with _workers:
+            return run(A_PAGE, _open_pdf, file.size, dict(file.blocks))
+    except OverLimitError as error:
+        raise _broken(DocumentFormat.PDF, f"{error} to open it") from error
+
+
+def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
+    """Open a PDF file of which some blocks have been read; in a worker."""
+    # Imported here: PDFium is a large library that only workers need.
     from pypdfium2 import raw  # noqa: PLC0415
 
     attempt = _Attempt()
 
     def get_block(_: object, place: int, buffer: ctypes.Array[ctypes.c_ubyte], count: int) -> int:
-        data = None if attempt.wanted else file.kept(place, count)
+        data = None if attempt.wanted else _part_of(blocks, place, count)
         if data is None:
             attempt.wanted = attempt.wanted or (place, count)
             return 0
         ctypes.memmove(buffer, data, count)
         return 1
 
-    access = raw.FPDF_FILEACCESS(m_FileLen=file.size)
+    access = raw.FPDF_FILEACCESS(m_FileLen=size)
     access.m_GetBlock = type(access.m_GetBlock)(get_block)
-    with _pdfium:
-        document = raw.FPDF_LoadCustomDocument(access, None)
-        if document:
-            attempt.pages = raw.FPDF_GetPageCount(document)
-            raw.FPDF_CloseDocument(document)
-        else:
-            attempt.error = raw.FPDF_GetLastError()
+    document = raw.FPDF_LoadCustomDocument(access, None)
+    if document:
+        attempt.pages = raw.FPDF_GetPageCount(document)
+        raw.FPDF_CloseDocument(document)
+    else:
+        attempt.error = raw.FPDF_GetLastError()
     return attempt
+
+
+def _part_of(blocks: Mapping[int, bytes], place: int, count: int) -> bytes | None:
+    """So many bytes from a place on, if all of their blocks are there."""
+    first, last = place // _BLOCK, (place + count - 1) // _BLOCK
+    try:
+        data = b"".join([blocks[number] for number in range(first, last + 1)])
+    except KeyError:
+        return None
+    return data[place - first * _BLOCK :][:count]
 
 
 def _broken(document_format: DocumentFormat, why: str) -> DocumentError:

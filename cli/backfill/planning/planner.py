@@ -5,7 +5,7 @@ Each step has a module: source, survey, inspection, page_count, estimate, and du
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -127,7 +127,7 @@ def _conclude(
         price_by_feature=_by_feature(groups, prices),
         batch_operations_fee=batch_operations_fee(survey.to_register),
         seconds=duration.seconds_to_process(work, limits),
-        assumptions=(_PRICES_OF, *duration.assumptions(work, limits)),
+        assumptions=(_PRICES_OF, *_identity(target), *duration.assumptions(work, limits)),
     )
 
 
@@ -184,3 +184,12 @@ def _work(findings: _Findings) -> Work:
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=progress_console())
+
+
+def _identity(target: Target) -> Iterator[str]:
+    """With SSE-KMS an ETag is not a digest of the content (S3 API Reference, "Object", 2026-11)."""
+    if target.stack_outputs.get("EncryptionSetting") == "customer":
+        yield (
+            "an object that was uploaded again counts as new, even with the same bytes: with encryption=customer its"
+            " ETag differs each time"
+        )

@@ -5,7 +5,6 @@ service offers it (`PRIORITY_ORDERED_SUPPORTED_PROTOCOLS`), so JSON 1.1 is what 
 """
 
 import base64
-import binascii
 import json
 from typing import cast
 
@@ -54,7 +53,7 @@ def _from_json(value: object, shape: Shape | None) -> object:
     if shape is not None and shape.type_name == "blob" and isinstance(value, str):
         try:
             return base64.b64decode(value, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # binascii.Error, or text beyond ASCII
             raise SerializationError(f"{shape.name} is not base64: {error}") from error
     return value
 

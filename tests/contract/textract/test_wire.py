@@ -81,6 +81,7 @@ def test_a_target_that_is_no_operation_is_unknown(host, target: str) -> None:
         b"[]",
         b'{"Document": "no structure"}',
         b'{"Document": {"Bytes": "no base64!"}}',
+        b'{"Document": {"Bytes": "\\u00fc\\ud800"}}',
         b'{"Document": {"Bytes": "AAAA"}, "Unheard": 1}',
         pytest.param(b'{"Document": ' + b"[" * 100_000, id="lists in lists"),
     ],

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.bad_input.pdf import endless as endless_pdf
 from tests.support.responses import two_field_form
 from tests.unit.cli.conftest import BUCKET, Pipeline
 from textract_pipeline.aws import clients
@@ -17,11 +18,13 @@ from textract_pipeline.names import DocumentStatus, Feature, Stage
 ANALYZED = (Feature.TEXT, Feature.FORMS, Feature.TABLES)
 
 
-def analyzed(pipeline: Pipeline, key: str, features=ANALYZED, outputs: tuple[str, ...] = ()) -> Document:
-    """A picture that has been read; its response is stored, and these outputs."""
+def analyzed(
+    pipeline: Pipeline, key: str, features=ANALYZED, outputs: tuple[str, ...] = (), body: bytes = b""
+) -> Document:
+    """A document, else a picture, that has been read; its response is stored, and these outputs."""
     picture = BytesIO()
     Image.new("L", (850, 1100), "white").save(picture, "PNG")
-    document = pipeline.upload(key, picture.getvalue())
+    document = pipeline.upload(key, body or picture.getvalue())
     document = document._replace(features=features, status=DocumentStatus.SUCCEEDED, pages=1, outputs=outputs)
     DocumentsTable("DocumentsTable").register(document)
     pipeline.store_response(document, two_field_form())
@@ -37,6 +40,25 @@ def test_outputs_come_into_a_folder_named_as_the_document_s_key(pipeline, tmp_pa
     assert result.exit_code == 0
     assert result.stdout == f"{tmp_path}/2026/form.png/text.txt\n"
     assert (tmp_path / "2026/form.png/text.txt").read_text() == "Grüße"
+
+
+def test_a_view_that_is_missing_is_not_fetched_and_the_reason_is_told(pipeline, tmp_path):
+    document = pipeline.register("odd.pdf", DocumentStatus.SUCCEEDED)
+    pipeline.store_output(document, "text.txt", ("text.txt", b"text"))
+    missing = Output("viewer", BUCKET, document.output_prefix + "document.html", 0, 0, "odd.pdf has no document.html.")
+    OutputTable("OutputTable").record(document, [missing])
+    result = pipeline.run("results", "odd.pdf", "--out", tmp_path)
+    assert (result.exit_code, result.stderr) == (0, "odd.pdf has no document.html.\n")
+    assert result.stdout == f"{tmp_path}/odd.pdf/text.txt\n"
+
+
+def test_a_page_that_cannot_be_drawn_is_shown_without_a_picture_and_the_reason_is_told(pipeline, tmp_path, monkeypatch):
+    monkeypatch.setattr(webbrowser, "open", lambda _: None)
+    document = analyzed(pipeline, "endless.pdf", body=endless_pdf())
+    result = pipeline.run("results", document.document_id, "--open", "--out", tmp_path)
+    assert result.exit_code == 0
+    assert "Page 1 has no picture: it " in result.stderr
+    assert "Ada" in (tmp_path / "endless.pdf/document.html").read_text()
 
 
 def test_an_output_that_is_a_folder_comes_with_all_its_parts(pipeline, tmp_path):

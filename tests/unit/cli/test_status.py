@@ -5,6 +5,8 @@ from threading import Timer
 import pytest
 
 from textract_pipeline.aws import clients
+from textract_pipeline.aws.items import Output
+from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Failure
 from textract_pipeline.names import DocumentStatus, Stage
 
@@ -35,6 +37,16 @@ def test_the_table_tells_a_person_why_a_document_failed(pipeline):
     pipeline.register("torn.png", DocumentStatus.FAILED, DAMAGED)
     result = pipeline.run("status")
     assert result.stdout.splitlines()[-1] == "torn.png: The file is damaged. (BAD_DOCUMENT, analyze)"
+
+
+def test_the_history_of_a_document_says_why_a_view_is_missing(pipeline):
+    document = pipeline.register("odd.pdf", DocumentStatus.SUCCEEDED)
+    reason = f"{document.uri} has no searchable.pdf: it took more than 10 seconds [/b]."
+    missing = Output("searchable", BUCKET, document.output_prefix + "searchable.pdf", 0, 0, reason)
+    OutputTable("OutputTable").record(document, [missing])
+    assert pipeline.run("status", "odd.pdf").stdout.splitlines()[-1] == reason
+    (shown,) = json.loads(pipeline.run("status", "odd.pdf", "--json").stdout)
+    assert shown["lacking"] == {"searchable.pdf": reason}
 
 
 @pytest.mark.parametrize("status", [DocumentStatus.FAILED, DocumentStatus.UNSUPPORTED, DocumentStatus.PARTIAL_SUCCESS])

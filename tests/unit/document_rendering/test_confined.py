@@ -12,6 +12,7 @@ import pytest
 
 from document_rendering import confined, worker
 from document_rendering.confined import Confined, OverLimitError, OverTimeError, WorkerError
+from document_rendering.images import with_pictures
 from document_rendering.worker import MEMORY_BYTES, Seconds
 
 SOON = Seconds(working=3, waiting=60)
@@ -91,7 +92,7 @@ def test_a_crash_is_told_with_its_signal() -> None:
 
 def test_a_worker_that_cannot_start_is_no_documents_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "_idle", confined._Idle())
-    monkeypatch.setattr(confined, "_environment", lambda: {"PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(WorkerError, match="exit code 1"):
         confined.run(SOON, os.getpid)
 
@@ -125,6 +126,20 @@ def test_a_worker_is_kept_for_the_next_document_and_holds_nothing_of_the_last() 
     assert confined.run(SOON, os.getpid) == first
     with Confined(list[str]) as held:
         assert held.ask(SOON, list.copy) == []
+
+
+def test_a_worker_can_be_made_ready_before_there_is_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confined, "_idle", confined._Idle())
+    confined.prepare(with_pictures)
+    loaded = confined.run(SOON, loaded_modules)
+    assert "pypdfium2" in loaded
+    ready = confined.run(SOON, os.getpid)
+    confined.prepare(with_pictures)
+    assert confined.run(SOON, os.getpid) == ready
+
+
+def loaded_modules() -> list[str]:
+    return sorted(sys.modules)
 
 
 def test_a_worker_that_died_while_it_was_idle_is_no_documents_fault() -> None:

@@ -23,7 +23,7 @@ from document_rendering.worker import MEMORY_BYTES, OUT_OF_MEMORY, Answer, Kind,
 
 A_PAGE = Seconds(working=10, waiting=60)
 _MOST_DEATHS = 3  # of the workers of one document; then it is given up
-_MOST_IDLE = os.cpu_count() or 1
+MOST_AT_ONCE = (os.cpu_count() or 1) + 1  # that are worth their while; so many are kept
 
 Held = TypeVar("Held")
 Result = TypeVar("Result")
@@ -88,7 +88,7 @@ class Confined(Generic[Held]):
     def close(self) -> None:
         """Let go of the object."""
         if self._worker:
-            _idle.give_back(self._worker)
+            _idle.give_back(self._worker, holds_something=True)
             self._worker = None
 
     def _answer(self, worker: "_Worker", request: Request) -> object:
@@ -112,9 +112,9 @@ def run(
 
 
 def prepare(function: Callable[..., object]) -> None:
-    """Start a worker that will know this function, before there is a document for it."""
-    worker = _Worker()
-    worker.tell(Request(Kind.KNOW, function))
+    """Have a worker ready that has loaded this function's module, before there is a document for it."""
+    worker = _idle.take()
+    worker.know(function)
     _idle.give_back(worker)
 
 
@@ -135,9 +135,17 @@ class _Worker:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def tell(self, request: Request | None) -> None:
-        """Have something done whose answer is of no interest."""
-        self._connection.send(request)
+    def know(self, function: Callable[..., object]) -> None:
+        """Have the function's module loaded; there is no answer."""
+        self._connection.send(Request(Kind.KNOW, function))
+
+    def lets_go(self) -> bool:
+        """Have it let go of what it holds; False if it has died."""
+        try:
+            self._connection.send(None)
+        except OSError:
+            return False
+        return True
 
     def answer(self, request: Request) -> Answer:
         """Have something done, and wait for it. Raises OverLimitError if the process dies of it; WorkerError."""
@@ -178,18 +186,15 @@ class _Idle:
                     return worker
         return _Worker()
 
-    def give_back(self, worker: _Worker) -> None:
+    def give_back(self, worker: _Worker, *, holds_something: bool = False) -> None:
         """Keep a worker for the next document, unless there are enough."""
-        try:
-            worker.tell(None)
-        except OSError:  # it has died, and holds nothing any more
-            worker.end()
-            return
         with self._lock:
-            if len(self._workers) < _MOST_IDLE:
+            is_wanted = len(self._workers) < MOST_AT_ONCE
+        if is_wanted and (not holds_something or worker.lets_go()):
+            with self._lock:
                 self._workers.append(worker)
-                return
-        worker.end()
+        else:
+            worker.end()
 
     def end(self) -> None:
         """End them all."""

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from document_rendering.confined import OverLimitError
+from document_rendering.confined import OverLimitError, prepare
 from document_rendering.images import Tell, UnreadableFileError, with_pictures
 from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
 from document_rendering.viewer import write_viewer
@@ -99,6 +99,7 @@ def make_views(run: Run, settings: ViewSettings) -> list[str]:
     response = objects.stored_response(document)
     if response is None:
         return []
+    prepare(with_pictures)  # it starts while the original is copied
     makers = [_Maker(document, name) for name in _possible(settings.views, document)]
     with TemporaryDirectory() as folder:
         processed = ProcessedDocument(document, Path(folder, "original"), response)

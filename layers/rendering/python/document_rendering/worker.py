@@ -89,7 +89,8 @@ class _Server:
     def run(self) -> None:
         """Raise EOFError once there is nobody to ask; MemoryError."""
         first: Request = self._connection.recv()
-        _limit_memory()  # now that the libraries for documents are loaded
+        gc.freeze()  # now that the libraries for documents are loaded, only what is of a document is ever to be freed
+        _limit_memory()
         self._do(first)
         while True:
             self._do(self._connection.recv())

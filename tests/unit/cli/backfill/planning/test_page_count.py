@@ -9,7 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from cli.backfill.planning import page_count
 from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
+from document_rendering.worker import Seconds
 from tests.bad_input.corpus import CORPUS
 from tests.bad_input.pdf import encrypted, stream, written
 from textract_pipeline.aws import clients
@@ -248,3 +250,31 @@ def test_a_version_is_asked_for(monkeypatch):
     source = ObjectVersion("bucket", "key", "v1")
     assert count_pages(ObjectBytes(source, ObjectHead(ETAG, len(data), data[:HEAD_BYTES])), TIFF) == 20
     assert asked == {"v1"}
+
+
+def test_a_pdf_that_takes_too_much_to_be_opened_is_bad(file, monkeypatch):
+    monkeypatch.setattr(page_count, "_open_pdf", without_end)
+    monkeypatch.setattr(page_count, "A_PAGE", Seconds(working=1, waiting=60))
+    with pytest.raises(DocumentError, match="is damaged: it took more than 1 seconds to open it") as raised:
+        count_pages(file(pdf(3)), PDF)
+    assert raised.value.code is ErrorCode.BAD_DOCUMENT
+
+
+def without_end(*_):
+    return sum(range(10**12))
+
+
+def test_a_pdf_whose_page_tree_goes_round_in_a_circle_is_counted(file):
+    tree = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+    }
+    assert count_pages(file(written(tree)), PDF) == 1
+
+
+def test_a_tiff_file_of_200_000_pages_is_not_read_to_its_end(file):
+    large = file(tiff(200_000))
+    with pytest.raises(DocumentError, match="more than 3,000 pages"):
+        count_pages(large, TIFF)
+    assert large.bytes_read < large.size / 10

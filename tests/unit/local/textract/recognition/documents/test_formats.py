@@ -21,7 +21,7 @@ from local.textract.recognition.documents.formats import format_of, open_documen
 from local.textract.recognition.documents.text_layer import is_legible
 from local.textract.recognition.page.page import Page
 from local.textract.recognition.page.words import Word
-from tests.bad_input.pdf import one_page, stream
+from tests.bad_input import pdf as pdf_files
 from tests.unit.local.textract.drawing import Sheet, file_of, texts
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow says so where a file is damaged
@@ -250,15 +250,9 @@ def test_damage_of_any_kind_ends_in_one_of_textracts_errors_or_in_pages() -> Non
             continue
 
 
-def endless_pdf() -> bytes:
-    """A page that draws a form that draws itself twice, and so on: PDFium takes all the memory and time there is."""
-    draws_itself = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
-    return one_page(stream(b"/X Do"), resources=b"/XObject << /X 6 0 R >>", o6=stream(b"/X Do /X Do", draws_itself))
-
-
 def test_a_page_without_end_is_a_bad_document_and_nobody_elses_waits() -> None:
     def read() -> None:
-        with open_document(endless_pdf()) as document:
+        with open_document(pdf_files.endless()) as document:
             assert document.page_count == 1
             with pytest.raises(BadDocumentError, match=r"Page 1 of the PDF file cannot be read: it (took|crashed)"):
                 document.page(1).render()
@@ -274,7 +268,7 @@ def test_a_page_without_end_is_a_bad_document_and_nobody_elses_waits() -> None:
 
 
 def test_the_time_that_is_left_holds_inside_a_page() -> None:
-    with open_document(endless_pdf(), lambda: 0.5) as document, pytest.raises(OutOfTimeError):
+    with open_document(pdf_files.endless(), lambda: 0.5) as document, pytest.raises(OutOfTimeError):
         document.page(1)
     with open_document(pdf("Hello"), iter([1.0, -1.0]).__next__) as document, pytest.raises(OutOfTimeError):
         document.page(1)
