@@ -83,7 +83,7 @@ def unfinished_shard(status: DocumentStatus, document_id: str) -> str:
 
 
 def readable_documents(items: Iterable[Item], unreadable: list[Exception]) -> Iterator[Document]:
-    """The documents of those items that are ones; why the others are not is noted."""
+    """The documents of the items that can be read; the errors of the others are added to `unreadable`."""
     for item in items:
         try:
             document = document_from_item(item)
