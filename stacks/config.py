@@ -32,7 +32,7 @@ def _from_json(value: object) -> object:
 
 _Outputs = Annotated[list[OutputName], Field(min_length=1)]
 _Features = Annotated[list[Feature], Field(min_length=1)]
-# What Textract accepts in a question: ASCII (QueryInput of its service model, botocore 1.43.106).
+# Textract accepts only ASCII in a question (QueryInput of its service model, botocore 1.43.106).
 _Question = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\t\n\v\f\r !-~]+$")]
 _Questions = Annotated[list[_Question], Field(min_length=1, max_length=15)]
 _Concurrency = Annotated[int, Field(ge=2, le=1000)]

@@ -82,8 +82,8 @@ class Storage(Construct):
     def keep_outputs_to(self, functions: Iterable[lambda_.IFunction]) -> None:
         """Let only these functions write to the keys of outputs: otherwise, anyone who may upload could forge one."""
         roles = [function.role for function in functions if function.role]
-        # For a role's session AWS gives the role's ARN (IAM User Guide, "AWS global condition context keys", 2026-11);
-        # other services with AWS's API give the session's.
+        # For a role's session, AWS gives the role's ARN (IAM User Guide, "AWS global condition context keys", 2026-11).
+        # Emulators of AWS may give the session's ARN.
         sessions = [f"arn:{Aws.PARTITION}:sts::{Aws.ACCOUNT_ID}:assumed-role/{role.role_name}/*" for role in roles]
         for bucket in (self.documents_bucket, self.existing_documents_bucket):
             bucket.add_to_resource_policy(

@@ -18,8 +18,8 @@ from textract_pipeline.names import EVENT_DETAIL_TYPE, EVENT_SOURCE, DocumentSta
 
 _LONGEST = 900  # seconds, Lambda's limit: a document has up to 3,000 pages
 _MEMORY_MB = 3008
-# The original, of up to 500 MB, and one view at a time. The largest is the viewer: 3,000 pages of text make 538 MB, and
-# photos, of up to 1 MB a page as a JPEG in Base64, 3,000 MB. Together that is 3,500 MB.
+# The original, of up to 500 MB, and one view at a time. The largest is the viewer: 538 MB for 3,000 pages of text, and
+# 3,000 MB for photos, at up to 1 MB per page as a JPEG in Base64. Together that is 3,500 MB.
 _STORAGE_MB = 4096
 
 

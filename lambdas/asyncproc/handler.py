@@ -40,7 +40,7 @@ def handle(event: dict[str, object], context: "LambdaContext") -> None:
 
 
 def _recover(settings: StartSettings) -> None:
-    """Recover documents, and tell the dashboard of how many, though others could not be."""
+    """Recover documents, and log how many for the dashboard, even if others could not be recovered."""
     try:
         stuck = recovery.recover(settings)
     except recovery.NotAllRecoveredError as error:

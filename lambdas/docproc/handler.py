@@ -36,8 +36,8 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> "PartialItemF
 
 
 def _wake_job_starter(settings: RouteSettings) -> None:
-    """Wake it; if that cannot be done now, its schedule does: what is routed need not be routed again."""
+    """Invoke asyncproc; if that fails now, its schedule will, so the documents need not be routed again."""
     try:
         pipeline.wake_job_starter(settings)
     except RetryableError as error:
-        logger.info("The job starter was not woken", extra={"reason": str(error)})
+        logger.info("asyncproc could not be invoked", extra={"reason": str(error)})

@@ -37,13 +37,13 @@ def handle(event: dict[str, object], _context: "LambdaContext") -> BatchReply:
 def _register_or_note(
     task: BatchTask, backfill: Backfill, settings: BackfillSettings, failures: list[Exception]
 ) -> TaskResult:
-    """What became of one task; a failure that the pipeline does not know is noted, and the others are registered."""
+    """Register the object of one task; an unknown error is added to `failures`, so that the other tasks go on."""
     try:
         return _register(task, backfill, settings)
     except Exception as error:
         logger.exception("The object could not be registered", extra={"taskId": task.task_id})
         failures.append(error)
-        return task.result("TemporaryFailure", f"s3batchproc failed, see its log: {error!r}")
+        return task.result("TemporaryFailure", f"s3batchproc failed (see its log): {error!r}")
 
 
 def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -> TaskResult:

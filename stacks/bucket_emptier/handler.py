@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
-_MARGIN_MS = 30_000  # to report in, before Lambda ends the invocation
-# DeleteObjects names keys in XML 1.0, which cannot hold these characters (XML 1.0, section 2.2); DeleteObject can.
+_MARGIN_MS = 30_000  # time to report before Lambda ends the invocation
+# DeleteObjects names keys in XML 1.0, which cannot contain these characters (XML 1.0, section 2.2); DeleteObject can.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -100,7 +100,7 @@ def _delete_together(s3: "S3Client", bucket: str, objects: "Sequence[ObjectIdent
 
 def _check_time(context: _Context) -> None:
     if context.get_remaining_time_in_millis() < _MARGIN_MS:
-        raise EmptyingError("it holds more objects than one run can delete. Destroy the stack again to go on.")
+        raise EmptyingError("it has more objects than one run can delete. Destroy the stack again to continue.")
 
 
 def _answer(event: _Event, bucket: str, failure: str) -> None:

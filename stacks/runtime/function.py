@@ -37,7 +37,7 @@ class Limits:
     # treats that as a loop, and drops the message after 16 rounds (Lambda Developer Guide, "Use Lambda recursive loop
     # detection to prevent infinite loops", 2026-11).
     may_loop: bool = False
-    storage_mb: int | None = None  # temporary files; Lambda's own default is 512 MB, which costs nothing
+    storage_mb: int | None = None  # for temporary files; Lambda's default, 512 MB, is free
 
 
 def function(

@@ -94,7 +94,7 @@ def _compile(python: Path) -> None:
 
 
 def _install(lock: Path, target: Path, wheels: Sequence[str]) -> None:
-    """Install just the packages that the lock names, from such wheels, if they have the lock's hashes."""
+    """Install only the packages in the lock file, from these wheels, with its hashes. Raises LayerError."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     ended = subprocess.run(  # noqa: S603
         [
@@ -113,12 +113,12 @@ def _install(lock: Path, target: Path, wheels: Sequence[str]) -> None:
     if ended.returncode:
         raise LayerError(
             f"The layer cannot be built from {lock.relative_to(PROJECT)}: each package needs a"
-            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for where it runs'} that has a hash of the lock."
+            f" {'pure-Python wheel' if wheels == _PURE else 'wheel for its architecture'} with a hash in that file."
             f" {_errors(ended.stderr)}"
         )
 
 
 def _errors(said: str) -> str:
-    """What pip said, from its first error on, in one line."""
+    """The output of pip from its first error on, in one line."""
     _, error, details = said.partition("ERROR: ")
     return " ".join((error + details or said).split())

@@ -64,5 +64,5 @@ def test_many_are_announced_ten_in_a_call(cloud: Cloud, bus: Bus) -> None:
 
 def test_what_the_bus_refuses_is_tried_again(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "events", lambda: Bus(refused=1))
-    with pytest.raises(RetryableError, match="did not take 1 events: Too many"):
+    with pytest.raises(RetryableError, match="did not accept 1 events: Too many"):
         announce([submit(cloud, "notes.txt", b"Hello")])

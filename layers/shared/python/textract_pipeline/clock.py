@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], float]  # seconds that never decrease
 Sleep = Callable[[float], None]
-Jitter = Callable[[float], float]  # a part of so many seconds
+Jitter = Callable[[float], float]  # a random part of this many seconds
 
 
 def utc_now() -> datetime:
@@ -30,5 +30,5 @@ def sleep(seconds: float) -> None:
 
 
 def jitter(seconds: float) -> float:
-    """Some part of so many seconds, by chance: those that wait for the same thing do not come back at the same time."""
+    """A random part of this many seconds, so that callers that wait for the same thing do not retry together."""
     return random.uniform(0, seconds)  # noqa: S311 # nosec B311 - no secret

@@ -1,11 +1,11 @@
-"""On every tick of the schedule, documents that the flow has lost track of are recovered.
+"""On every tick of the schedule, recover the documents that the flow has lost track of.
 
-Whatever fails, the flow ends in one of four places, and each is looked into here: a document stays SUBMITTED because
-its stream record was given up; its message sits in a dead-letter queue; it waited until its queue forgot it; or its
-job's completion never came. Each rule is a conditional write, which does no harm where the flow goes on after all.
+Whatever fails, a document ends up in one of four places, all checked here: it stays SUBMITTED because its stream record
+was dropped; its message is in a dead-letter queue; it waited until its queue dropped the message; or its job's
+completion never arrived. Each fix is a conditional write, which does no harm if the flow continues after all.
 
-Each document is recovered by itself: if that fails, the others still are, and at the end the tick fails, so that its
-alarm rings.
+Each document is recovered by itself: if one fails, the others are still recovered, and at the end the tick fails, so
+that its alarm goes off.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,18 +26,18 @@ from textract_pipeline.settings import StartSettings
 
 logger = Logger()
 
-_STREAM_LAG = timedelta(hours=1)  # how far a stream may be behind before a document is announced again
+_STREAM_LAG = timedelta(hours=1)  # how far the stream may lag before a document is announced again
 _STREAM_RETENTION = timedelta(hours=24)  # DynamoDB Developer Guide, "Change data capture with streams", 2026-11
-_JOB_TIME = timedelta(hours=1)  # how long a job may run, and its completion be on its way, before Textract is asked
-_ASKING_TIME = timedelta(seconds=20)  # how long Textract is asked on one tick, which has jobs to start as well
+_JOB_TIME = timedelta(hours=1)  # time for a job and its completion message before Textract is asked
+_ASKING_TIME = timedelta(seconds=20)  # for asking Textract on one tick, which must also start jobs
 _GIVEN_UP = (
-    "Every attempt failed in a way that the pipeline does not know: see the function's log."
+    "Every attempt failed with an unknown error: see the function's log."
     " `textract-pipeline redrive` sends the document back."
 )
 
 
 class NotAllRecoveredError(ExceptionGroup[Exception]):
-    """What failed for single documents, or for a whole rule; `stuck` are those that were recovered all the same."""
+    """The errors for single documents or whole rules; `stuck` counts the documents that were recovered anyway."""
 
     stuck = 0
 
@@ -45,8 +45,8 @@ class NotAllRecoveredError(ExceptionGroup[Exception]):
 def recover(settings: StartSettings, clock: Clock = utc_now) -> int:
     """Recover every document that the flow has lost track of, by every rule, even if one of them fails.
 
-    Returns how many there were, but for those whose job may still run. Raises NotAllRecoveredError, once all else is
-    done.
+    Returns how many there were, not counting those whose job may still run. Raises NotAllRecoveredError after
+    everything else is done.
     """
     store, now, failures = DocumentsTable(settings.documents_table, clock), clock(), _Failures()
     stuck = 0
@@ -66,26 +66,26 @@ def recover(settings: StartSettings, clock: Clock = utc_now) -> int:
 
 
 class _Failures:
-    """What failed, while the rest went on."""
+    """The errors so far; they do not stop the recovery of other documents."""
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
 
     @contextmanager
     def noted(self, run: Run | None = None) -> Iterator[None]:
-        """Log what fails, and go on."""
+        """Log and keep an error instead of raising it."""
         named = {"documentId": run.document_id, "run": run.number} if run else {}
         try:
             yield
         except RetryableError as error:
-            logger.info("Not recovered; the next tick tries again", extra={**named, "reason": str(error)})
+            logger.info("Not recovered: the next tick tries again", extra={**named, "reason": str(error)})
             self.errors.append(error)
         except Exception as error:
-            logger.exception("Not recovered, in a way that the pipeline does not know", extra=named)
+            logger.exception("Not recovered: unknown error", extra=named)
             self.errors.append(error)
 
     def for_each(self, documents: Iterable[Document], recover_one: Callable[[Document], object]) -> int:
-        """Recover each document by itself; how many there were, less those for which it failed."""
+        """Recover each document by itself; return how many were recovered."""
         count = 0
         with self.noted():
             for document in documents:
@@ -96,7 +96,7 @@ class _Failures:
 
 
 def _announce_again(store: DocumentsTable, now: datetime, failures: _Failures) -> int:
-    """A document that was never routed is announced again by its stream; one that never is has failed."""
+    """Announce unrouted documents again through the stream; fail those that were not routed for a day."""
 
     def announce(document: Document) -> None:
         if document.submitted_at > now - _STREAM_RETENTION:
@@ -109,7 +109,7 @@ def _announce_again(store: DocumentsTable, now: datetime, failures: _Failures) -
 
 
 def _fail_dead_lettered(store: DocumentsTable, settings: StartSettings, failures: _Failures) -> int:
-    """A document whose message was given up has failed, and says so; the message stays for `redrive`."""
+    """Fail the documents whose messages are in a dead-letter queue; the messages stay there for `redrive`."""
     count = 0
     stages = [(stage, queue_url) for stage, urls in settings.dead_letter_queues.items() for queue_url in urls]
     for stage, queue_url in stages:
@@ -122,7 +122,7 @@ def _fail_dead_lettered(store: DocumentsTable, settings: StartSettings, failures
 
 
 def _fail_given_up(store: DocumentsTable, run: Run, stage: Stage) -> bool:
-    """Whether the document was still on its way."""
+    """Fail the document, unless it has ended or begun another run; return whether it was failed."""
     document = store.get(run.document_id)
     if not document or run not in {document.run, document.billed_run} or document.status.is_terminal:
         return False
@@ -131,9 +131,9 @@ def _fail_given_up(store: DocumentsTable, run: Run, stage: Stage) -> bool:
 
 
 def _look_up_jobs(store: DocumentsTable, settings: StartSettings, clock: Clock, failures: _Failures) -> int:
-    """A job whose completion did not come is asked after; what the notification would have said is said instead.
+    """Ask Textract about jobs whose completion did not arrive; send the completion in place of the notification.
 
-    None counts as stuck. What there is no time for is asked after on the next tick.
+    None of them counts as stuck. If the time is up, the next tick asks about the rest.
     """
     began = clock()
     for document in store.unfinished(DocumentStatus.IN_PROGRESS, began - _JOB_TIME):
@@ -160,10 +160,10 @@ def _look_up_job(store: DocumentsTable, settings: StartSettings, document: Docum
 
 
 def _fail_expired(store: DocumentsTable, settings: StartSettings, now: datetime, failures: _Failures) -> int:
-    """A document that waited for longer than its queue keeps a message waits for nothing."""
+    """Fail documents that waited longer than their queue keeps a message."""
 
     def expire(document: Document) -> None:
-        reason = "The document waited longer than its queue keeps a message. Reprocess it, with more concurrency."
+        reason = "The document waited longer than its queue keeps a message. Raise the concurrency, then reprocess it."
         _fail(store, document, ErrorCode.EXPIRED, reason, Stage.ROUTE)
 
     too_early = now - timedelta(days=settings.queue_retention_days)
@@ -172,7 +172,7 @@ def _fail_expired(store: DocumentsTable, settings: StartSettings, now: datetime,
 
 def _fail(store: DocumentsTable, document: Document, code: ErrorCode, reason: str, stage: Stage) -> None:
     logger.warning(
-        "A document was lost track of",
+        "The flow had lost track of the document",
         extra={"documentId": document.document_id, "run": document.run_number, "errorCode": code},
     )
     store.finish(document.run, DocumentStatus.FAILED, failure=Failure(code, reason, stage))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 _REFUSED = "ConditionalCheckFailed"
-# Why DynamoDB cancels a transaction that may succeed another time ("TransactWriteItems", DynamoDB API Reference,
-# 2026-11). Others (a wrong value, an item that is too large, a missing grant) it would cancel each time.
+# The reasons for which DynamoDB cancels a transaction that may succeed later ("TransactWriteItems", DynamoDB API
+# Reference, 2026-11). For other reasons (a wrong value, an item that is too large, a missing grant) it always would.
 _PASSING = frozenset({"None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 
 
@@ -34,7 +34,7 @@ def write_together(change: "TransactWriteItemTypeDef", also: "Sequence[TransactW
 
 
 def cancellation(error: ClientError) -> "Sequence[str]":
-    """Why DynamoDB has cancelled a transaction, write by write, if another attempt may end otherwise.
+    """Why DynamoDB cancelled a transaction, write by write, if another attempt may succeed.
 
     Any other error is raised again.
     """

@@ -21,9 +21,9 @@ OF_A_RUN = (
 
 
 class Output(NamedTuple):
-    """One output of a document, as OutputTable lists it.
+    """One output of a document, as in OutputTable.
 
-    A view that could not be made, or not in full, is listed with the reason; the former has no size, and is not in S3.
+    A view that is missing or incomplete has the reason; a missing one has size 0 and is not in S3.
     """
 
     output_type: str
@@ -83,7 +83,7 @@ def unfinished_shard(status: DocumentStatus, document_id: str) -> str:
 
 
 def readable_documents(items: Iterable[Item], unreadable: list[Exception]) -> Iterator[Document]:
-    """The documents of those items that are ones; why the others are not is noted."""
+    """The documents of the items that can be read; the errors of the others are added to `unreadable`."""
     for item in items:
         try:
             document = document_from_item(item)
