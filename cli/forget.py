@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.display import show_json
+from cli.one_by_one import Failures
 from cli.redrive import DeadLetter, dead_letters
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
@@ -53,32 +54,37 @@ def forget(*, names: Sequence[str], dry_run: bool, yes: bool, as_json: bool, tar
     for document in documents:
         if not document.status.is_terminal:
             raise _not_ended(document)
-    found = _traces(documents, target)
+    failures = Failures()
+    found = _traces(documents, target, failures)
     if not as_json:
         _show(found)
     if not dry_run:
         if not yes:
             click.confirm("Delete all of this?", abort=True, err=True)
-        for traces in found:
-            _delete(traces, target)
+        found = _delete_each(found, target, failures)
     if as_json:
         show_json([_as_json(traces) for traces in found])
     else:
         _show_left(found)
+    failures.exit()
 
 
-def _traces(documents: Sequence[Document], target: Target) -> list[Traces]:
-    letters = list(dead_letters(target))
-    return [
-        Traces(
-            document,
-            [*object_versions.list_versions(document.bucket, document.output_prefix)],
-            [*target.outputs.list(document.document_id)],
-            [one for one in letters if one.document and one.document.document_id == document.document_id],
-            [*_left(document, target)],
-        )
-        for document in documents
-    ]
+def _traces(documents: Sequence[Document], target: Target, failures: Failures) -> list[Traces]:
+    """Those of each document, but for one whose traces cannot be listed."""
+    letters = dead_letters(target, failures)
+    found: list[Traces] = []
+    for document in documents:
+        with failures.told(document.key):
+            found.append(
+                Traces(
+                    document,
+                    [*object_versions.list_versions(document.bucket, document.output_prefix)],
+                    [*target.outputs.list(document.document_id)],
+                    [one for one in letters if one.document and one.document.document_id == document.document_id],
+                    [*_left(document, target)],
+                )
+            )
+    return found
 
 
 def _left(document: Document, target: Target) -> Iterator[str]:
@@ -91,6 +97,16 @@ def _left(document: Document, target: Target) -> Iterator[str]:
         where = f"s3://{target.output('InventoryAndLogsBucketName')}/"
         yield f"its key in the manifest and the reports of the backfill {document.backfill}, in {where}"
     yield "what was fetched of it, and what was made of its announcement on EventBridge"
+
+
+def _delete_each(found: Sequence[Traces], target: Target, failures: Failures) -> list[Traces]:
+    """Those that were deleted."""
+    deleted: list[Traces] = []
+    for traces in found:
+        with failures.told(traces.document.key):
+            _delete(traces, target)
+            deleted.append(traces)
+    return deleted
 
 
 def _delete(traces: Traces, target: Target) -> None:

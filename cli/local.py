@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
+from cli.one_by_one import Failures
 from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
@@ -114,21 +115,24 @@ def demo(*, directory: Path, keep: bool) -> None:
     was_up = local_cloud.current() is not None
     target = local_target(local_cloud.up([], report))
     try:
+        failures = Failures()
         samples = sorted(path for path in (PROJECT / "samples").iterdir() if path.suffix in _DOCUMENT_SUFFIXES)
         report(f"Submitting {len(samples)} documents")
-        submissions = upload_all(plan_uploads(samples, ""), target.bucket)
+        submissions = upload_all(plan_uploads(samples, ""), target.bucket, failures)
         states = wait_until_ended([one.document_id for one in submissions], target.documents, _DEMO_SECONDS)
         documents = [state for state in states if state]
         report(f"Fetching the outputs into {directory}/")
         for document in documents:
-            download(document, target, directory)
+            with failures.told(document.key):
+                download(document, target, directory)
         report("Making a page of them")
-        index = write_index(documents, target, directory)
+        index = write_index(documents, target, directory, failures)
     finally:
         if not (keep or was_up):
             local_cloud.down(report)
     show_documents(documents, lambda document: f"{directory_of(document, directory)}/", as_json=False)
     click.echo(f"All of them, to look at in a browser: {index}")
+    failures.exit()
     exit_unless_all_succeeded(states)
 
 

@@ -1,7 +1,7 @@
 """`textract-pipeline redrive`: what was given up after every attempt failed, and sending it back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
-from cli.target import NoSuchDocumentError, Target, caller, target_options
+from cli.one_by_one import Failures
+from cli.target import NoSuchDocumentError, Target, TargetError, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import events
 from textract_pipeline.aws import functions, queues
@@ -61,35 +62,61 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
       textract-pipeline redrive                # show
       textract-pipeline redrive --all --wait   # send back
     """
-    letters = list(dead_letters(target))
+    failures = Failures()
+    letters = dead_letters(target, failures)
     if not (names or everything):
         _show(letters, as_json=as_json)
+        failures.exit()
         return
-    chosen = letters if everything else [_of(name, letters, target) for name in names]
-    by = caller()
-    for letter in chosen:
-        send_back(letter, target, by)
+    chosen = _send_back_each(letters if everything else _chosen(names, letters, target, failures), target, failures)
     documents = [letter.document for letter in chosen if letter.document]
     if wait:
         states = wait_until_ended([one.document_id for one in documents], target.documents, _WAIT_SECONDS)
         show_documents([state for state in states if state], outputs_in_s3, as_json=as_json)
+        failures.exit()
         exit_unless_all_succeeded(states)
     elif as_json:
         show_json([_as_json(letter) for letter in chosen])
     else:
         click.echo(f"Sent back: {len(chosen)}, of {len(documents)} documents. Follow them with status --watch.")
+    failures.exit()
 
 
-def dead_letters(target: Target) -> Iterator[DeadLetter]:
-    """Everything in every dead-letter queue; it is hidden from others for half a minute."""
+def dead_letters(target: Target, failures: Failures) -> list[DeadLetter]:
+    """Everything in every dead-letter queue that can be read; it is hidden from others for half a minute."""
+    found: list[DeadLetter] = []
     for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):
         if source == _OPTIONAL and f"{source}DLQUrl" not in target.stack_outputs:
             continue
         queue_url = target.output(f"{source}DLQUrl")
-        for message in queues.peek(queue_url, _HIDDEN_SECONDS):
-            run = events.run_of_message(message["Body"])
-            document = target.documents.get(run.document_id) if run else None
-            yield DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document)
+        with failures.told(f"{source}DLQ"):
+            for message in queues.peek(queue_url, _HIDDEN_SECONDS):
+                run = events.run_of_message(message["Body"])
+                with failures.told(run.document_id if run else f"{source}DLQ"):
+                    document = target.documents.get(run.document_id) if run else None
+                    found.append(DeadLetter(source, queue_url, message["ReceiptHandle"], message["Body"], document))
+    return found
+
+
+def _chosen(
+    names: Sequence[str], letters: Sequence[DeadLetter], target: Target, failures: Failures
+) -> list[DeadLetter]:
+    chosen: list[DeadLetter] = []
+    for name in names:
+        with failures.told(name):
+            chosen.append(_of(name, letters, target))
+    return chosen
+
+
+def _send_back_each(letters: Iterable[DeadLetter], target: Target, failures: Failures) -> list[DeadLetter]:
+    """Those that were sent back; one that could not be stays where it is."""
+    by = caller()
+    sent: list[DeadLetter] = []
+    for letter in letters:
+        with failures.told(letter.document.key if letter.document else f"A message of {letter.source}DLQ"):
+            send_back(letter, target, by)
+            sent.append(letter)
+    return sent
 
 
 def _of(name: str, letters: Sequence[DeadLetter], target: Target) -> DeadLetter:
@@ -129,11 +156,15 @@ def _reopen(document: Document, status: DocumentStatus, target: Target, by: str)
 
 def _announce_unrouted(target: Target, by: str) -> None:
     """Announce every document that has not been routed: the message names a stretch of the stream, not documents."""
+    failures = Failures()
     for document in target.documents.list():
-        if document.status is DocumentStatus.SUBMITTED:
-            target.documents.touch(document)
-        elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
-            _reopen(document, DocumentStatus.SUBMITTED, target, by)
+        with failures.told(document.key):
+            if document.status is DocumentStatus.SUBMITTED:
+                target.documents.touch(document)
+            elif document.failure and document.failure.code == ErrorCode.NOT_ROUTED:
+                _reopen(document, DocumentStatus.SUBMITTED, target, by)
+    if failures:
+        raise TargetError("The message stays, since that failed for some documents: run the command again.")
 
 
 def _count_and_announce(body: str, target: Target) -> None:
@@ -145,9 +176,16 @@ def _count_and_announce(body: str, target: Target) -> None:
     first = datetime.fromisoformat(batch["approximateArrivalOfFirstRecord"]) - _ABOUT
     last = datetime.fromisoformat(batch["approximateArrivalOfLastRecord"]) + _ABOUT
     backfills, documents = BackfillsTable(target.output("BackfillsTableName")), target.documents.list()
+    failures = Failures()
     while some := list(islice(documents, _COUNTED_AT_ONCE)):
-        backfills.count(some)
-        announce([document for document in some if first <= document.updated_at <= last])
+        with failures.told("Counting documents"):
+            backfills.count(some)
+        for document in some:
+            if first <= document.updated_at <= last:
+                with failures.told(document.key):
+                    announce([document])
+    if failures:
+        raise TargetError("The message stays, since that failed for some documents: run the command again.")
 
 
 def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from cli.display import show_json
+from cli.one_by_one import Failures, find_each
 from cli.target import Target, caller, target_options
 from textract_pipeline.document import Document, ordered_features
 from textract_pipeline.names import DocumentStatus, Feature
@@ -35,16 +36,17 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
     Example:
       textract-pipeline reprocess invoice.pdf --features text,tables
     """
-    documents = [target.find(name) for name in names]
-    wanted = None if features is None else _features(features)
-    started = [
-        {"documentId": one.document_id, "run": _reopen(one, wanted or one.features, target)} for one in documents
-    ]
+    wanted, failures = None if features is None else _features(features), Failures()
+    started: list[tuple[Document, int]] = []
+    for document in find_each(names, target, failures):
+        with failures.told(document.key):
+            started.append((document, _reopen(document, wanted or document.features, target)))
     if as_json:
-        show_json(started)
-        return
-    for document, run in zip(documents, started, strict=True):
-        click.echo(f"{document.document_id}  {document.uri}  run {run['run']}")
+        show_json([{"documentId": document.document_id, "run": run} for document, run in started])
+    else:
+        for document, run in started:
+            click.echo(f"{document.document_id}  {document.uri}  run {run}")
+    failures.exit()
 
 
 def _features(names: str) -> tuple[Feature, ...]:

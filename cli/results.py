@@ -9,6 +9,7 @@ from shutil import copyfileobj
 import click
 
 from cli.display import show_json
+from cli.one_by_one import Failures, find_each
 from cli.target import NoSuchDocumentError, Target, target_options
 from cli.viewing import directory_of, fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
@@ -74,13 +75,18 @@ def results(
         raise click.UsageError("--format writes one DOCUMENT to stdout, and nothing else.")
     if not (names or index):
         raise click.UsageError("Name a DOCUMENT, or ask for an --index of all.")
-    documents = [target.find(name) for name in names] if names else _all(target)
     if output_format:
-        _print(documents[0], output_format)
-    elif to_open:
-        _open(documents, target, directory)
+        _print(target.find(names[0]), output_format)
+        return
+    failures = Failures()
+    documents = find_each(names, target, failures) if names else _all(target)
+    if to_open:
+        for document in documents:
+            with failures.told(document.key):
+                _open(document, target, directory)
     else:
-        _fetch_all(documents, target, directory, index=index, as_json=as_json)
+        _fetch_all(documents, target, directory, failures, index=index, as_json=as_json)
+    failures.exit()
 
 
 def download(document: Document, target: Target, directory: Path) -> list[Path]:
@@ -92,17 +98,23 @@ def download(document: Document, target: Target, directory: Path) -> list[Path]:
     ]
 
 
-def _fetch_all(documents: Sequence[Document], target: Target, directory: Path, *, index: bool, as_json: bool) -> None:
-    files = {document.document_id: download(document, target, directory) for document in documents}
-    page = write_index(documents, target, directory) if index else None
+def _fetch_all(
+    documents: Sequence[Document], target: Target, directory: Path, failures: Failures, *, index: bool, as_json: bool
+) -> None:
+    files: dict[str, list[Path]] = {}
+    for document in documents:
+        with failures.told(document.key):
+            files[document.document_id] = download(document, target, directory)
+    page = write_index(documents, target, directory, failures) if index else None
     if as_json:
         show_json([{"documentId": identifier, "files": list(map(str, paths))} for identifier, paths in files.items()])
     else:
         for path in [path for paths in files.values() for path in paths] + ([page] if page else []):
             click.echo(path)
     for document in documents if not index else ():  # which says so itself
-        if not files[document.document_id]:
-            raise _nothing_of(document)
+        with failures.told(document.key):
+            if not files.get(document.document_id, True):
+                raise _nothing_of(document)
 
 
 def _print(document: Document, output_format: str) -> None:
@@ -130,18 +142,17 @@ def _made(document: Document, name: OutputName) -> Iterable[bytes]:
     return (piece.encode() for piece in rendered(name, read_pages(BlockReader(response))))
 
 
-def _open(documents: Sequence[Document], target: Target, directory: Path) -> None:
-    for document in documents:
-        try:
-            path = fetch_viewer(document, target, directory)
-        except (DocumentError, UnreadableFileError) as error:
-            raise NoSuchDocumentError(
-                f"{document.key} cannot be shown: {error} What was read of it is there: --format text."
-            ) from error
-        if path is None:
-            raise _nothing_of(document)
-        click.echo(path)
-        webbrowser.open(path.absolute().as_uri())
+def _open(document: Document, target: Target, directory: Path) -> None:
+    try:
+        path = fetch_viewer(document, target, directory)
+    except (DocumentError, UnreadableFileError) as error:
+        raise NoSuchDocumentError(
+            f"{document.key} cannot be shown: {error} What was read of it is there: --format text."
+        ) from error
+    if path is None:
+        raise _nothing_of(document)
+    click.echo(path)
+    webbrowser.open(path.absolute().as_uri())
 
 
 def _nothing_of(document: Document) -> NoSuchDocumentError:

@@ -17,6 +17,7 @@ from cli.display import (
     show_json,
 )
 from cli.history import history, history_table
+from cli.one_by_one import Failures, find_each
 from cli.target import Target, target_options
 from cli.waiting import follow
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -40,7 +41,10 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
     Example:
       textract-pipeline status invoice.pdf --watch
     """
-    identifiers = [target.find(name).document_id for name in names]
+    failures = Failures()
+    identifiers = [document.document_id for document in find_each(names, target, failures)]
+    if names and not identifiers:
+        failures.exit()
     snapshots = _snapshots(identifiers, target.documents)
     if watch and not as_json:
         documents = _show_live(snapshots)
@@ -50,6 +54,7 @@ def status(*, names: Sequence[str], watch: bool, as_json: bool, target: Target) 
             _show_with_history(documents, target, as_json=as_json)
         else:
             show_documents(documents, outputs_in_s3, as_json=as_json)
+    failures.exit()
     if any(map(has_failed, documents)):
         raise click.exceptions.Exit(1)
 

@@ -12,6 +12,7 @@ from boto3.exceptions import S3UploadFailedError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
+from cli.one_by_one import Failures
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline.aws import clients
@@ -55,10 +56,12 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
     Example:
       textract-pipeline submit invoice.pdf scans/ --prefix 2026/november --wait
     """
-    submissions = upload_all(plan_uploads(paths, prefix), target.bucket)
+    failures = Failures()
+    submissions = upload_all(plan_uploads(paths, prefix), target.bucket, failures)
     if wait:
         states = wait_until_ended([one.document_id for one in submissions], target.documents, timeout)
         show_documents([state for state in states if state], outputs_in_s3, as_json=as_json)
+        failures.exit()
         exit_unless_all_succeeded(states)
     elif as_json:
         show_json(
@@ -67,6 +70,7 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
     else:
         for one in submissions:
             click.echo(f"{one.document_id}  s3://{one.bucket}/{one.key}")
+    failures.exit()
 
 
 def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
@@ -82,18 +86,22 @@ def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
     return uploads
 
 
-def upload_all(uploads: Sequence[Upload], bucket: str) -> list[Submission]:
-    """Upload, several at a time, with a progress bar. The first failure stops it; raises TargetError."""
+def upload_all(uploads: Sequence[Upload], bucket: str, failures: Failures) -> list[Submission]:
+    """Upload, several at a time, with a progress bar; those that could be."""
+    submissions: list[Submission] = []
     columns = (TextColumn("Uploading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=progress_console()) as progress, ThreadPoolExecutor(_CONCURRENT_UPLOADS) as pool:
         task = progress.add_task("", total=sum(upload.path.stat().st_size for upload in uploads))
         sent = partial(progress.advance, task)
         futures = [pool.submit(_upload, upload, bucket, sent) for upload in uploads]
         try:
-            return [future.result() for future in futures]
+            for upload, future in zip(uploads, futures, strict=True):
+                with failures.told(str(upload.path)):
+                    submissions.append(future.result())
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    return submissions
 
 
 def _upload(upload: Upload, bucket: str, sent: Callable[[float], None]) -> Submission:

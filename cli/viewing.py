@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO
 
 from cli.index_page import Entry, index_html
+from cli.one_by_one import Failures
 from cli.target import Target
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
 from document_rendering.viewer import write_viewer
@@ -55,22 +56,22 @@ def fetch_viewer(document: Document, target: Target, directory: Path) -> Path | 
     return path
 
 
-def write_index(documents: Iterable[Document], target: Target, directory: Path) -> Path:
+def write_index(documents: Iterable[Document], target: Target, directory: Path, failures: Failures) -> Path:
     """Write `directory/index.html` over documents whose outputs are in `directory` already, and their viewers."""
-    entries = [_entry(document, target, directory) for document in documents]
+    entries = [_entry(document, target, directory, failures) for document in documents]
     path = directory / INDEX
     directory.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(index_html(entries, utc_now())), encoding="utf-8")
     return path
 
 
-def _entry(document: Document, target: Target, directory: Path) -> Entry:
-    folder = directory_of(document, directory)
-    try:
-        picture = _thumbnail(document)
+def _entry(document: Document, target: Target, directory: Path, failures: Failures) -> Entry:
+    folder, picture = directory_of(document, directory), None
+    # Deleted, replaced, or no picture: what was read of it remains.
+    with failures.told(document.key), suppress(DocumentError, UnreadableFileError):
+        thumbnail = _thumbnail(document)
         fetch_viewer(document, target, directory)
-    except (DocumentError, UnreadableFileError):  # deleted, replaced, or no picture: what was read of it remains
-        picture = None
+        picture = thumbnail
     names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
     summary = folder / _SUMMARY

@@ -1,0 +1,156 @@
+"""What fails for one document is told; the others are done, and then the command fails."""
+
+import json
+from typing import Any
+
+import pytest
+
+from textract_pipeline.aws import clients, queues
+from textract_pipeline.aws.documents_table import DocumentsTable
+from textract_pipeline.aws.output_table import OutputTable
+from textract_pipeline.document import Document, Failure
+from textract_pipeline.errors import RetryableError
+from textract_pipeline.events import DocumentMessage
+from textract_pipeline.names import DocumentStatus, Stage
+
+from .conftest import BUCKET, Pipeline
+
+GIVEN_UP = Failure("DEAD_LETTERED", "Every attempt failed.", Stage.ANALYZE)
+KEYS = ("a.png", "bad.png", "z.png")
+
+with_each_error = pytest.mark.parametrize("error", [RetryableError("Rate exceeded"), ValueError("a defect")], ids=repr)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, bad: Document, error: Exception) -> None:
+    """A function, or a method of a class, that fails for one document."""
+    function = getattr(owner, name)
+
+    def fail_for_one(*arguments: Any, **options: Any) -> Any:
+        about = [getattr(one, "document_id", one) for one in arguments]
+        if bad.document_id in about or bad.output_prefix in about:
+            raise error
+        return function(*arguments, **options)
+
+    monkeypatch.setattr(owner, name, fail_for_one)
+
+
+def registered(pipeline: Pipeline, status: DocumentStatus, failure: Failure | None = None) -> list[Document]:
+    return [pipeline.register(key, status, failure) for key in KEYS]
+
+
+def runs() -> dict[str, int]:
+    return {document.key: document.run_number for document in DocumentsTable("DocumentsTable").list()}
+
+
+def is_told(result: Any, error: Exception) -> bool:
+    return result.exit_code == 3 and str(error) in result.stderr and "Traceback" not in result.stderr
+
+
+@with_each_error
+def test_documents_are_reprocessed_though_one_cannot_be(pipeline, monkeypatch, error):
+    _, bad, _ = registered(pipeline, DocumentStatus.SUCCEEDED)
+    failing(monkeypatch, DocumentsTable, "reopen", bad, error)
+    result = pipeline.run("reprocess", *KEYS, "--json")
+    assert is_told(result, error)
+    assert len(json.loads(result.stdout)) == 2
+    assert runs() == {"a.png": 2, "bad.png": 1, "z.png": 2}
+
+
+def test_documents_are_reprocessed_though_one_is_not_known(pipeline):
+    registered(pipeline, DocumentStatus.SUCCEEDED)
+    result = pipeline.run("reprocess", "a.png", "nowhere.png", "z.png")
+    assert (result.exit_code, "nowhere.png" in result.stderr) == (1, True)
+    assert runs() == {"a.png": 2, "bad.png": 1, "z.png": 2}
+
+
+def test_documents_are_shown_though_one_is_not_known(pipeline):
+    registered(pipeline, DocumentStatus.SUCCEEDED)
+    result = pipeline.run("status", "a.png", "nowhere.png", "z.png", "--json")
+    assert (result.exit_code, "nowhere.png" in result.stderr) == (1, True)
+    assert [one["objectName"] for one in json.loads(result.stdout)] == ["a.png", "z.png"]
+
+
+@with_each_error
+@pytest.mark.parametrize("step", ["get", "reopen"])
+def test_work_is_sent_back_though_that_of_one_document_cannot_be(pipeline, monkeypatch, error, step):
+    documents = registered(pipeline, DocumentStatus.FAILED, GIVEN_UP)
+    for document in documents:
+        pipeline.give_up("SyncQueue", DocumentMessage.of(document).to_json())
+    failing(monkeypatch, DocumentsTable, step, documents[1], error)
+    assert is_told(pipeline.run("redrive", "--all"), error)
+    assert runs() == {"a.png": 2, "bad.png": 1, "z.png": 2}
+    assert pipeline.in_flight("SyncQueueDLQ") == 1
+
+
+@with_each_error
+def test_work_is_sent_back_though_one_dead_letter_queue_cannot_be_read(pipeline, monkeypatch, error):
+    document, *_ = registered(pipeline, DocumentStatus.FAILED, GIVEN_UP)
+    pipeline.give_up("AsyncQueue", DocumentMessage.of(document).to_json())
+    peek = queues.peek
+
+    def refuse_one(queue_url: str, hidden_seconds: int) -> Any:
+        if queue_url.endswith("/SyncQueueDLQ"):
+            raise error
+        return peek(queue_url, hidden_seconds)
+
+    monkeypatch.setattr(queues, "peek", refuse_one)
+    assert is_told(pipeline.run("redrive", "--all"), error)
+    assert runs()["a.png"] == 2
+
+
+@with_each_error
+def test_what_was_never_routed_is_announced_though_one_cannot_be_and_the_message_stays(pipeline, monkeypatch, error):
+    documents = registered(pipeline, DocumentStatus.SUBMITTED)
+    pipeline.give_up("DocProc", json.dumps({"DDBStreamBatchInfo": {"batchSize": 3}}))
+    failing(monkeypatch, DocumentsTable, "touch", documents[1], error)
+    assert is_told(pipeline.run("redrive", "--all"), error)
+    touched = {one.key for one in DocumentsTable("DocumentsTable").list() if one.updated_at > documents[0].updated_at}
+    assert touched == {"a.png", "z.png"}
+    assert pipeline.in_flight("DocProcDLQ") == 1
+
+
+@with_each_error
+@pytest.mark.parametrize(("owner", "step"), [(OutputTable, "list"), (DocumentsTable, "delete")])
+def test_documents_are_forgotten_though_one_cannot_be(pipeline, monkeypatch, error, owner, step):
+    _, bad, _ = registered(pipeline, DocumentStatus.SUCCEEDED)
+    failing(monkeypatch, owner, step, bad, error)
+    assert is_told(pipeline.run("forget", *KEYS, "--yes"), error)
+    assert set(runs()) == {"bad.png"}
+
+
+@with_each_error
+@pytest.mark.parametrize("arguments", [(), ("--index",)])
+def test_outputs_are_fetched_though_those_of_one_document_cannot_be(pipeline, monkeypatch, error, tmp_path, arguments):
+    documents = registered(pipeline, DocumentStatus.SUCCEEDED)
+    for document in documents:
+        pipeline.store_output(document, "text.txt", ("text.txt", b"Dear Ms Baker"))
+    failing(monkeypatch, OutputTable, "list", documents[1], error)
+    assert is_told(pipeline.run("results", *KEYS, "--out", tmp_path, *arguments), error)
+    assert {path.parent.name for path in tmp_path.rglob("text.txt")} == {"a.png", "z.png"}
+
+
+def test_an_output_that_is_gone_keeps_no_other_from_being_fetched(pipeline, tmp_path):
+    documents = registered(pipeline, DocumentStatus.SUCCEEDED)
+    for document in documents:
+        pipeline.store_output(document, "text.txt", ("text.txt", b"Dear Ms Baker"))
+    clients.s3().delete_object(Bucket=BUCKET, Key=documents[0].output_prefix + "text.txt")
+    result = pipeline.run("results", *KEYS, "--out", tmp_path)
+    assert (result.exit_code, "a.png" in result.stderr) == (3, True)
+    assert {path.parent.name for path in tmp_path.rglob("text.txt")} == {"bad.png", "z.png"}
+
+
+@with_each_error
+def test_files_are_uploaded_though_one_cannot_be(pipeline, monkeypatch, error, tmp_path):
+    for key in KEYS:
+        (tmp_path / key).write_bytes(key.encode())
+    upload_file = clients.s3().upload_file
+
+    def refuse_one(path: str, *arguments: Any, **options: Any) -> None:
+        if path.endswith("bad.png"):
+            raise error
+        upload_file(path, *arguments, **options)
+
+    monkeypatch.setattr(clients.s3(), "upload_file", refuse_one)
+    result = pipeline.run("submit", tmp_path, "--json")
+    assert is_told(result, error)
+    assert [one["objectName"] for one in json.loads(result.stdout)] == ["a.png", "z.png"]
