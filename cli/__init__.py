@@ -7,5 +7,5 @@ results     fetch or show what was read; `viewing` draws it, `index_page` leads 
 reprocess   run documents again; `redrive` sends back what was given up; `forget` deletes
 backfill    existing documents: plan, start, status, pause, resume, cancel, reconcile
 quota       how full Textract's quotas are; `doctor` says what keeps a pipeline from working
-target      which deployed stack a command talks to; `waiting` and `display` serve all commands
+target      which deployed stack a command talks to; `waiting`, `display`, and `one_by_one` serve all commands
 """

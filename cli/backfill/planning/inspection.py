@@ -10,18 +10,22 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
 from cli.backfill.manifest import Row
 from cli.backfill.planning.page_count import ObjectBytes, count_pages
 from textract_pipeline.aws import objects
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id
-from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
+from textract_pipeline.errors import DocumentError, ErrorCode, NoEndpointError, RetryableError
 from textract_pipeline.events import Backfill
 from textract_pipeline.registration.accepted_format import accepted_format
 
 THREADS = 32
 TOGETHER = 25  # objects that a thread looks up in one call, and whose first 64 KiB it holds meanwhile
 _PAUSES = (1.0, 5.0, 20.0)  # seconds, before what a service could not do is asked of it again
+_MOST_UNANSWERED = 25  # objects one after another: then it is not they that cannot be inspected
+_MOST_WAITED_FOR = 2  # of those that are looked up in one call: the others are asked for once
 
 _Result = TypeVar("_Result")
 
@@ -44,6 +48,7 @@ class Outcome(StrEnum):
     CHANGED = "changed meanwhile"
     NOT_PERMITTED = "not permitted"
     NOT_GRANTED = "in a bucket not granted"
+    NOT_INSPECTED = "not inspected"
 
 
 _OUTCOMES = {
@@ -70,6 +75,7 @@ class Inspection:
     size_bytes: int = 0
     format: DocumentFormat | None = None
     pages: int = 0
+    is_unanswered: bool = False  # a service has failed again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,27 @@ def inspect(
     """Inspect objects, many at once and in their order, however many there are.
 
     A call an object, one for each portion that is inspected `together`, and a few for the pages of a PDF or TIFF file.
-    Raises RetryableError where a service has failed again and again.
+    One that cannot be inspected is not, and the others are. Raises RetryableError if none can be any more.
     """
-    rows = iter(rows)
+    yield from _unless_nothing_answers(_inspected(iter(rows), documents, backfill, threads, together))
+
+
+def _unless_nothing_answers(inspections: Iterable[Inspection]) -> Iterator[Inspection]:
+    """The same; RetryableError if many in a row, or all, could not be inspected since a service did not answer."""
+    unanswered, has_answered = 0, False
+    for found in inspections:
+        unanswered = unanswered + 1 if found.is_unanswered else 0
+        has_answered |= not found.is_unanswered
+        if unanswered == _MOST_UNANSWERED:
+            raise RetryableError(found.reason)
+        yield found
+    if unanswered and not has_answered:
+        raise RetryableError(found.reason)
+
+
+def _inspected(
+    rows: Iterator[Row], documents: DocumentsTable, backfill: Backfill, threads: int, together: int
+) -> Iterator[Inspection]:
     waiting: deque[Future[list[Inspection]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -108,15 +132,38 @@ def inspect(
 
 
 def _inspect_together(rows: Iterable[Row], documents: DocumentsTable, backfill: Backfill) -> list[Inspection]:
-    first_look = [_patiently(partial(_accept, row)) for row in rows]
+    portion = _Portion()
+    first_look = [portion.inspect(row, partial(_accept, row)) for row in rows]
     ids = [one.document_id for one in first_look if isinstance(one, _Accepted)]
-    known = _patiently(partial(documents.get_many, ids))
+    known = _patiently(partial(documents.get_many, ids)) if ids else {}
     return [
-        _patiently(partial(_look_inside, one, known.get(one.document_id), backfill))
+        portion.inspect(one.row, partial(_look_inside, one, known.get(one.document_id), backfill))
         if isinstance(one, _Accepted)
         else one
         for one in first_look
     ]
+
+
+class _Portion:
+    """Objects that are inspected one after another, each by itself: what fails for one says nothing of the others."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+
+    def inspect(self, row: Row, look: Callable[[], _Result]) -> "_Result | Inspection":
+        """What is found, or that nothing was, and why."""
+        pauses = _PAUSES if self._unanswered < _MOST_WAITED_FOR else ()
+        try:
+            return _patiently(look, pauses)
+        except RetryableError as error:
+            self._unanswered += 1
+            return Inspection(row, Outcome.NOT_INSPECTED, f"{error}. Plan again.", is_unanswered=True)
+        except (BotoCoreError, ClientError, NoEndpointError) as error:
+            if not isinstance(error, ParamValidationError):
+                raise  # credentials, the Region, a grant: so it is for all objects
+            return Inspection(row, Outcome.NOT_INSPECTED, " ".join(str(error).split()))
+        except Exception as error:  # noqa: BLE001 - a file can be wrong in ways that nobody has thought of
+            return Inspection(row, Outcome.NOT_INSPECTED, f"It could not be inspected: {error!r}.")
 
 
 def _accept(row: Row) -> _Accepted | Inspection:
@@ -154,8 +201,8 @@ def _refused(row: Row, error: DocumentError) -> Inspection:
     return Inspection(row, outcome, error.message)
 
 
-def _patiently(call: Callable[[], _Result]) -> _Result:
-    for pause in _PAUSES:
+def _patiently(call: Callable[[], _Result], pauses: Iterable[float] = _PAUSES) -> _Result:
+    for pause in pauses:
         try:
             return call()
         except RetryableError:

@@ -13,7 +13,7 @@ from itertools import groupby, takewhile
 import click
 from botocore.exceptions import ClientError, ParamValidationError
 
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, object_versions
 from textract_pipeline.document import MAX_KEY_BYTES, ObjectVersion
 
 _LARGEST_PAGE = 1000  # that ListObjectsV2 returns
@@ -23,6 +23,10 @@ _LAST_CHARACTER = "\U0010fffd"
 _FIRST_BEHIND_SURROGATES = 0xE000  # which are no characters
 _NOT_ASKED_FOR = re.compile(rb"<(LastModified|Size|StorageClass|ChecksumAlgorithm|ChecksumType)>[^<]*</\1>")
 _NOT_THERE = frozenset({"404", "405", "NoSuchKey", "NoSuchVersion", "MethodNotAllowed"})  # 405: a delete marker
+
+
+# What HEAD, whose answer has no words, says of an object whose key one does not have, and of a version that is none.
+_UNTOLD = frozenset({"400", "403"})
 
 
 class LookUpError(click.ClickException):
@@ -111,5 +115,22 @@ def _etag(item: ObjectVersion) -> str | None:
     except ClientError as error:
         if error.response["Error"]["Code"] in _NOT_THERE:
             return None
+        if error.response["Error"]["Code"] in _UNTOLD:
+            return _etag_in_list(item)
         name, reason = f"s3://{item.bucket}/{item.key}", error.response["Error"]["Message"].rstrip(".")
         raise LookUpError(f"Version {item.version_id} of {name} cannot be looked up: {reason}.") from error
+
+
+def _etag_in_list(item: ObjectVersion) -> str | None:
+    """The same, by the list of versions, which takes no key to an object's content."""
+    try:
+        for version in object_versions.list_versions(item.bucket, item.key):
+            if version.key != item.key:  # the keys come in order, and itself is the first of its prefix
+                break
+            if version.version_id == item.version_id:
+                return version.etag
+    except ClientError as error:
+        reason = error.response["Error"]["Message"].rstrip(".")
+        message = f"The versions in {item.bucket} cannot be listed: {reason} (this takes s3:ListBucketVersions)."
+        raise LookUpError(message) from error
+    return None

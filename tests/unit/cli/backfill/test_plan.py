@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from click.testing import Result
 
 from cli.backfill.manifest import ManifestError, Row, write_rows
+from cli.backfill.planning import page_count
 from cli.backfill.planning.inspection import Outcome, inspect
 from cli.backfill.planning.plan_file import Plan
 from cli.backfill.planning.planner import make_plan
@@ -24,7 +25,7 @@ from tests.unit.cli.conftest import BUCKET
 from textract_pipeline.aws import clients, objects, service_quotas
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.service_quotas import Quota
-from textract_pipeline.document import Failure, ObjectHead
+from textract_pipeline.document import Failure, ObjectHead, ObjectVersion
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, ReprocessPolicy
 from textract_pipeline.names import DocumentStatus, Feature, Stage
@@ -419,6 +420,66 @@ def test_a_service_that_is_busy_is_asked_again_and_not_for_ever(pipeline, monkey
         with pytest.raises(RetryableError):
             list(inspections)
     assert service.pauses == [1.0, 5.0, 20.0][:failures]
+
+
+@pytest.mark.parametrize("error", [RetryableError("InternalError"), ValueError("a defect")], ids=repr)
+@pytest.mark.parametrize("step", ["first bytes", "pages"])
+def test_an_object_that_cannot_be_inspected_is_skipped_by_name_and_the_rest_are_planned(
+    planned, monkeypatch, error, step
+):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    for key in ("a.pdf", "bad.pdf", "z.pdf"):
+        put(key, pdf(1))
+    inspect_object = objects.inspect
+
+    def fail_at_first_bytes(source: ObjectVersion) -> ObjectHead:
+        if source.key == "bad.pdf":
+            raise error
+        return inspect_object(source)
+
+    def fail_at_pages(file: Any, *rest: Any) -> int:
+        if file._source.key == "bad.pdf":
+            raise error
+        return page_count.count_pages(file, *rest)
+
+    if step == "pages":
+        monkeypatch.setattr("cli.backfill.planning.inspection.count_pages", fail_at_pages)
+    else:
+        monkeypatch.setattr(objects, "inspect", fail_at_first_bytes)
+    plan = planned()
+    assert outcomes(plan) == {"bad.pdf": Outcome.NOT_INSPECTED}
+    assert plan.to_process == 2
+
+
+def test_expired_credentials_end_the_plan_since_they_are_those_of_all_objects(planned, monkeypatch):
+    put("a.pdf", pdf(1))
+
+    def expired(**_: object) -> None:
+        answer: Any = {"Error": {"Code": "ExpiredToken"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        raise ClientError(answer, "GetObject")
+
+    monkeypatch.setattr(clients.s3(), "get_object", expired)
+    with pytest.raises(ClientError):
+        planned()
+
+
+def test_a_service_that_stops_answering_ends_the_plan_before_many_objects_were_asked_for(pipeline, monkeypatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    rows = [Row(BUCKET, f"{number:03}.png") for number in range(1000)]
+    asked = []
+
+    def fail_from_the_third(source: ObjectVersion) -> ObjectHead:
+        asked.append(source.key)
+        if source.key > "002.png":
+            raise RetryableError("busy")
+        return ObjectHead("etag", len(PNG), PNG[:1000])
+
+    monkeypatch.setattr(objects, "inspect", fail_from_the_third)
+    with pytest.raises(RetryableError):
+        list(inspect(rows, TARGET.documents, Backfill("new"), threads=1))
+    assert len(set(asked)) < 200
+    assert sum(pauses) < 26 * 20
 
 
 def test_objects_are_inspected_in_their_order_and_read_a_little_ahead(pipeline):

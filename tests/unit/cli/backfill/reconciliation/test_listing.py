@@ -101,6 +101,32 @@ def test_objects_of_several_buckets_and_versions_are_found(pipeline):
     assert [item.etag for item in look_up(wanted)] == etags
 
 
+@pytest.mark.parametrize("code", ["400", "403"])
+def test_a_version_that_s3_does_not_tell_of_is_found_in_the_list_and_a_malformed_one_is_not_there(
+    pipeline, monkeypatch, code
+):
+    """HEAD has no body: 400 is an object encrypted with a key of its owner's (SSE-C), or a version that is none."""
+    clients.s3().create_bucket(Bucket="versioned")
+    clients.s3().put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+    locked = clients.s3().put_object(Bucket="versioned", Key="locked", Body=b"1")
+    clients.s3().put_object(Bucket="versioned", Key="locked and longer", Body=b"3")
+    good = clients.s3().put_object(Bucket="versioned", Key="z", Body=b"2")
+    head_object = clients.s3().head_object
+
+    def refuse_one(**request: Any) -> Any:
+        if request["Key"] == "locked":
+            raise ClientError({"Error": {"Code": code, "Message": "Bad Request"}}, "HeadObject")
+        return head_object(**request)
+
+    monkeypatch.setattr(clients.s3(), "head_object", refuse_one)
+    wanted = [
+        ObjectVersion("versioned", "locked", "no version"),
+        ObjectVersion("versioned", "locked", locked["VersionId"]),
+        ObjectVersion("versioned", "z", good["VersionId"]),
+    ]
+    assert [item.etag for item in look_up(wanted)] == [None, locked["ETag"].strip('"'), good["ETag"].strip('"')]
+
+
 @pytest.mark.parametrize("version_id", [None, "v1"])
 def test_a_bucket_that_may_not_be_read_is_named(monkeypatch, version_id):
     def refuse(**_: object) -> None:
