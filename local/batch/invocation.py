@@ -66,13 +66,13 @@ class Invoker:
         payload = json.dumps(event(self._operation, self._job_id, task, task_id)).encode()
         try:
             reply = self._role.clients().lambda_.invoke(FunctionName=self._operation["FunctionArn"], Payload=payload)
+            said = reply["Payload"].read().decode(errors="replace")
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             is_temporary = status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
             return Outcome("TemporaryFailure" if is_temporary else "PermanentFailure", status, str(error))
         except BotoCoreError as error:
             return Outcome("TemporaryFailure", SERVER_ERROR, str(error))
-        said = reply["Payload"].read().decode()
         if reply.get("FunctionError"):
             return Outcome("PermanentFailure", reply["StatusCode"], f"Lambda returned function error: {said}")
         return read_reply(said, task_id, reply["StatusCode"])
