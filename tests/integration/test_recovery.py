@@ -249,3 +249,18 @@ def test_when_time_is_up_jobs_are_asked_after_on_the_next_tick(cloud: Cloud) -> 
     assert 0 < asked < 4
     recover(cloud.start, lambda: moment[0])
     assert len(cloud.textract.calls) == 4
+
+
+def test_an_item_that_cannot_be_read_keeps_no_other_document_from_being_recovered(cloud: Cloud) -> None:
+    documents = [queue(cloud, submit(cloud, f"{number}.pdf", PDF)) for number in range(4)]
+    clients.dynamodb().update_item(
+        TableName=cloud.start.documents_table,
+        Key={"documentId": {"S": documents[0].document_id}},
+        UpdateExpression="SET features = :features",
+        ExpressionAttributeValues={":features": {"L": [{"S": "of a later version"}]}},
+    )
+    with pytest.raises(NotAllRecoveredError) as raised:
+        recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
+    assert raised.value.stuck == 3
+    codes = {failure_code(cloud.document(document.document_id)) for document in documents[1:]}
+    assert codes == {ErrorCode.EXPIRED}

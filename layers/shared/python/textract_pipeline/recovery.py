@@ -87,10 +87,11 @@ class _Failures:
     def for_each(self, documents: Iterable[Document], recover_one: Callable[[Document], object]) -> int:
         """Recover each document by itself; how many there were, less those for which it failed."""
         count = 0
-        for document in documents:
-            with self.noted(document.run):
-                recover_one(document)
-                count += 1
+        with self.noted():
+            for document in documents:
+                with self.noted(document.run):
+                    recover_one(document)
+                    count += 1
         return count
 
 

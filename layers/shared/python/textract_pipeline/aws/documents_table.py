@@ -20,6 +20,7 @@ from textract_pipeline.aws.items import (
     document_from_item,
     document_to_item,
     failure_to_item,
+    readable_documents,
     runs_so_far,
     timestamp,
     unfinished_shard,
@@ -95,7 +96,11 @@ class DocumentsTable:
                 yield document_from_item(from_attribute_values(item))
 
     def unfinished(self, status: DocumentStatus, before: datetime) -> Iterator[Document]:
-        """The documents that have been in a state since before a moment, by an index of those that have not ended."""
+        """The documents that have been in a state since before a moment, by an index of those that have not ended.
+
+        Raises ExceptionGroup of the items that cannot be read, once all others have been yielded.
+        """
+        unreadable: list[Exception] = []
         for shard in _SHARDS:
             paginator = clients.dynamodb().get_paginator("query")
             pages = paginator.paginate(
@@ -108,7 +113,9 @@ class DocumentsTable:
             )
             with aws_outcomes():
                 for page in pages:
-                    yield from (document_from_item(from_attribute_values(item)) for item in page["Items"])
+                    yield from readable_documents(map(from_attribute_values, page["Items"]), unreadable)
+        if unreadable:
+            raise ExceptionGroup("Items of DocumentsTable that cannot be read", unreadable)
 
     def count_jobs(self) -> int:
         """How many documents have an async job that is not collected yet: never fewer than run."""

@@ -3,6 +3,7 @@
 An item is what boto3's (de)serializer sees: strings, numbers, lists. Attributes without a value are left out.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -70,6 +71,18 @@ def document_to_item(document: Document) -> Item:
 def unfinished_shard(status: DocumentStatus, document_id: str) -> str:
     """The partition of the index of unfinished documents that a document in this state is in: 16 for each state."""
     return f"{status}#{document_id[0]}"
+
+
+def readable_documents(items: Iterable[Item], unreadable: list[Exception]) -> Iterator[Document]:
+    """The documents of those items that are ones; why the others are not is noted."""
+    for item in items:
+        try:
+            document = document_from_item(item)
+        except (ValueError, KeyError, TypeError) as error:
+            error.add_note(f"documentId {item.get('documentId')}")
+            unreadable.append(error)
+        else:
+            yield document
 
 
 def failure_to_item(failure: Failure | None) -> Item:
