@@ -39,6 +39,17 @@ class Failures:
             raise click.exceptions.Exit(self._exit_code)
 
 
+class _NoneToldOf(Failures):
+    """What fails is raised at once."""
+
+    @contextmanager
+    def told(self, name: str) -> Iterator[None]:  # noqa: ARG002 - nobody is told
+        yield
+
+
+RAISED: Failures = _NoneToldOf()
+
+
 def find_each(names: Sequence[str], target: Target, failures: Failures) -> list[Document]:
     """Those of the documents of these names that there are."""
     found: list[Document] = []

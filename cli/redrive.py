@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.display import outputs_in_s3, show_documents, show_json
-from cli.one_by_one import Failures
+from cli.one_by_one import RAISED, Failures
 from cli.target import NoSuchDocumentError, Target, TargetError, caller, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline import events
@@ -82,7 +82,7 @@ def redrive(*, names: Sequence[str], everything: bool, wait: bool, as_json: bool
     failures.exit()
 
 
-def dead_letters(target: Target, failures: Failures) -> list[DeadLetter]:
+def dead_letters(target: Target, failures: Failures = RAISED) -> list[DeadLetter]:
     """Everything in every dead-letter queue that can be read; it is hidden from others for half a minute."""
     found: list[DeadLetter] = []
     for source in (*_WORK_QUEUES, _RESULTS_QUEUE, *_FUNCTIONS, _ROUTER, _COUNTER):

@@ -12,7 +12,7 @@ from boto3.exceptions import S3UploadFailedError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.display import outputs_in_s3, progress_console, show_documents, show_json
-from cli.one_by_one import Failures
+from cli.one_by_one import RAISED, Failures
 from cli.target import Target, TargetError, target_options
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from textract_pipeline.aws import clients
@@ -86,8 +86,11 @@ def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:
     return uploads
 
 
-def upload_all(uploads: Sequence[Upload], bucket: str, failures: Failures) -> list[Submission]:
-    """Upload, several at a time, with a progress bar; those that could be."""
+def upload_all(uploads: Sequence[Upload], bucket: str, failures: Failures = RAISED) -> list[Submission]:
+    """Upload, several at a time, with a progress bar; those that could be.
+
+    Raises TargetError if nobody is to be told of failures.
+    """
     submissions: list[Submission] = []
     columns = (TextColumn("Uploading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=progress_console()) as progress, ThreadPoolExecutor(_CONCURRENT_UPLOADS) as pool:
