@@ -18,12 +18,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from stacks.config import PipelineConfig
+from stacks.grants import OUTPUT_KEYS
 from stacks.storage import Storage
 
 _SOLUTIONS = "AwsSolutions::AwsSolutions-"
 _NIST = "NIST.800.53.R5::NIST.800.53.R5-"
 _FUNCTION = lambda_.CfnFunction.CFN_RESOURCE_TYPE_NAME
-_OBJECTS = ("/*", "/*-analysis/*", "/*-analysis/*/progress.tar")
+_OBJECTS = ("/*", f"/{OUTPUT_KEYS}", f"/{OUTPUT_KEYS}/progress.tar")
 _IS_A_SETTING = "AWS's own keys encrypt it, unless the setting encryption chooses a key of the account"
 
 _Finding = tuple[str, Sequence[str]]  # why it stays, and the rules that find it

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?")
 _CODE = re.compile(r"0\d")  # with a leading zero, digits are a code, not a number
 _MOST_CHARACTERS = 32_767  # in a cell (Excel specifications and limits, 2026-11)
+_LONGEST_NAME = 31  # that Excel allows a sheet
 _WIDEST = 60
 
 
@@ -26,7 +27,8 @@ def write_workbook(pages: Iterable[Page], file: IO[bytes]) -> int:
         header = book.add_format({"bold": True, "bottom": 1})
         for page in pages:
             for number, table in enumerate(page.tables, start=1):
-                sheet = book.add_worksheet(f"Page {page.number}, table {number}")
+                name = f"Page {page.number}, table {number}"
+                sheet = book.add_worksheet(name if len(name) <= _LONGEST_NAME else f"Table {tables + 1}")
                 _write_table(table, sheet, header)
                 tables += 1
         if not tables:
