@@ -8,7 +8,7 @@ import gc
 import logging
 import mmap
 import os
-import pickle
+import pickle  # nosec B403 - of what this project itself sends through its own pipe
 import resource
 import signal
 import threading
