@@ -189,6 +189,12 @@ def test_a_number_that_no_page_has_counts_as_missing(number: float) -> None:
     assert (line.confidence, line.box) == (0.0, Box(0.1, 0.0, 0.3, 0.02))
 
 
+@pytest.mark.parametrize("number", [100_001, 10**400])
+def test_a_page_number_that_no_document_has_counts_as_missing(number: int) -> None:
+    pages = read_pages([line_block("a", "a", 0, 0, page=2), line_block("b", "b", 0, 0, page=number)])
+    assert [(page.number, len(page.lines)) for page in pages] == [(2, 2)]
+
+
 def test_half_of_a_surrogate_pair_is_replaced_since_no_output_can_have_it() -> None:
     half = "\ud83d"
     query = {"BlockType": "QUERY", "Id": "q", "Query": {"Text": f"who{half}", "Alias": f"WHO{half}"}}

@@ -23,6 +23,7 @@ from textract_pipeline.response.page_blocks import (
 from textract_pipeline.response.table_blocks import read_table
 
 _LAYOUT = "LAYOUT_"
+_MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 
 
 def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
@@ -33,7 +34,7 @@ def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
     number, held = 0, list[Block]()
     for block in blocks:
         said = block.get("Page")
-        page = max(number, said if isinstance(said, int) and said > 0 else 1)
+        page = max(number, said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 1)
         if page != number and held:
             yield _read_page(number, held)
             held = []
