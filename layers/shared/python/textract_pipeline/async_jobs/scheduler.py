@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
@@ -28,6 +29,9 @@ from textract_pipeline.aws.queues import ReceivedMessage
 from textract_pipeline.errors import QuotaFullError, RetryableError, ThrottledError
 from textract_pipeline.events import DocumentMessage, Trigger
 from textract_pipeline.settings import StartSettings
+
+if TYPE_CHECKING:
+    from textract_pipeline.aws.control_table import Attributes
 
 logger = Logger()
 
@@ -141,9 +145,20 @@ def _receive(settings: StartSettings, limit: int) -> Sequence[ReceivedMessage] |
     if not turns:
         return live(_TURN_POLL_SECONDS) or None
     backfill = partial(queues.receive, settings.async_backfill_queue_url, turns, _HIDDEN_SECONDS)
-    received = backfill() or live(POLL_SECONDS) or backfill(POLL_SECONDS)
-    rate_limit.give_turns_back(settings.control_table, rate, turns - len(received))
-    return received
+    received = backfill()
+    late = () if received else live(POLL_SECONDS)  # which use no turn of a backfill
+    if not (received or late):
+        received = backfill(POLL_SECONDS)
+    _give_turns_back(settings, rate, turns - len(received))
+    return late or received
+
+
+def _give_turns_back(settings: StartSettings, rate: "Attributes", count: int) -> None:
+    """Give back turns that no document used. A failure only makes the next document wait longer."""
+    try:
+        rate_limit.give_turns_back(settings.control_table, rate, count)
+    except RetryableError as error:
+        logger.info("Turns of backfill documents could not be given back", extra={"turns": count, "reason": str(error)})
 
 
 def _start(settings: StartSettings, pace: Pace, is_full: Event, message: ReceivedMessage) -> Outcome:
