@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from tests.support.responses import two_field_form
+from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
@@ -112,6 +113,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     with mock_aws():
         for client in (clients.s3, clients.dynamodb, clients.sqs, clients.lambda_, clients.events):
             client.cache_clear()
+        rate_limit.adopt_rate.cache_clear()
         textract = FakeTextract()
         monkeypatch.setattr(clients, "textract", lambda: textract)
         monkeypatch.setattr(clients, "textract_start", lambda: textract)

@@ -107,5 +107,14 @@ def test_turns_for_which_there_was_no_document_are_given_back() -> None:
     assert turns(10, clock) == 3
 
 
+def test_a_job_sets_its_rate_once_and_not_for_each_of_its_objects() -> None:
+    job = Backfill("b1", documents_per_minute=60)
+    rate_limit.adopt_rate(TABLE, job)
+    rate_limit.limit_backfills(TABLE, 30)
+    rate_limit.adopt_rate(TABLE, job)
+    (rate,) = control_table.read(TABLE, BACKFILL_RATE).values()
+    assert rate_limit.interval_of(rate) == 2000
+
+
 def test_without_a_rate_every_turn_is_due() -> None:
     assert turns(10, Clock()) == 10

@@ -102,8 +102,7 @@ def register(
 
 def register_existing(source: ObjectVersion, backfill: Backfill, settings: BackfillSettings) -> Registration | None:
     """Register an object that a backfill lists, as in `register`, and set the rate of backfills if the job has one."""
-    if backfill.documents_per_minute:
-        rate_limit.limit_backfills(settings.control_table, backfill.documents_per_minute)
+    rate_limit.adopt_rate(settings.control_table, backfill)
     return register(source, settings, backfill)
 
 
@@ -133,7 +132,7 @@ def process_image(
         held = _held(document, settings.control_table)
         response = objects.saved_response(document) if document.may_be_paid_for else None
         if response is None:
-            interval = control_table.number(held.get(control_table.BACKFILL_RATE, {}), "intervalMs")
+            interval = rate_limit.interval_of(held.get(control_table.BACKFILL_RATE, {}))
             rate_limit.pass_through(settings.control_table, control_table.BACKFILL_RATE, interval, sleep=sleep)
             objects.confirm(document)
             response = _save(document, textract.analyze(document), seconds_left, sleep)

@@ -3,6 +3,7 @@
 For each limit, an item in ControlTable says when the next document may pass.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textract_pipeline import clock as clocks
@@ -12,6 +13,7 @@ from textract_pipeline.errors import RetryableError
 
 if TYPE_CHECKING:
     from textract_pipeline.aws.control_table import Attributes
+    from textract_pipeline.events import Backfill
 
 COMPLETING = "completing documents"
 _LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000  # a rate near 0 would give too many milliseconds
@@ -34,6 +36,21 @@ def limit_backfills(table: str, documents_per_minute: float) -> None:
         update_if(table, BACKFILL_RATE, "attribute_not_exists(intervalMs) OR intervalMs <> :interval", changes, values)
     else:
         delete(table, BACKFILL_RATE)
+
+
+@cache
+def adopt_rate(table: str, backfill: "Backfill") -> None:
+    """Process documents at the rate of a job, if it has one: set once per process, not for each of its objects.
+
+    Raises RetryableError.
+    """
+    if backfill.documents_per_minute:
+        limit_backfills(table, backfill.documents_per_minute)
+
+
+def interval_of(rate: "Attributes") -> int:
+    """The milliseconds between two documents of backfills, from the item as read; 0 means no limit."""
+    return number(rate, "intervalMs")
 
 
 def pass_through(table: str, name: str, interval: int, clock: Clock = utc_now, sleep: Sleep = clocks.sleep) -> None:
@@ -65,7 +82,7 @@ def take_turns(table: str, rate: "Attributes", most: int, clock: Clock = utc_now
 
     `rate` is the item as read. Raises RetryableError.
     """
-    interval, seen, now = number(rate, "intervalMs"), number(rate, "nextAt"), round(clock().timestamp() * 1000)
+    interval, seen, now = interval_of(rate), number(rate, "nextAt"), round(clock().timestamp() * 1000)
     if not interval:
         return most
     first = max(seen, now - max(interval, _MOST_BEHIND_MS)) if seen else now
@@ -79,6 +96,6 @@ def take_turns(table: str, rate: "Attributes", most: int, clock: Clock = utc_now
 
 def give_turns_back(table: str, rate: "Attributes", count: int) -> None:
     """Give back turns that no document used. Raises RetryableError."""
-    unused = count * number(rate, "intervalMs")
+    unused = count * interval_of(rate)
     if unused:
         update_if(table, BACKFILL_RATE, "attribute_exists(nextAt)", "ADD nextAt :unused", {":unused": -unused})
