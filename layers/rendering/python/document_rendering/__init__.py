@@ -8,4 +8,5 @@ active_content  what a PDF does by itself, which searchable.pdf does not
 workbook        tables.xlsx: a sheet for each table
 confined        documents are read in a process of their own, with limits on memory and time
 worker          that process
+library_errors  what the libraries raise on damaged files
 """

@@ -3,8 +3,6 @@
 They are drawn by a worker, within its limits. A page of which there can be no picture costs no other page its own.
 """
 
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,24 +15,9 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from document_rendering.confined import A_PAGE, Confined, OverLimitError
+from document_rendering.library_errors import DAMAGED
 from textract_pipeline.response.page import Page
 
-# What the two libraries raise of files that are damaged, or made to be.
-_UNDRAWABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    RuntimeError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
 _QUALITY = 75
 _POINTS_AN_INCH = 72
 _MOST_DOTS_AN_INCH = 300  # a tiny page is not enlarged to the size of a poster
@@ -75,12 +58,12 @@ def with_pictures(
     with Confined[_Pages](partial(_PdfPages if is_pdf else _ImagePages, original)) as confined:
         try:
             confined.begin()
-        except (OverLimitError, *_UNDRAWABLE) as error:
+        except (OverLimitError, *DAMAGED) as error:
             raise UnreadableFileError(str(error).replace(f" {str(original)!r}", "")) from error
         for page in pages:
             try:
                 picture = confined.ask(A_PAGE, _drawn, page.number, longest_side)
-            except (OverLimitError, *_UNDRAWABLE) as error:
+            except (OverLimitError, *DAMAGED) as error:
                 tell(f"Page {page.number} has no picture: {str(error).rstrip('.')}.")
                 picture = None
             yield page, picture

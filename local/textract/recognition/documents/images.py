@@ -1,13 +1,12 @@
 """JPEG, PNG, and TIFF: a page is an image, rotated upright and converted to RGB."""
 
-import struct
-import zlib
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from document_rendering.library_errors import DAMAGED
 from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
 from local.textract.recognition.documents.open_document import Look
 from local.textract.recognition.page.geometry import PageImage
@@ -15,21 +14,6 @@ from local.textract.recognition.page.geometry import PageImage
 MAX_SIDE = 10_000  # pixels, as Textract has it
 MAX_PAGES = 3_000  # of a TIFF file, as Textract has it
 WORKING_SIDE = 4_000  # pixels; a larger image is shrunk to this, which is 340 dpi on US Letter
-
-UNREADABLE = (  # what Pillow raises on files that are truncated, corrupt or of a kind that it does not know
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    RuntimeError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
 
 
 class ImageReader:
@@ -43,7 +27,7 @@ class ImageReader:
             self._page_count = _frames(self._image) if image_format == "TIFF" else 1
         except Image.DecompressionBombError as error:
             raise _too_large() from error
-        except UNREADABLE as error:
+        except DAMAGED as error:
             raise BadDocumentError(f"The {image_format} file is damaged: its header cannot be read") from error
 
     def page_count(self) -> int:
@@ -72,7 +56,7 @@ class ImageReader:
             return np.asarray(rgb(ImageOps.exif_transpose(_shrunk(self._image))))
         except Image.DecompressionBombError as error:
             raise _too_large() from error
-        except UNREADABLE as error:
+        except DAMAGED as error:
             raise BadDocumentError(f"Page {number} of the {self.format} file is damaged: {error}") from error
 
 
