@@ -1,7 +1,9 @@
 """`textract-pipeline doctor`: check a deployed pipeline, and say how to fix it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import boto3
 import click
@@ -11,6 +13,11 @@ from cli.target import Target, target_options
 from textract_pipeline.aws import clients
 from textract_pipeline.clock import utc_now
 from textract_pipeline.names import DocumentStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationTypeDef
+
+    EventSources = Mapping[str, Sequence[EventSourceMappingConfigurationTypeDef]]
 
 _LONG = timedelta(hours=1)
 _DEAD_LETTERS, _FUNCTION = "DLQUrl", "FunctionName"
@@ -29,7 +36,13 @@ def doctor(*, target: Target) -> None:
     Example:
       textract-pipeline doctor
     """
-    problems = [*_in_account(target), *_in_functions(target), *_in_dead_letter_queues(target), *_in_documents(target)]
+    sources = _event_sources(target)
+    problems = [
+        *_in_account(sources),
+        *_in_functions(sources),
+        *_in_dead_letter_queues(target),
+        *_in_documents(target),
+    ]
     for problem in problems:
         click.echo(visible(problem))
     if problems:
@@ -37,13 +50,23 @@ def doctor(*, target: Target) -> None:
     click.echo("No problems found.")
 
 
-def _in_account(target: Target) -> Iterator[str]:
+def _event_sources(target: Target) -> "EventSources":
+    """The event source mappings of each function, by its name."""
+    return {
+        name: clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        for name in _outputs(target, _FUNCTION)
+    }
+
+
+def _in_account(sources: "EventSources") -> Iterator[str]:
     """Check the region, and the account's limit of concurrent functions: 10 in a new account, 1,000 in most."""
     region = clients.textract().meta.region_name
     if region not in boto3.Session().get_available_regions("textract", clients.textract().meta.partition):
         yield f"Amazon Textract is not in {region}: destroy the stack, and deploy it to a region with Textract."
     at_once = clients.lambda_().get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    wanted = _concurrency(target)
+    wanted = sum(
+        source.get("ScalingConfig", {}).get("MaximumConcurrency", 0) for source in chain.from_iterable(sources.values())
+    )
     if at_once < wanted:
         yield (
             f"The account runs {at_once} functions at once, and the pipeline's queues alone may use {wanted}: documents"
@@ -52,23 +75,13 @@ def _in_account(target: Target) -> Iterator[str]:
         )
 
 
-def _concurrency(target: Target) -> int:
-    """How many concurrent invocations the functions' queues may have, as limited by the stack."""
-    sources = (
-        source
-        for name in _outputs(target, _FUNCTION)
-        for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-    )
-    return sum(source.get("ScalingConfig", {}).get("MaximumConcurrency", 0) for source in sources)
-
-
-def _in_functions(target: Target) -> Iterator[str]:
-    for name in _outputs(target, _FUNCTION):
+def _in_functions(sources: "EventSources") -> Iterator[str]:
+    for name, mappings in sources.items():
         function = clients.lambda_().get_function_configuration(FunctionName=name)
         if function.get("State", "Active") not in {"Active", "Inactive"}:  # an idle function becomes inactive
             reason = function.get("StateReason", "Lambda gave no reason")
             yield f"{name} is {function['State']}: {reason}. Deploy again."
-        for source in clients.lambda_().list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
+        for source in mappings:
             if source.get("State", "Enabled") not in _READING:
                 what = source["EventSourceArn"].rpartition(":")[2]
                 yield (
