@@ -3,8 +3,7 @@
 main        the command and its subcommands; each has a module of its name
 local       the local cloud: up, down, demo, and the local Textract alone
 submit      upload documents; `status`, with `history` of one, follows them
-results     fetch or show outputs; `viewing` makes the viewer, `index_page` links to all documents;
-            `folders` says where they are on this machine, with `safe_paths` for names made from keys
+results     fetch or show outputs; `downloads` puts them into folders, and makes the viewer and the index page
 reprocess   run documents again; `redrive` sends failed messages back; `forget` deletes a document's data
 backfill    existing documents: plan, start, status, pause, resume, cancel, reconcile
 quota       how full Textract's quotas are; `doctor` finds what keeps a pipeline from working

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from cli.display import show_documents, show_json, step_report
-from cli.folders import Folders
+from cli.downloads.folders import Folders
+from cli.downloads.viewing import write_index
 from cli.one_by_one import Failures
 from cli.results import download
 from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
-from cli.viewing import write_index
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from cli.display import show_json
-from cli.folders import Folders
+from cli.downloads.folders import Folders
+from cli.downloads.viewing import INDEX, fetch_viewer, write_index
 from cli.one_by_one import Failures, find_each
 from cli.outside_text import visible, visible_lines
 from cli.target import NoSuchDocumentError, Target, target_options
-from cli.viewing import INDEX, fetch_viewer, write_index
 from document_rendering.images import UnreadableFileError
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.items import Output

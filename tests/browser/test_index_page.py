@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cli.index_page import Entry, index_html
+from cli.downloads.index_page import Entry, index_html
 from document_rendering.images import PageImage
 from tests.browser.conftest import PHONE
 from textract_pipeline.document import Document, Failure, Lane

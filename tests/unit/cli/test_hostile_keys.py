@@ -14,8 +14,8 @@ from urllib.parse import unquote
 import pytest
 
 from cli import redrive, results, target
+from cli.downloads.safe_paths import folded
 from cli.outside_text import visible
-from cli.safe_paths import folded
 from tests.support.hostile_keys import HOSTILE_KEYS
 from tests.support.listings import encode_keys
 from tests.support.responses import two_field_form

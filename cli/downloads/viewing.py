@@ -10,8 +10,8 @@ from tempfile import NamedTemporaryFile, TemporaryFile
 
 import click
 
-from cli.folders import Folders, new_page
-from cli.index_page import Entry, index_html
+from cli.downloads.folders import Folders, new_page
+from cli.downloads.index_page import Entry, index_html
 from cli.one_by_one import Failures
 from cli.outside_text import visible
 from cli.target import Target
@@ -22,12 +22,11 @@ from textract_pipeline.aws.objects import BlockReader
 from textract_pipeline.clock import utc_now
 from textract_pipeline.document import Document
 from textract_pipeline.errors import DocumentError
+from textract_pipeline.names import OutputName
 from textract_pipeline.response.page import Page
 from textract_pipeline.response.parser import read_pages
 
 INDEX = "index.html"
-_VIEWER = "document.html"
-_SUMMARY = "summary.json"
 _THUMBNAIL_PIXELS = 480
 
 
@@ -36,10 +35,10 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
 
     Returns None if there is nothing to show. Raises DocumentError or UnreadableFileError if its pages cannot be drawn.
     """
-    key = document.output_prefix + _VIEWER
+    key = document.output_prefix + OutputName.VIEWER
     listed = target.outputs.list(document.document_id)
     if any(output.key == key and not output.is_missing for output in listed):
-        with folders.new_file(document, _VIEWER) as (path, file):
+        with folders.new_file(document, OutputName.VIEWER) as (path, file):
             clients.s3().download_fileobj(document.bucket, key, file)
         return path
     response = objects.stored_response(document) if document.pages else None
@@ -48,7 +47,7 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
     with _original(document) as original, TemporaryFile() as viewer:
         write_viewer(document.key, original, read_pages(BlockReader(response)), viewer, _tell)
         viewer.seek(0)
-        with folders.new_file(document, _VIEWER) as (path, file):
+        with folders.new_file(document, OutputName.VIEWER) as (path, file):
             copyfileobj(viewer, file)
     return path
 
@@ -73,9 +72,9 @@ def _entry(document: Document, target: Target, folders: Folders, failures: Failu
         fetch_viewer(document, target, folders)
         picture = thumbnail
     folder = folders.of(document)
-    names = (_VIEWER, *document.outputs, "searchable.pdf", "tables.xlsx")
+    names = (OutputName.VIEWER, *document.outputs, OutputName.SEARCHABLE_PDF, OutputName.WORKBOOK)
     files = [folder / name for name in dict.fromkeys(names) if (folder / name).is_file()]
-    words, confidence = _figures(folder / _SUMMARY)
+    words, confidence = _figures(folder / OutputName.SUMMARY)
     return Entry(
         document=document,
         picture=picture,

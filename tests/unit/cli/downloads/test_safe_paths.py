@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cli.safe_paths import document_paths, file_path, folded
+from cli.downloads.safe_paths import document_paths, file_path, folded
 from tests.support.hostile_keys import HOSTILE_KEYS
 from textract_pipeline.document import document_id
 

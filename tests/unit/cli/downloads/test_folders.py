@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from cli import folders
-from cli.folders import Folders, NotWrittenError
-from cli.safe_paths import folded
+from cli.downloads import folders
+from cli.downloads.folders import Folders, NotWrittenError
+from cli.downloads.safe_paths import folded
 from textract_pipeline.document import Document, Lane, document_id
 from textract_pipeline.names import Feature
 

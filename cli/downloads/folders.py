@@ -14,7 +14,7 @@ from typing import IO
 
 import click
 
-from cli.safe_paths import document_paths, file_path, folded
+from cli.downloads.safe_paths import document_paths, file_path, folded
 from textract_pipeline.document import Document
 
 CLAIM = ".document.json"
