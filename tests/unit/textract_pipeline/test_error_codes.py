@@ -8,7 +8,6 @@ pass on, at its operations Decrypt and GenerateDataKey. A code that is in no tab
 import re
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -28,9 +27,10 @@ from botocore.exceptions import (
 )
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from tests.support.documents import a_document
 from textract_pipeline.aws import clients, event_bus, functions, objects, queues, service_quotas, textract
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, Lane, ObjectVersion
+from textract_pipeline.document import ObjectVersion
 from textract_pipeline.errors import (
     DocumentError,
     ErrorCode,
@@ -42,19 +42,7 @@ from textract_pipeline.errors import (
 from textract_pipeline.names import DocumentStatus
 from textract_pipeline.settings import StartSettings
 
-NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
-DOCUMENT = Document(
-    document_id="0" * 32,
-    bucket="documents",
-    key="a.pdf",
-    etag="e",
-    size_bytes=1,
-    lane=Lane.LIVE,
-    features=(),
-    submitted_at=NOON,
-    updated_at=NOON,
-    status=DocumentStatus.SUCCEEDED,
-)
+DOCUMENT = a_document(status=DocumentStatus.SUCCEEDED)
 START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, True, "", {})
 
 QUOTA, THROTTLE, RETRY = "quota is full", "throttle", "retry"

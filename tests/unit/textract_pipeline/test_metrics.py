@@ -1,25 +1,20 @@
 """The lines that CloudWatch makes metrics of."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.support.documents import NOON, a_document
 from textract_pipeline import metrics
-from textract_pipeline.document import Document, DocumentFormat, Lane
+from textract_pipeline.document import DocumentFormat
 from textract_pipeline.names import DocumentStatus, Feature
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LETTER = Document(
+LETTER = a_document(
     document_id="a" * 32,
-    bucket="b",
     key="secret name.png",
-    etag="e",
-    size_bytes=1,
-    lane=Lane.LIVE,
     features=(Feature.TEXT,),
-    submitted_at=NOON,
     updated_at=NOON + timedelta(seconds=3),
     format=DocumentFormat.PNG,
     status=DocumentStatus.SUCCEEDED,

@@ -1,34 +1,22 @@
 """Many invocations that count at the same time get in each other's way, and all come through."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from random import Random
 
 import pytest
 
 from tests.support.contention import ContendedTable, ModelTime
+from tests.support.documents import NOON, a_document
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.backfills_table import BackfillsTable
-from textract_pipeline.document import Document, Lane
+from textract_pipeline.document import Lane
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.names import DocumentStatus
 
 PARTS = 16  # of a backfill's counts, which an invocation of a hundred documents touches all of
 INVOCATIONS = 20  # of each shard, one after another
 OTHER_SECONDS = 0.05  # what an invocation does beside counting
-NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
-DOCUMENT = Document(
-    document_id="0" * 32,
-    bucket="documents",
-    key="a.pdf",
-    etag="e",
-    size_bytes=1,
-    lane=Lane.BACKFILL,
-    features=(),
-    submitted_at=NOON,
-    updated_at=NOON,
-    backfill="b1",
-)
+DOCUMENT = a_document(lane=Lane.BACKFILL, backfill="b1")
 
 
 def failures(monkeypatch: pytest.MonkeyPatch, shards: int, part: int) -> set[tuple[int, int]]:

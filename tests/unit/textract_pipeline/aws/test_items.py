@@ -1,8 +1,9 @@
 """A document to its item and back, with its earlier runs, and how large that can get."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from tests.support.documents import NOON, a_document
 from textract_pipeline.aws.attribute_values import from_attribute_values, to_attribute_values
 from textract_pipeline.aws.items import (
     LONGEST_MESSAGE,
@@ -14,18 +15,10 @@ from textract_pipeline.aws.items import (
 from textract_pipeline.document import Document, DocumentFormat, Failure, Lane
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
-NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MOST_ITEM_BYTES = 400 * 1024  # DynamoDB Developer Guide, "Service, account, and table quotas", 2026-11
 FAILURE = Failure("JOB_FAILED", "Textract could not process the document.", Stage.COLLECT)
-ENDED = Document(
-    document_id="0" * 32,
-    bucket="documents",
-    key="a.pdf",
-    etag="etag",
-    size_bytes=1,
-    lane=Lane.LIVE,
+ENDED = a_document(
     features=(Feature.TEXT,),
-    submitted_at=NOON,
     updated_at=NOON + timedelta(seconds=9),
     format=DocumentFormat.PDF,
     status=DocumentStatus.FAILED,

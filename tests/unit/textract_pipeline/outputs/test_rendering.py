@@ -6,21 +6,16 @@ from io import BytesIO
 
 import pytest
 
+from tests.support.documents import a_document
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
-from textract_pipeline.document import Document, Lane
 from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.outputs.rendering import Rendering
 from textract_pipeline.prices import PRICES
 from textract_pipeline.response.page import Page
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-DOCUMENT = Document(
-    document_id="0" * 32,
-    bucket="documents",
+DOCUMENT = a_document(
     key="invoice.pdf",
-    etag="1",
-    size_bytes=1,
-    lane=Lane.LIVE,
     features=(Feature.TEXT, Feature.FORMS, Feature.TABLES),
     submitted_at=datetime(2026, 11, 23, 11, 59, tzinfo=UTC),
     updated_at=NOW,
