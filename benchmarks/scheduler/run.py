@@ -22,6 +22,7 @@ from tests.simulation.deployment import deployment
 from tests.simulation.invocation import current_invocation
 from tests.simulation.scenario import EXISTING, LIVE, PDF, Scenario, pages
 from tests.simulation.schedule import Schedule
+from tests.simulation.simulation import LONGEST_SECONDS
 from tests.simulation.world import START, World
 from textract_pipeline.async_jobs import scheduler
 from textract_pipeline.async_jobs.pace import Pace
@@ -32,6 +33,10 @@ SLOWEST_STREAM_SECONDS = 0.1
 CALL_SECONDS = 0.025
 START_SECONDS = {"start_document_analysis": 0.4, "start_document_text_detection": 0.4}
 _ONE_PAGE = pages("document", 1)
+
+
+class StalledError(Exception):
+    """A run makes no progress: the functions fail, or wait for something that does not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ def observe(case: Case, seed: int = 0) -> Observed:
         for key, body in bodies.items():
             world.later(arrivals[key].at, partial(_arrive, cloud, key, body, arrivals[key]))
         while cloud.textract.ended < len(arrivals):
+            if world.now > START + LONGEST_SECONDS:
+                raise StalledError(f"{len(arrivals) - cloud.textract.ended} jobs of {case.name} have not ended.")
             world.step()
     return _observed(cloud, arrivals)
 
@@ -99,11 +106,12 @@ def _realistic(cloud: Cloud) -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     paces: dict[int, Pace] = {}
 
-    def pace(jobs_per_second: float) -> Pace:
+    def pace(jobs_per_second: float, *, asks: bool) -> Pace:
         """The pace of the current environment: each finds out the rate on its own."""
         environment = current_invocation().environment
         if environment not in paces:
-            paces[environment] = Pace(jobs_per_second or service_quotas.start_calls_per_second())
+            told = service_quotas.start_calls_per_second() if asks else None
+            paces[environment] = Pace(jobs_per_second or told)
         return paces[environment]
 
     with patch.object(functions, "CALL_SECONDS", CALL_SECONDS), patch.object(scheduler, "_pace", pace):

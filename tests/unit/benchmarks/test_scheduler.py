@@ -2,9 +2,10 @@
 
 import pytest
 
-from benchmarks.scheduler import ideal, measures
+from benchmarks.scheduler import ideal, measures, run
 from benchmarks.scheduler.case import Arrival, Case, idle
 from benchmarks.scheduler.run import observe
+from textract_pipeline import pipeline
 
 
 def case(jobs: int, starts_per_second: float, *seconds: float, **more: object) -> Case:
@@ -32,6 +33,13 @@ def test_a_few_documents_are_started_soon_and_none_is_refused() -> None:
     assert (figures["rejected"], figures["dead_lettered"], figures["documents"]) == (0, 0, 10)
     assert measures.waits(observed, live_only=True)[0] < 3
     assert 1 <= float(figures["ratio_to_ideal"]) < 1.1
+
+
+def test_a_run_in_which_nothing_starts_ends_with_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "LONGEST_SECONDS", 3600.0)
+    monkeypatch.setattr(pipeline, "start_job", lambda _message, _settings: 1 / 0)
+    with pytest.raises(run.StalledError, match="1 jobs of case have not ended"):
+        observe(case(1, 5, 1.0))
 
 
 def test_a_full_quota_is_used_wholly() -> None:
