@@ -120,13 +120,15 @@ class PipelineConfig(BaseModel):
     """How many documents may complete per minute, to protect the systems that use the outputs. 0: no limit."""
 
     syncproc_timeout_seconds: _Timeout = 60
-    """The time limit of syncproc, in seconds."""
+    """The time limit of syncproc, in seconds. Textract answers for an image within seconds."""
 
     asyncproc_timeout_seconds: _Timeout = 900
-    """The time limit of asyncproc, in seconds."""
+    """The time limit of asyncproc, in seconds. By default Lambda's own limit: one invocation starts jobs for as long as
+    there is room for them."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
-    """The time limit of jobresultsproc, in seconds."""
+    """The time limit of jobresultsproc, in seconds. A document with more pages than it can read in that time is continued
+    by the next invocation."""
 
     syncproc_memory_mb: _Memory = 512
     """The memory of syncproc, in MB. More memory also means more CPU."""

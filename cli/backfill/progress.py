@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cli.backfill.batch_jobs import ENDED, describe_job
-from cli.backfill.reconciliation.completion import find_report
+from cli.backfill.reconciliation.completion_report import find_report
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import save_record
 from cli.target import Target

@@ -21,7 +21,7 @@ from rich.table import Column, Table
 from cli.backfill.batch_jobs import describe_job
 from cli.backfill.manifest import ManifestError, ManifestLocation, Row, read_rows
 from cli.backfill.planning.source import find_source
-from cli.backfill.reconciliation.completion import CompletionReport, find_report
+from cli.backfill.reconciliation.completion_report import CompletionReport, find_report
 from cli.backfill.reconciliation.ledger import Ledger, new_ledger
 from cli.backfill.reconciliation.listing import look_up
 from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge

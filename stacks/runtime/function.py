@@ -19,6 +19,7 @@ from constructs import Construct
 
 from stacks.config import LogRetentionDays, PipelineConfig
 from stacks.grants import allow
+from textract_pipeline.names import SHORTEST_TIMEOUT_SECONDS
 
 PROJECT = Path(__file__).parents[2]
 PYTHON = lambda_.Runtime.PYTHON_3_13
@@ -31,7 +32,7 @@ _RETENTION = dict(zip(get_args(LogRetentionDays), logs.RetentionDays, strict=Fal
 class Limits:
     """The limits of a function. The defaults suit a step that makes a few fast calls."""
 
-    timeout_seconds: int = 60
+    timeout_seconds: int = SHORTEST_TIMEOUT_SECONDS
     memory_mb: int = 512  # also determines its CPU: enough to start in about a second
     # Whether it may put a message back into the queue that invokes it for as long as the document has to wait. Lambda
     # treats that as a loop, and drops the message after 16 rounds (Lambda Developer Guide, "Use Lambda recursive loop

@@ -1,0 +1,1 @@
+"""What other libraries read from the same responses."""

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 import click
 
 from cli.backfill.manifest import Row
-from cli.backfill.reconciliation.completion import TaskOutcome
+from cli.backfill.reconciliation.completion_report import TaskOutcome
 from cli.backfill.reconciliation.verdict import Evidence, expected_outputs
 from textract_pipeline.aws.items import document_from_item, document_to_item
 from textract_pipeline.document import Document, ObjectVersion, document_id

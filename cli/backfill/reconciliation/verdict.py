@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cli.backfill.manifest import Row
-from cli.backfill.reconciliation.completion import TaskOutcome
+from cli.backfill.reconciliation.completion_report import TaskOutcome
 from textract_pipeline.document import Document, is_output_key
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.names import DocumentStatus

@@ -47,7 +47,7 @@ class Stage(StrEnum):
 
 
 class Feature(StrEnum):
-    """What to analyze. Text alone uses an API that costs a fortieth of the others."""
+    """What to analyze. Text alone uses another API, which costs a fortieth of text, forms, and tables."""
 
     TEXT = "text"
     FORMS = "forms"

@@ -3,7 +3,7 @@
 register         an object becomes a document in DocumentsTable          s3proc, s3batchproc
 route            the document goes to its pipeline's queue               docproc
 process_image    sync pipeline: analyze it and write its outputs         syncproc
-start_job        async pipeline: start its Textract job                  asyncproc (when: scheduler.py)
+start_job        async pipeline: start its Textract job                  asyncproc (when: async_jobs/)
 collect_results  async pipeline: write the outputs of a finished job     jobresultsproc
 
 Only the two functions that render results import the modules for it, so that the others start faster.
@@ -146,7 +146,7 @@ def process_image(
 def start_job(message: DocumentMessage, settings: StartSettings) -> bool:
     """Start the job of a waiting document; False if there is nothing to start.
 
-    Raises QuotaFullError if the account runs as many jobs as it may; RetryableError.
+    Raises QuotaFullError if the account runs as many jobs as it may; ThrottledError; RetryableError.
     """
     store = DocumentsTable(settings.documents_table)
     document = store.get(message.run.document_id)

@@ -1,4 +1,4 @@
-"""Find tables, from the grids of rules on the page and the words in their cells."""
+"""All tables of a page, ruled and borderless, with the words in their cells."""
 
 import re
 from bisect import bisect
@@ -17,12 +17,12 @@ from local.textract.recognition.tables.columns import are_records, row_edges, ro
 from local.textract.recognition.tables.ruled import Grid, find_ruled
 
 DRAWN_CONFIDENCE = 95.0  # when all of a table's sides are drawn
+ALIGNED_CONFIDENCE = 75.0  # when none is
 SUMMARY = re.compile(
     r"((grand|sub) ?)?totals?\b|(balance|amount|total) due\b|(net|gross) (pay|amount)\b", re.IGNORECASE
 )
 LEAST_LISTED, LISTED_SHARE = 3, 0.75  # rows that a cell spans, and the share of them with their own line of text
 THINNEST_ROW = 0.9  # of the usual height of a word
-ALIGNED_CONFIDENCE = 75.0  # when none is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table. The edges of its rows and columns are in pixels; `header_row` is 0 if there is none."""
+    """A table, ruled or borderless. The edges of its rows and columns are in pixels; `header_row` is 0 without one."""
 
     row_edges: tuple[float, ...]
     column_edges: tuple[float, ...]
     cells: tuple[Cell, ...]
     header_row: int
-    confidence: float  # 0–100: how much of its grid is drawn
+    confidence: float  # 0–100: how much of its grid is drawn; fixed if it is borderless
 
     @property
     def box(self) -> Box:

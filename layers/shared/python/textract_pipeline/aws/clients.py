@@ -40,7 +40,7 @@ def s3() -> "S3Client":
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    """DynamoDB: DocumentsTable and OutputTable."""
+    """DynamoDB: all tables."""
     return boto3.client("dynamodb", config=_CONFIG)
 
 

@@ -116,8 +116,8 @@ def analyze(document: Document) -> Response:
 def start_job(document: Document, settings: StartSettings) -> str:
     """Start the async job of the document's run, and return its JobId; the same job however often it is called.
 
-    Textract encrypts its response with the output key, or with S3's own where there is none, whatever the bucket's is.
-    Raises DocumentError; QuotaFullError where the account runs as many jobs as it may; RetryableError.
+    Textract encrypts its response with the output key, or with S3's own if there is none, whatever the bucket's key is.
+    Raises DocumentError; QuotaFullError if the account runs as many jobs as it may; ThrottledError; RetryableError.
     """
     common: StartDocumentTextDetectionRequestTypeDef = {
         "DocumentLocation": {"S3Object": _s3_object(document)},

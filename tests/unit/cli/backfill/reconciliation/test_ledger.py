@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from cli.backfill.manifest import Row
-from cli.backfill.reconciliation.completion import TaskOutcome
+from cli.backfill.reconciliation.completion_report import TaskOutcome
 from cli.backfill.reconciliation.ledger import Ledger, new_ledger
 from cli.backfill.reconciliation.verdict import Evidence
 from textract_pipeline.document import Document, Lane, ObjectVersion, document_id

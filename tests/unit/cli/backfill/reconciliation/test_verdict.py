@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.backfill.manifest import Row
-from cli.backfill.reconciliation.completion import TaskOutcome
+from cli.backfill.reconciliation.completion_report import TaskOutcome
 from cli.backfill.reconciliation.verdict import Evidence, Verdict, expected_outputs, judge
 from textract_pipeline.document import Document, Failure, Lane
 from textract_pipeline.errors import ErrorCode

@@ -1,5 +1,7 @@
 """The content of each output for a page: one module per output, all pure.
 
+A module has a row in `rendering._FORMATS`, and its output has a name in `names.OutputName`.
+
 text.py           text.txt
 markdown.py       document.md
 document_json.py  document.json, described by document.schema.json

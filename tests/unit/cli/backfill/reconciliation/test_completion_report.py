@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli.backfill.reconciliation.completion import ReportError, TaskOutcome, find_report
+from cli.backfill.reconciliation.completion_report import ReportError, TaskOutcome, find_report
 from tests.unit.cli.conftest import REPORTS
 from textract_pipeline.aws import clients
 from textract_pipeline.document import ObjectVersion
