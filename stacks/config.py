@@ -127,8 +127,8 @@ class PipelineConfig(BaseModel):
     there is room for them."""
 
     jobresultsproc_timeout_seconds: _Timeout = 300
-    """The time limit of jobresultsproc, in seconds. A document with more pages than it can read in that time is continued
-    by the next invocation."""
+    """The time limit of jobresultsproc, in seconds. A document with more pages than it can read in that time
+    is continued by the next invocation."""
 
     syncproc_memory_mb: _Memory = 512
     """The memory of syncproc, in MB. More memory also means more CPU."""
