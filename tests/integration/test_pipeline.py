@@ -271,6 +271,20 @@ class TestProcessImage:
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
         assert (len(cloud.textract.calls), len(slept)) == (1, 3)
 
+    def test_an_answer_that_the_bucket_refuses_is_not_paid_for_again(self, cloud: Cloud) -> None:
+        document = submit(cloud, "form.png", PNG)
+        statement = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{BUCKET}/*",
+        }
+        clients.s3().put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": [statement]}))
+        failed = process(cloud, document)
+        process(cloud, document)
+        assert code_of(failed) == ErrorCode.OUTPUTS_REFUSED
+        assert len(cloud.textract.calls) == 1
+
     def test_an_object_replaced_before_the_analysis_is_not_paid_for(self, cloud: Cloud) -> None:
         document = submit(cloud, "form.png", PNG)
         cloud.upload("form.png", PNG + b"another")

@@ -54,6 +54,7 @@ UNKNOWN = "unknown"  # the account's quotas are not told, and found out instead
 CALLS: dict[str, Callable[[], object]] = {
     "document": lambda: objects.inspect(ObjectVersion("documents", "a.pdf", "v1")),
     "s3": lambda: objects.discard_progress(DOCUMENT, "job"),
+    "response": lambda: objects.save_response(DOCUMENT, {"Blocks": []}),
     "dynamodb": lambda: DocumentsTable("documents").get("0" * 32),
     "sqs": lambda: queues.send("https://queue", "{}"),
     "lambda": lambda: functions.invoke("function"),
@@ -167,6 +168,15 @@ TABLE: dict[str, dict[str, str]] = {
         **OF_S3,
         **{f"KMS.{code}": outcome if outcome in {RETRY, THROTTLE} else BUG for code, outcome in OF_KMS.items()},
     },
+    # What has been paid for: without it, each retry is paid for again. So nothing that S3 will never do is tried again.
+    "response": {
+        **_each(ErrorCode.OUTPUTS_REFUSED, *FOREIGN, *OF_DOCUMENT),
+        **OF_S3,
+        **{
+            f"KMS.{code}": outcome if outcome in {RETRY, THROTTLE} else ErrorCode.OUTPUTS_REFUSED
+            for code, outcome in OF_KMS.items()
+        },
+    },
     "dynamodb": {
         **_each(CALLER, "ConditionalCheckFailedException", "TransactionCanceledException"),
         **_each(RETRY, "InternalServerError", "ReplicatedWriteConflictException", "TransactionConflictException"),
@@ -257,7 +267,7 @@ def model(service: str) -> Any:
 
 def documented(call: str) -> Iterator[tuple[str, int]]:
     """The codes that AWS documents for a call, with their HTTP status."""
-    if call in {"document", "s3"}:
+    if call in {"document", "s3", "response"}:
         text = model("s3").shape_for("Error").members["Code"].documentation
         for item in text.split("<i>Code:</i>")[1:]:
             code = re.match(r"\s*([A-Za-z]{2,})", item)

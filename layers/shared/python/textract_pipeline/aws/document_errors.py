@@ -31,6 +31,10 @@ _KEY_UNAVAILABLE: Permanent = (
     "The document's KMS key cannot be used. Enable it, and let the pipeline use it; then reprocess the document.",
 )
 _REFUSED: Permanent = (ErrorCode.OBJECT_UNREADABLE, "S3 does not hand the object out.")
+_NOT_KEPT: Permanent = (
+    ErrorCode.OUTPUTS_REFUSED,
+    "The bucket does not accept Textract's response. Grant the functions s3:PutObject, then reprocess the document.",
+)
 
 _KEY_ERRORS = (
     "AccessDeniedException",
@@ -85,3 +89,8 @@ _UNREADABLE: Mapping[str, Permanent] = {
 def reading_document() -> AbstractContextManager[None]:
     """The outcomes of a call that reads a document: whatever S3 refuses for good is the document's failure alone."""
     return aws_outcomes(_UNREADABLE, _REFUSED)
+
+
+def keeping_response() -> AbstractContextManager[None]:
+    """The outcomes of a call that stores what Textract was paid for: each retry without it would be charged again."""
+    return aws_outcomes(otherwise=_NOT_KEPT)

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 from botocore.exceptions import ClientError
 
 from textract_pipeline.aws import clients
-from textract_pipeline.aws.document_errors import reading_document
+from textract_pipeline.aws.document_errors import keeping_response, reading_document
 from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version
 from textract_pipeline.document import Document, ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
@@ -94,10 +94,13 @@ def copy(document: Document, file: IO[bytes]) -> None:
 
 
 def save_response(document: Document, response: Response) -> StoredResponse:
-    """Keep the sync API's response, before anything else is made of it: it has been paid for."""
+    """Keep the sync API's response, before anything else is made of it: it has been paid for.
+
+    Raises DocumentError if S3 refuses it for good; RetryableError.
+    """
     body = json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
     key = document.output_prefix + _SAVED_RESPONSE
-    with aws_outcomes():
+    with keeping_response():
         clients.s3().put_object(
             Bucket=document.bucket,
             Key=key,
