@@ -60,6 +60,7 @@ def observe(case: Case, seed: int = 0) -> Observed:
     """Run a case until its last job has ended; the seed determines all random choices."""
     bodies = {f"{number}.pdf": PDF + str(number).encode() for number in range(len(case.arrivals))}
     arrivals = dict(zip(bodies, case.arrivals, strict=True))
+    last_arrival = START + max(arrival.at for arrival in case.arrivals)
     world = World(Schedule(case.name, seed))
     world.slowest_delivery, world.slowest_stream = SLOWEST_DELIVERY_SECONDS, SLOWEST_STREAM_SECONDS
     cloud = Cloud(world, deployment(), Scenario((), case.jobs))
@@ -72,7 +73,7 @@ def observe(case: Case, seed: int = 0) -> Observed:
         for key, body in bodies.items():
             world.later(arrivals[key].at, partial(_arrive, cloud, key, body, arrivals[key]))
         while cloud.textract.ended < len(arrivals):
-            if world.now > START + LONGEST_SECONDS:
+            if world.now > last_arrival + LONGEST_SECONDS:
                 raise StalledError(f"{len(arrivals) - cloud.textract.ended} jobs of {case.name} have not ended.")
             world.step()
     return _observed(cloud, arrivals)
