@@ -433,6 +433,14 @@ class TestCollectResults:
         DocumentsTable(cloud.start.documents_table).mark_started(document.run, "job-1")
         assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
+    def test_a_document_names_its_job_even_if_the_start_was_never_saved(self, cloud: Cloud) -> None:
+        document = queue(cloud, submit(cloud, "scan.pdf", PDF))
+        put_part(document, 1, page=1)
+        pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+        ended = cloud.document(document.document_id)
+        assert ended.job_id == "job-1"
+        assert objects.stored_response(ended) is not None
+
     def test_a_late_failure_does_not_undo_a_success(self, cloud: Cloud) -> None:
         document = start(cloud)
         put_part(document, 1, page=1)

@@ -190,7 +190,7 @@ def collect_results(
         objects.confirm(document)
         rendering = turns.render_in_turns(document, response, settings.outputs, seconds_left)
         rows = storage.store(document, response, rendering, settings)
-        _finish(store, document, rendering, rows, Stage.COLLECT, missing)
+        _finish(store, document._replace(job_id=completion.job_id), rendering, rows, Stage.COLLECT, missing)
 
 
 def _announced(
@@ -275,7 +275,7 @@ def _finish(
     elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)
     status = DocumentStatus.PARTIAL_SUCCESS if failure else DocumentStatus.SUCCEEDED
-    store.finish(document.run, status, rendering.result, failure, rows)
+    store.finish(document.run, status, rendering.result, failure, rows, document.job_id)
     logger.info("Ended", extra={"status": status, "pages": rendering.done.pages})
 
 

@@ -165,9 +165,13 @@ class DocumentsTable:
         result: "Result | None" = None,
         failure: "Failure | None" = None,
         also: "Sequence[TransactWriteItemTypeDef]" = (),
+        job_id: str | None = None,
     ) -> bool:
-        """End the run, and write `also` in the same transaction; False if it had already ended: nothing is written."""
-        ending = failure_to_item(failure)
+        """End the run, and write `also` in the same transaction; False if it had already ended: nothing is written.
+
+        `job_id` is that of the job whose response was read: nobody may have recorded that it was started.
+        """
+        ending = failure_to_item(failure) | ({"jobId": job_id} if job_id else {})
         if result:
             ending |= {"pages": result.pages, "outputs": [*result.outputs], "modelVersion": result.model_version}
         return self._advance(run, status, ending, also)
