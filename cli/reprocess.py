@@ -39,9 +39,10 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
     """
     wanted, failures = None if features is None else _features(features), Failures()
     started: list[tuple[Document, int]] = []
+    by = caller()
     for document in find_each(names, target, failures):
         with failures.told(document.key):
-            started.append((document, _reopen(document, wanted or document.features, target)))
+            started.append((document, reopen(document, wanted or document.features, target, by=by)))
     if as_json:
         show_json([{"documentId": document.document_id, "run": run} for document, run in started])
     else:
@@ -50,18 +51,19 @@ def reprocess(*, names: Sequence[str], features: str | None, as_json: bool, targ
     failures.exit()
 
 
+def reopen(document: Document, features: tuple[Feature, ...], target: Target, *, by: str) -> int:
+    """Begin a new run of a document that has ended; return its number. Raises NotEndedError."""
+    run = None
+    if document.status.is_terminal:
+        anew = document._replace(features=features, submitted_by=by)
+        run = target.documents.reopen(document, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
+    if run is None:
+        raise NotEndedError(f"{document.key} is still {document.status}: wait until it has ended (status --watch).")
+    return run.number
+
+
 def _features(names: str) -> tuple[Feature, ...]:
     try:
         return ordered_features([name.strip() for name in names.split(",")])
     except ValueError as error:
         raise click.BadParameter(f"{error}: choose from {', '.join(Feature)}.", param_hint="--features") from error
-
-
-def _reopen(document: Document, features: tuple[Feature, ...], target: Target) -> int:
-    run = None
-    if document.status.is_terminal:
-        anew = document._replace(features=features, submitted_by=caller())
-        run = target.documents.reopen(document, anew, DocumentStatus.SUBMITTED, is_paid_for=False)
-    if run is None:
-        raise NotEndedError(f"{document.key} is still {document.status}: wait until it has ended (status --watch).")
-    return run.number

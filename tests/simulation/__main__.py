@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from itertools import chain
 from multiprocessing import Pool
 
-from tests.simulation.explore import MOST_FAULTS, Findings, check, random_faults, shortened, single_faults
+from tests.simulation.explore import (
+    MOST_FAULTS,
+    Findings,
+    check,
+    pairs_in_a_life,
+    random_faults,
+    shortened,
+    single_faults,
+)
 from tests.simulation.invariants import violations
-from tests.simulation.scenario import LONG_SCENARIOS, SCENARIOS
+from tests.simulation.scenario import LIVES, LONG_SCENARIOS, SCENARIOS
 from tests.simulation.schedule import Schedule, ScheduleError
 from tests.simulation.simulation import simulate
 
@@ -25,7 +33,7 @@ def main() -> int:
 
 
 def _explore(schedules: int, seed: int) -> int:
-    """Every single fault, and as many further schedules, a third of them pairs."""
+    """Every single fault, all pairs in one document's life, and as many further schedules, a third of them pairs."""
     findings = Findings()
     known: set[str] = set()
     simulate(Schedule("mixed"))  # has the stack synthesized before others need it
@@ -44,9 +52,10 @@ def _explore(schedules: int, seed: int) -> int:
 
 
 def _chosen(schedules: int, seed: int) -> dict[str, Iterator[Schedule]]:
-    singles = [single_faults(scenario, seed) for scenario in SCENARIOS]
+    singles = [single_faults(scenario, seed) for scenario in (*SCENARIOS, *LIVES)]
     return {
         "single": chain(*singles, (Schedule(scenario, seed) for scenario in LONG_SCENARIOS)),
+        "lives": chain(*(pairs_in_a_life(scenario, seed) for scenario in LIVES)),
         "pairs": random_faults(schedules // 3, 2, 2, seed),
         "random": random_faults(schedules - schedules // 3, 3, MOST_FAULTS, seed),
     }

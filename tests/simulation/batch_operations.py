@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
+from urllib.parse import quote_plus, unquote_plus
 
 from tests.simulation.functions import Functions
 from tests.simulation.invocation import Event, Outcome
@@ -33,25 +35,28 @@ class BatchOperations:
         self._function = function
         self._job = _EVENT["job"] | {"userArguments": _EVENT["job"]["userArguments"] | arguments}
 
-    def submit(self, bucket: str, key: str, version_id: str | None) -> None:
-        """A task of a job; its manifest names versions where it can."""
-        self._world.deliver(f"task {key}", lambda: self._try(bucket, key, version_id, 1))
+    def submit(
+        self, bucket: str, key: str, version_id: str | None, arguments: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """A task of a job with these user arguments; its manifest names versions where it can."""
+        task = {"taskId": "task", "s3Bucket": bucket, "s3Key": quote_plus(key), "s3VersionId": version_id}
+        job = self._job | {"userArguments": self._job["userArguments"] | arguments}
+        self._world.deliver(f"task {key}", lambda: self._try({**_EVENT, "job": job, "tasks": [task]}, 1))
 
-    def _try(self, bucket: str, key: str, version_id: str | None, tries: int) -> None:
-        task = {"taskId": "task", "s3Bucket": bucket, "s3Key": key, "s3VersionId": version_id}
-        event: Event = {**_EVENT, "job": self._job, "tasks": [task]}
-        done = partial(self._done, bucket, key, version_id, tries)
+    def _try(self, event: Event, tries: int) -> None:
+        done = partial(self._done, event, tries)
         if self._functions.is_full:
             done(Outcome(error="TooManyRequestsException"))
         else:
             self._functions.start(self._function, event, done)
 
-    def _done(self, bucket: str, key: str, version_id: str | None, tries: int, outcome: Outcome) -> None:
+    def _done(self, event: Event, tries: int, outcome: Outcome) -> None:
         code, text = "TemporaryFailure", outcome.error
         if outcome.reply:
             (result,) = outcome.reply["results"]
             code, text = result["resultCode"], result["resultString"]
         if code == "TemporaryFailure" and tries < TRIES:
-            self._world.later(10.0 * 2**tries, lambda: self._try(bucket, key, version_id, tries + 1))
+            self._world.later(10.0 * 2**tries, lambda: self._try(event, tries + 1))
         else:
-            self.report.append(Task(bucket, key, code, text))
+            (task,) = event["tasks"]
+            self.report.append(Task(task["s3Bucket"], unquote_plus(task["s3Key"]), code, text))

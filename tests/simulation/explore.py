@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
@@ -41,7 +41,9 @@ class Findings:
 
     def to_json(self) -> str:
         """How many were run, and how many promises of each kind were broken."""
-        counts = {"schedules": self.run.total()} | {name: self.run[name] for name in ("single", "pairs", "random")}
+        counts = {"schedules": self.run.total()} | {
+            name: self.run[name] for name in ("single", "lives", "pairs", "random")
+        }
         return json.dumps(counts | {kind.value: self.broken[kind] for kind in Wrong})
 
 
@@ -53,12 +55,41 @@ def check(schedule: Schedule) -> Checked:
 def single_faults(scenario: str, seed: int) -> Iterator[Schedule]:
     """Nothing that goes wrong; then each thing that can, alone. What lasts strikes a function's first such call."""
     yield Schedule(scenario, seed)
+    for position in _positions(points(scenario, seed)):
+        yield Schedule(scenario, seed, (position,))
+
+
+def _positions(of_run: Sequence[Point], begin: int = 0) -> Iterator[tuple[int, Fault]]:
     struck = set()
-    for number, point in enumerate(points(scenario, seed)):
+    for number, point in enumerate(of_run[begin:], start=begin):
         for fault in point.faults:
             if fault not in _LASTING or (point.place, fault) not in struck:
                 struck.add((point.place, fault))
-                yield Schedule(scenario, seed, ((number, fault),))
+                yield number, fault
+
+
+def pairs_in_a_life(scenario: str, seed: int, first: Collection[Fault] = frozenset(Fault)) -> Iterator[Schedule]:
+    """Two faults in the life of one document: each that can befall a step of it, and each that can befall a later one.
+
+    Of a step that is repeated for as long as the first fault lasts, the next time and the last.
+    """
+    for begun in _of_life(points(scenario, seed)):
+        if begun[1] not in first:
+            continue
+        alone = Schedule(scenario, seed, (begun,))
+        for later in _of_life(simulate(alone).world.points, begin=begun[0] + 1):
+            yield replace(alone, faults=(begun, later))
+
+
+def _of_life(of_run: Sequence[Point], begin: int = 0) -> Iterator[tuple[int, Fault]]:
+    """Each fault at the first and the last time that it can befall a step."""
+    places: dict[tuple[str, Fault], list[int]] = {}
+    for number, point in enumerate(of_run[begin:], start=begin):
+        for fault in point.faults if point.is_of_life else ():
+            places.setdefault((point.place, fault), []).append(number)
+    for (_, fault), numbers in places.items():
+        for number in sorted({numbers[0], numbers[-1]}):
+            yield number, fault
 
 
 def random_faults(schedules: int, fewest: int, most: int, seed: int) -> Iterator[Schedule]:

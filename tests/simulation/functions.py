@@ -144,7 +144,8 @@ class Functions:
         """Send a call on its way, or let what befalls it do so."""
         invocation, resume = strand.invocation, partial(self._resume, strand)
         place = f"{invocation.function_name} {call}"
-        fault = self._world.fault_at(place, call.faults, who=f"{invocation.aws_request_id} {call}")
+        who = f"{invocation.aws_request_id} {call}"
+        fault = self._world.fault_at(place, call.faults, who, is_of_life=call.is_about_document)
         latency = self._world.random.uniform(0.005, self.slowest.get(call.operation, CALL_SECONDS))
         if fault in LASTING:
             seconds, each_time = LASTING[fault]

@@ -13,6 +13,7 @@ Event = dict[str, Any]
 Lineage = Mapping[str, int]  # how often each function has been invoked on the way to a message
 Handler = Callable[[Event, Any], Any]
 
+_WITHOUT_DOCUMENT = {"receive_message", "query", "list_service_quotas"}  # which every tick of the schedule makes, too
 _FAULTS_OF_MOST = (*CALL_FAULTS, Fault.REPEAT)
 _FAULTS = {
     "receive_message": (*_FAULTS_OF_MOST, Fault.EMPTY),
@@ -54,6 +55,12 @@ class Call:
 
     def __str__(self) -> str:
         return f"{self.client}.{self.operation}"
+
+    @property
+    def is_about_document(self) -> bool:
+        """Whether it is one of a document's steps, and not what a function does whether or not there is one."""
+        tables = {self.request.get("TableName"), *self.request.get("RequestItems", ())}
+        return self.operation not in _WITHOUT_DOCUMENT and "ControlTable" not in tables
 
     @property
     def faults(self) -> tuple[Fault, ...]:

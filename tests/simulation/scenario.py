@@ -1,11 +1,13 @@
 """The documents of a run, and what Textract says of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from typing import Any
 
-from tests.simulation.aws.textract import Script
+from tests.simulation.aws.textract import STAMP, Script
+from tests.simulation.rounds import Act, Round
+from tests.simulation.world import LATE_SECONDS
 from tests.support.responses import Block, field, line, word
 from textract_pipeline.document import document_id
 from textract_pipeline.names import DocumentStatus
@@ -66,7 +68,7 @@ def _page(name: str, number: int) -> list[Block]:
     return [
         line(f"{prefix}line", f"{name}: {number}", 0.1, 0.1, page=number),
         word(f"{prefix}key", f"{name}:", number),
-        word(f"{prefix}value", str(number), number),
+        word(f"{prefix}value", f"{number}/{STAMP}", number),
         *field(f"{prefix}field", [f"{prefix}key"], [f"{prefix}value"], number),
     ]
 
@@ -94,6 +96,7 @@ class Scenario:
     functions_at_once: int = 1000  # that the account may run
     environment: tuple[tuple[str, str], ...] = ()  # variables of the functions that are not as deployed
     job_arguments: tuple[tuple[str, str], ...] = ()  # names and values of the batch operations job's
+    rounds: tuple[Round, ...] = ()  # what people do with the documents
 
 
 _UNREADABLE = Script(status="FAILED", status_message="The document is damaged")
@@ -101,14 +104,16 @@ _FORBIDDEN = Script(error="AccessDeniedException")  # which the pipeline does no
 
 _CHANGED = ("OBJECT_CHANGED", "OBJECT_MISSING", "OBJECT_UNREADABLE")
 
-SCENARIOS: Mapping[str, Scenario] = {
+_ONCE: Mapping[str, Scenario] = {
     "mixed": Scenario(
         (
             Arrival("an image+ü.PNG", PNG, good("image")),
             Arrival("letters/old.jpg", JPEG, good("old"), bucket=EXISTING, is_listed=True),
             Arrival("eleven parts.pdf", PDF, good("eleven", 11)),
             Arrival("letters/old.pdf", PDF, good("old", 2), bucket=EXISTING, is_listed=True),
-            Arrival("notes.txt", b"Hello", ends=DocumentStatus.UNSUPPORTED),
+            Arrival(
+                "notes.txt", b"Hello", Script(error="UnsupportedDocumentException"), ends=DocumentStatus.UNSUPPORTED
+            ),
             Arrival("corrupt.png", PNG, Script(error="BadDocumentException"), ends=DocumentStatus.FAILED),
             Arrival("unreadable.pdf", PDF, _UNREADABLE, ends=DocumentStatus.FAILED),
             Arrival("half.pdf", PDF, half_read(), ends=DocumentStatus.PARTIAL_SUCCESS),
@@ -139,6 +144,30 @@ SCENARIOS: Mapping[str, Scenario] = {
             Arrival("listed.png", PNG, good("listed"), is_listed=True),
         ),
         keeps_versions=True,
+    ),
+}
+
+# Each again, with documents that are processed a second and a third time: while the first runs are under way, when all
+# is quiet, and when late copies of what the first runs sent arrive.
+_ROUNDS = (
+    Round(Act.REPROCESS, 12, places=(0,)),
+    Round(Act.LIST_ALL_AGAIN, 14, places=(1,)),
+    Round(Act.LIST_FAILED_AGAIN, LATE_SECONDS - 10),
+    Round(Act.REPROCESS, LATE_SECONDS, places=(1,)),
+    Round(Act.LIST_ALL_AGAIN, LATE_SECONDS + 5, places=(0,)),
+)
+_AGAIN = {f"{name}_again": replace(scenario, rounds=_ROUNDS) for name, scenario in _ONCE.items()}
+SCENARIOS: Mapping[str, Scenario] = {**_ONCE, **_AGAIN}
+
+# The life of one document, which is short enough for all pairs of faults.
+LIVES: Mapping[str, Scenario] = {
+    "life_of_image": Scenario(
+        (Arrival("a.png", PNG, good("image")),), rounds=(Round(Act.REPROCESS, LATE_SECONDS),), job_seconds=(5, 10)
+    ),
+    "life_of_pdf": Scenario(
+        (Arrival("letters/a.pdf", PDF, good("pdf", 2), bucket=EXISTING, is_listed=True),),
+        rounds=(Round(Act.LIST_ALL_AGAIN, 5), Round(Act.REPROCESS, LATE_SECONDS)),
+        job_seconds=(5, 10),
     ),
 }
 
@@ -184,4 +213,4 @@ LONG_SCENARIOS: Mapping[str, Scenario] = {
     "large": Scenario((Arrival("large.pdf", PDF, Script(pages("large", 3000, 20))),), read_seconds=6),
 }
 
-ALL_SCENARIOS = {**SCENARIOS, **LONG_SCENARIOS}
+ALL_SCENARIOS = {**SCENARIOS, **LIVES, **LONG_SCENARIOS}

@@ -1,15 +1,13 @@
 """One run: the scenario's objects arrive, the schedule's faults strike, and the world goes on until it is quiet."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 
-from cli import redrive
-from cli.one_by_one import Failures
-from cli.target import Target
 from tests.simulation.cloud import Cloud
 from tests.simulation.deployment import deployment
+from tests.simulation.operators import act, redrive_all
 from tests.simulation.scenario import ALL_SCENARIOS, Arrival
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import World
@@ -22,7 +20,10 @@ deployed = cache(deployment)
 
 
 def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] | None = None) -> Cloud:
-    """The world after a run. `spaced_seconds` lets that much time pass between arrivals; `trace` is filled."""
+    """The world after a run; `trace` is filled.
+
+    `spaced_seconds` lets that much time pass between arrivals, and nobody does anything with the documents.
+    """
     scenario = ALL_SCENARIOS[schedule.scenario]
     world = World(schedule)
     world.trace = trace
@@ -31,8 +32,11 @@ def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] 
         for position, arrival in enumerate(scenario.arrivals):
             soon = arrival.after_seconds + world.random.uniform(0, _ARRIVE_WITHIN_SECONDS)
             world.later(soon + position * spaced_seconds, partial(_arrive, cloud, arrival, spaced_seconds / 2))
+        if not spaced_seconds:
+            for number, each in enumerate(scenario.rounds):
+                world.later(each.after_seconds, partial(act, cloud, number, each, deployed().outputs))
         _settle(cloud)
-        if _redrive(cloud, deployed().outputs):
+        while redrive_all(cloud, deployed().outputs):
             _settle(cloud)
     return cloud
 
@@ -55,23 +59,6 @@ def _settle(cloud: Cloud) -> None:
 
 def _has_ended_all(cloud: Cloud) -> bool:
     return all(DocumentStatus(item["status"]["S"]).is_terminal for item in cloud.items())
-
-
-def _redrive(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
-    """Send back what was given up, as a person does once all works again; whether there was anything."""
-    letters = [letter for queue in cloud.dead_letter_queues() for letter in queue.messages]
-    works_again = max((until for until, _ in cloud.functions.troubles.values()), default=0)
-    while letters and cloud.world.now < max(works_again, *(letter.visible_at for letter in letters)):
-        cloud.world.step()
-    target, failures = Target("the simulation", outputs), Failures()
-    dead_letters = redrive.dead_letters(target, failures)
-    failures.exit()
-    for dead_letter in dead_letters:
-        cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
-        if dead_letter.document:
-            cloud.given_up.append(dead_letter.document)
-        redrive.send_back(dead_letter, target, by="operator")
-    return bool(letters)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.simulation import explore, simulation
-from tests.simulation.invariants import Wrong, expected
+from tests.simulation.invariants import Wrong
+from tests.simulation.results import expected
 from tests.simulation.schedule import Fault, Schedule
 from textract_pipeline import pipeline, rate_limit, recovery
 from textract_pipeline.aws import backfills_table, objects, queues

@@ -21,6 +21,7 @@ class Point:
 
     place: str
     faults: tuple[Fault, ...]
+    is_of_life: bool = True  # whether it is about a document, and not what goes on without one
 
 
 class World:
@@ -56,7 +57,9 @@ class World:
         self._pending -= not recurs
         action()
 
-    def fault_at(self, place: str, faults: tuple[Fault, ...], who: str = "") -> Fault | None:
+    def fault_at(
+        self, place: str, faults: tuple[Fault, ...], who: str = "", *, is_of_life: bool = True
+    ) -> Fault | None:
         """What goes wrong here, if anything does: a fault strikes at its point or the next one that it can befall."""
         struck = None
         for due in self._faults:
@@ -68,7 +71,7 @@ class World:
                 break
         if self.trace is not None:
             self.note(f"#{len(self.points)} {who or place}{f'   <-- {struck}' if struck else ''}")
-        self.points.append(Point(place, faults))
+        self.points.append(Point(place, faults, is_of_life))
         return struck
 
     def deliver(

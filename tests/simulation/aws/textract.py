@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.simulation.aws.s3 import S3, S3Object
 from tests.simulation.schedule import DELIVERY_FAULTS, Fault
 from tests.simulation.world import World
 
+STAMP = "STAMP0"  # in a script, what is replaced in each answer: by the job's run, or the number of the analysis
 Request = dict[str, Any]
 Part = Mapping[str, Any]
 
@@ -26,6 +27,22 @@ class Script:
     warnings: tuple[Mapping[str, Any], ...] = ()
     error: str = ""  # the code with which the sync API and Start* refuse it
     seconds: float | None = None  # of a job; any within the service's range where nothing is said
+
+
+def job_stamp(tag: str) -> str:
+    """What the answer of a run's job says, wherever the script has the stamp."""
+    return f"JOB{int(tag.rpartition(':')[2]):03}"
+
+
+def sync_stamp(number: int) -> str:
+    """What the answer of the so-manieth analysis by the sync API says."""
+    return f"SYN{number:03}"
+
+
+def stamped(parts: tuple[Part, ...], stamp: str) -> tuple[Part, ...]:
+    """The parts of a script as one answer, which says which it is."""
+    answer: list[Part] = json.loads(json.dumps(parts).replace(STAMP, stamp))
+    return tuple(answer)
 
 
 @dataclass(slots=True)
@@ -105,6 +122,7 @@ class Textract:
         self.scripts = scripts
         self.lost_share = 0.0  # of the completions, which are never notified
         self.ended = 0  # jobs
+        self.analyses = 0  # of the sync API
         self._job_seconds = job_seconds
         self._running = 0
 
@@ -135,7 +153,10 @@ class Textract:
         return self._job("GetDocumentAnalysis", "StartDocumentAnalysis", JobId).page(MaxResults)
 
     def _analyze(self, operation: str, source: Request) -> dict[str, Any]:
-        return {**self._script(operation, source).parts[0], "ResponseMetadata": {"HTTPStatusCode": 200}}
+        script = self._script(operation, source)
+        self.analyses += 1
+        (part, *_) = stamped(script.parts, sync_stamp(self.analyses))
+        return {**part, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def _start(self, api: str, request: Request) -> dict[str, Any]:
         known = self._known.get((api, request["ClientRequestToken"]))
@@ -151,6 +172,7 @@ class Textract:
         self._running += 1
         tag = request["JobTag"]
         job_id = sha256(f"{api} {tag} {self.bill.jobs.count(tag)}".encode()).hexdigest()
+        script = replace(script, parts=stamped(script.parts, job_stamp(tag)))
         job = Job(job_id, api, request, script, self._world.now)
         self.jobs[job.id] = self._known[api, request["ClientRequestToken"]] = job
         self.bill.jobs.append(tag)
