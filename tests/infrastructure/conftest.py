@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,18 @@ from stacks.config import PipelineConfig
 from stacks.pipeline_stack import PipelineStack
 
 PROJECT = Path(__file__).parents[2]
+POLICIES_OF_RESOURCES = {
+    "AWS::S3::BucketPolicy": "Bucket",
+    "AWS::SQS::QueuePolicy": "Queues",
+    "AWS::SNS::TopicPolicy": "Topics",
+}
 _CDK_CONTEXT = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": True}
 
 
 class Template:
     """A template whose references read as the ids of the constructs they mean."""
 
-    def __init__(self, content: dict[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any]) -> None:
         self._ids = {name: _construct_id(resource) for name, resource in content["Resources"].items()}
         self.resources: list[dict[str, Any]] = [
             {**self._read(resource), "Id": self._ids[name], "LogicalId": name}
@@ -51,14 +56,25 @@ class Template:
             for statement in resource.get("Properties", {}).get(kind, {}).get("Statement", [])
         ]
 
-    def role_statements(self, role: str) -> list[dict[str, list[str]]]:
-        """The statements of a role's policies: their actions and resources."""
-        return [
-            {"Action": as_list(statement["Action"]), "Resource": as_list(statement["Resource"])}
-            for policy in self.each("AWS::IAM::Policy")
-            if policy["Roles"] == [role]
-            for statement in policy["PolicyDocument"]["Statement"]
-        ]
+    def role_statements(self, role: str) -> list[dict[str, Any]]:
+        """The statements of a role's policies; their actions and resources are lists."""
+        policies = [policy["PolicyDocument"] for policy in self.each("AWS::IAM::Policy") if policy["Roles"] == [role]]
+        return [statement for policy in policies for statement in _statements(policy)]
+
+    def resource_statements(self) -> dict[str, list[dict[str, Any]]]:
+        """The statements of the policies that buckets, queues, topics, and keys have themselves."""
+        policies = {name: properties["KeyPolicy"] for name, properties in self.named("AWS::KMS::Key").items()}
+        for kind, attached_to in POLICIES_OF_RESOURCES.items():
+            for properties in self.each(kind):
+                policies |= dict.fromkeys(as_list(properties[attached_to]), properties["PolicyDocument"])
+        return {name: _statements(policy) for name, policy in policies.items()}
+
+    def encrypting_keys(self) -> dict[str, str]:
+        """The key of the account that encrypts a bucket, queue, topic, table, or log group, by the resource."""
+        found = {
+            resource["Id"]: key_of(resource["Type"], resource.get("Properties", {})) for resource in self.resources
+        }
+        return {name: key for name, key in found.items() if key}
 
     def rights(self, role: str) -> dict[str, set[str]]:
         """What a role may do, and on what: resources by action."""
@@ -68,12 +84,18 @@ class Template:
                 rights[action].update(statement["Resource"])
         return dict(rights)
 
+    def _ref(self, name: str) -> str:
+        return self._ids.get(name, name)
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        return self._ids[name] + {"StreamArn": ".Stream", "QueueName": ".Name"}.get(attribute, "")
+
     def _read(self, value: Any) -> Any:
         match value:
             case {"Ref": str(name)}:
-                return self._ids.get(name, name)
+                return self._ref(name)
             case {"Fn::GetAtt": [name, attribute]}:
-                return self._ids[name] + {"StreamArn": ".Stream", "QueueName": ".Name"}.get(attribute, "")
+                return self._attribute(name, attribute)
             case {"Fn::Join": [separator, parts]}:
                 return separator.join(self._read(part) for part in parts)
             case dict():
@@ -81,6 +103,26 @@ class Template:
             case list():
                 return [self._read(each) for each in value]
         return value
+
+
+def key_of(kind: str, properties: dict[str, Any]) -> Any:
+    """The key that encrypts a resource, in each service's own words."""
+    match kind:
+        case "AWS::S3::Bucket":
+            [rule] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+            return rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID")
+        case "AWS::DynamoDB::Table":
+            return properties.get("SSESpecification", {}).get("KMSMasterKeyId")
+        case "AWS::Logs::LogGroup":
+            return properties.get("KmsKeyId")
+    return properties.get("KmsMasterKeyId")
+
+
+def _statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {**statement, "Action": as_list(statement["Action"]), "Resource": as_list(statement["Resource"])}
+        for statement in policy["Statement"]
+    ]
 
 
 def as_list(value: Any) -> list[Any]:

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import Template, as_list
+from tests.infrastructure.conftest import Template, as_list, key_of
 
 USE = {"Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"}
 # Roles that touch nothing that is encrypted.
@@ -23,19 +22,6 @@ def hardened(synthesize: Callable[..., Template]) -> Template:
         vpc="true",
         outputs=["text.txt", "document.html"],
     )
-
-
-def key_of(kind: str, properties: dict[str, Any]) -> Any:
-    """The key that encrypts a resource, in each service's own words."""
-    match kind:
-        case "AWS::S3::Bucket":
-            [rule] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-            return rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID")
-        case "AWS::DynamoDB::Table":
-            return properties.get("SSESpecification", {}).get("KMSMasterKeyId")
-        case "AWS::Logs::LogGroup":
-            return properties.get("KmsKeyId")
-    return properties.get("KmsMasterKeyId")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ from tests.simulation.client import Client
 from tests.simulation.deployment import Deployment, Properties
 from tests.simulation.functions import Functions
 from tests.simulation.invocation import Call, Event, Function
-from tests.simulation.permissions import LOGS, READS_QUEUE, READS_STREAM, Roles, needs_of
+from tests.simulation.needs import Need, logs_to, needs_of, reads_queue, reads_stream
+from tests.simulation.permissions import Roles
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World
@@ -50,8 +51,8 @@ class Cloud:
         self.state_changes: list[StreamRecord] = []  # of DocumentsTable
         self.given_up: list[Document] = []  # those in dead-letter queues when all had become quiet
         slowest = {**SLOWEST_CALL_SECONDS, "get_object": scenario.read_seconds}
-        self.roles = Roles(deployment.roles)
-        self.functions = Functions(world, self._perform, self._refusal, self._set_clock, self._log, slowest)
+        self.roles = Roles(deployment.roles, deployment.policies, deployment.keys)
+        self.functions = Functions(world, self.perform, self.refusal, self._set_clock, self._log, slowest)
         self.functions.most_at_once = scenario.functions_at_once
         self._scenario = scenario
         for name, handler in HANDLERS.items():
@@ -95,7 +96,7 @@ class Cloud:
             )
             _start_cold()
             for name in CLIENTS:
-                client = Client(name, self._perform)
+                client = Client(name, self.perform)
                 stack.enter_context(patch.object(clients, name, lambda client=client: client))
             stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
             stack.enter_context(patch.object(parallel, "pause", self.functions.pause))
@@ -136,23 +137,24 @@ class Cloud:
         """DocumentsTable's items."""
         return list(self.dynamodb.tables["DocumentsTable"].items.values())
 
-    def _perform(self, call: Call) -> Any:
+    def perform(self, call: Call) -> Any:
+        """Carry out a call, whoever makes it."""
         return getattr(self.services[call.client], call.operation)(**call.request)
 
-    def _refusal(self, function: str, call: Call) -> ClientError | None:
-        """What a call is answered that the function's role does not allow."""
+    def refusal(self, function: str, call: Call) -> ClientError | None:
+        """What a call is answered that the function's role does not allow, if it does not."""
         needs = needs_of(call)
         if call.operation == "get_object" and self.s3.find(call.request["Bucket"], call.request["Key"]) is None:
-            needs.append(("s3:ListBucket", call.request["Bucket"]))  # without it S3 says that it is forbidden
+            needs.append(Need("s3:ListBucket", call.request["Bucket"]))  # without it S3 says that it is forbidden
         return self.roles.refusal(_role(function), call, needs)
 
     def _log(self, function: str) -> None:
         """Lambda writes a function's log, if its role may."""
-        self.roles.allow(_role(function), [(action, f"{function}Logs") for action in LOGS])
+        self.roles.allow(_role(function), logs_to(f"{function}Logs"))
 
     def _publish(self, topic_arn: str, message: str) -> None:
         """Textract tells of a job's end, with the role that it was passed."""
-        if self.roles.allow("TextractServiceRole", [("sns:Publish", topic_arn.rpartition(":")[2])]):
+        if self.roles.allow("TextractServiceRole", [Need("sns:Publish", topic_arn.rpartition(":")[2])]):
             self.sns.publish(topic_arn, message)
 
     def _set_clock(self) -> None:
@@ -169,7 +171,7 @@ class Cloud:
         queue = self.sqs.queues[properties["DestinationConfig"]["OnFailure"]["Destination"]]
 
         def send(body: str) -> None:
-            if self.roles.allow(_role(properties["FunctionName"]), [("sqs:SendMessage", queue.name)]):
+            if self.roles.allow(_role(properties["FunctionName"]), [Need("sqs:SendMessage", queue.name)]):
                 self.sqs.put(queue, body)
 
         return send
@@ -179,11 +181,10 @@ class Cloud:
         for properties in self._deployment.sources:
             source = properties["EventSourceArn"]
             if source in self.sqs.queues:
-                if self.roles.allow(_role(properties["FunctionName"]), [(action, source) for action in READS_QUEUE]):
+                if self.roles.allow(_role(properties["FunctionName"]), reads_queue(source)):
                     QueueMapping(self.world, self.functions, self.sqs, properties)
                 continue
-            reads = [*((action, source) for action in READS_STREAM), ("dynamodb:ListStreams", "*")]
-            if not self.roles.allow(_role(properties["FunctionName"]), reads):
+            if not self.roles.allow(_role(properties["FunctionName"]), reads_stream(source)):
                 continue
             mappings.append(StreamMapping(self.world, self.functions, self._on_failure(properties), properties))
             self.dynamodb.tables[source.removesuffix(".Stream")].changed = partial(self._changed, mappings)

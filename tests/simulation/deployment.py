@@ -13,7 +13,7 @@ Properties = Mapping[str, Any]
 PROJECT = Path(__file__).parents[2]
 
 # Plain text for letters, so that both of Textract's APIs are called.
-SETTINGS = {
+SETTINGS: dict[str, object] = {
     "features": {"": ["text", "forms", "tables"], "letters/": ["text"]},
     "outputs": ["text.txt", "document.md", "document.json", "forms.csv", "tables.csv"],  # not those that tell the time
 }
@@ -32,22 +32,30 @@ class Deployment:
     schedules: Sequence[Properties]
     outputs: Mapping[str, str]
     uploads: Sequence[Properties]  # bucket notifications
-    roles: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]  # the statements of each
+    roles: Mapping[str, Sequence[Properties]]  # the statements of each
+    policies: Mapping[str, Sequence[Properties]]  # the statements of those that resources have themselves
+    keys: Mapping[str, str]  # that encrypt resources, by the resource
+    template: Properties  # all of it, as CloudFormation gets it
 
 
-def deployment() -> Deployment:
-    """The deployment of the stacks as they are now; synthesized again only when they have changed."""
+def deployment(**settings: object) -> Deployment:
+    """The deployment of the stacks as they are now; synthesized again only when they have changed.
+
+    `settings` are those that are not as in SETTINGS.
+    """
+    settings = SETTINGS | settings
     names = PROJECT / "layers/shared/python/textract_pipeline/names.py"
     sources = [*sorted((PROJECT / "stacks").rglob("*.py")), names]
-    version = sha256(b"".join(source.read_bytes() for source in [*sources, Path(__file__)])).hexdigest()[:16]
+    read = [source.read_bytes() for source in [*sources, Path(__file__), PROJECT / "tests/infrastructure/conftest.py"]]
+    version = sha256(b"".join([*read, json.dumps(settings).encode()])).hexdigest()[:16]
     kept = PROJECT / "build" / "simulation" / f"{version}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(asdict(_synthesized())), encoding="utf-8")
+        kept.write_text(json.dumps(asdict(_synthesized(settings))), encoding="utf-8")
     return Deployment(**json.loads(kept.read_text(encoding="utf-8")))
 
 
-def _synthesized() -> Deployment:
+def _synthesized(settings: dict[str, object]) -> Deployment:
     from tests.infrastructure.conftest import Template  # has the CDK library find its Node
 
     # isort: split
@@ -59,8 +67,9 @@ def _synthesized() -> Deployment:
     with TemporaryDirectory() as assembly:
         context: dict[str, object] = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": True}
         app = App(context=context, outdir=assembly)
-        PipelineStack(app, PipelineConfig.from_context(SETTINGS))
-        template = Template(json.loads(json.dumps(app.synth().stacks[0].template)))
+        PipelineStack(app, PipelineConfig.from_context(settings))
+        content = json.loads(json.dumps(app.synth().stacks[0].template))
+        template = Template(content)
     return Deployment(
         functions=template.named("AWS::Lambda::Function"),
         queues=template.named("AWS::SQS::Queue"),
@@ -72,4 +81,7 @@ def _synthesized() -> Deployment:
         outputs=template.outputs,
         uploads=template.each("Custom::S3BucketNotifications"),
         roles={role: template.role_statements(role) for role in template.named("AWS::IAM::Role")},
+        policies=template.resource_statements(),
+        keys=template.encrypting_keys(),
+        template=content,
     )

@@ -1,43 +1,47 @@
-"""IAM: what each role may do by the template, and what each call needs. What is not allowed is denied, as it is on AWS.
+"""IAM: what each role may do by the template. What is not allowed is denied, as it is on AWS.
 
-Lambda reads queues and streams, and sends what a function gave up, with the function's own role (Lambda Developer
-Guide, "Lambda execution role", 2026-11); Textract reads the document and writes its response with its caller's
-(Amazon Textract Developer Guide, "Security", 2026-11).
+Another engine answers the same questions in tests/simulation/test_permissions_elsewhere.py: both must agree.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
 from tests.simulation.aws.errors import service_error
 from tests.simulation.invocation import Call
+from tests.simulation.needs import Need, of_key
 
-Need: TypeAlias = tuple[str, str]  # an action, and the resource that it is done on
-Statement: TypeAlias = Mapping[str, Sequence[str]]
+Statement: TypeAlias = Mapping[str, Any]
+Facts: TypeAlias = Mapping[str, str]
 
-READS_QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-READS_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
-LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
-
-_DEFAULT_BUS = "arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default"
-_S3 = {"put_object": "s3:PutObject", "delete_object": "s3:DeleteObject"}
-_WRITES = {"Put": "dynamodb:PutItem", "Update": "dynamodb:UpdateItem"}
+_EVERYBODY = ("*", {"AWS": "*"})
+_THIS_ACCOUNT = {"AWS": "arn:AWS::Partition:iam::AWS::AccountId:root"}
 
 
 @dataclass(slots=True)
 class Roles:
-    """The statements of each role; `used` and `denied` fill as needs are looked at."""
+    """The statements of each role, those of resources, and the keys of resources.
+
+    Of a resource's own statements, those that deny to everybody count. Only a key's need allow something, too: to the
+    account, whose roles may use it then (AWS KMS Developer Guide, "Default key policy", 2026-11).
+
+    `used` and `denied` fill as needs are looked at, and `asked` has each with its answer.
+    """
 
     statements: Mapping[str, Sequence[Statement]]
+    policies: Mapping[str, Sequence[Statement]]
+    keys: Mapping[str, str]
     used: set[tuple[str, str, str]] = field(default_factory=set)  # role, action, and the resource as the role names it
     denied: set[tuple[str, str, str]] = field(default_factory=set)
+    asked: dict[tuple[str, Need], bool] = field(default_factory=dict)
 
     def allow(self, role: str, needs: Iterable[Need]) -> bool:
         """Whether a role may do all of this."""
-        allowed = [self._allows(role, action, resource) for action, resource in needs]
+        allowed = [self._allows(role, need) for need in self._with_keys(needs)]
         return all(allowed)
 
     def refusal(self, role: str, call: Call, needs: Iterable[Need]) -> ClientError | None:
@@ -47,73 +51,75 @@ class Roles:
         code = "AccessDeniedException" if call.client != "s3" else "AccessDenied"
         return service_error(call.operation, code, f"{role} is not authorized to perform {call}", 403)
 
-    def _allows(self, role: str, action: str, resource: str) -> bool:
+    def _with_keys(self, needs: Iterable[Need]) -> Iterator[Need]:
+        for need in needs:
+            yield need
+            if need.name in self.keys:
+                yield from of_key(need, self.keys[need.name])
+
+    def _allows(self, role: str, need: Need) -> bool:
+        if (role, need) not in self.asked:
+            self.asked[role, need] = self._answer(role, need)
+        return self.asked[role, need]
+
+    def _answer(self, role: str, need: Need) -> bool:
+        facts = {"aws:PrincipalArn": role, "aws:SecureTransport": "true", **dict(need.told)}
+        own = [each for each in self.statements[role] if _concerns(each, need, facts)]
+        of_resource = [each for each in self.policies.get(need.name, ()) if _concerns(each, need, facts)]
         allowing = [
             pattern
-            for statement in self.statements[role]
-            if action in statement["Action"]
+            for statement in own
+            if statement["Effect"] == "Allow"
             for pattern in statement["Resource"]
-            if fnmatchcase(resource, pattern)
+            if _is_like(pattern, need.resource)
         ]
-        self.used.update((role, action, pattern) for pattern in allowing)
-        if not allowing:
-            self.denied.add((role, action, resource))
-        return bool(allowing)
+        self.used.update((role, need.action, pattern) for pattern in allowing)
+        for_everybody = [each for each in of_resource if each["Principal"] in _EVERYBODY]
+        forbidden = any(statement["Effect"] == "Deny" for statement in [*own, *for_everybody])
+        trusted = not need.action.startswith("kms:") or any(each["Principal"] == _THIS_ACCOUNT for each in of_resource)
+        allowed = bool(allowing) and trusted and not forbidden
+        if not allowed:
+            self.denied.add((role, need.action, need.resource))
+        return allowed
 
 
-def needs_of(call: Call) -> list[Need]:
-    """What a call of a function needs."""
-    return _NEEDS[call.client](call.operation, call.request)
+def _concerns(statement: Statement, need: Need, facts: Facts) -> bool:
+    """Whether a statement is about this, whatever it says of it."""
+    return (
+        any(_is_like(pattern.lower(), need.action.lower()) for pattern in statement["Action"])
+        and any(_is_like(pattern, need.resource) for pattern in statement["Resource"])
+        and all(
+            _OPERATORS[operator](wanted if isinstance(wanted, list) else [wanted], facts.get(key))
+            for operator, conditions in statement.get("Condition", {}).items()
+            for key, wanted in conditions.items()
+        )
+    )
 
 
-def _api(operation: str) -> str:
-    return "".join(word.capitalize() for word in operation.split("_"))
+def _is_like(pattern: str, text: str) -> bool:
+    return _compiled(pattern).fullmatch(text) is not None
 
 
-def _needs_of_s3(operation: str, request: Mapping[str, Any]) -> list[Need]:
-    if operation == "list_objects_v2":
-        return [("s3:ListBucket", request["Bucket"])]
-    place = f"{request['Bucket']}/{request['Key']}"
-    if operation == "get_object":
-        return [("s3:GetObjectVersion" if "VersionId" in request else "s3:GetObject", place)]
-    return [(_S3[operation], place)]
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of a policy, in which * and ? alone mean something."""
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
-def _needs_of_dynamodb(operation: str, request: Mapping[str, Any]) -> list[Need]:
-    if operation == "transact_write_items":
-        writes = [next(iter(item.items())) for item in request["TransactItems"]]
-        return [(_WRITES[kind], write["TableName"]) for kind, write in writes]
-    if operation == "batch_get_item":
-        return [("dynamodb:BatchGetItem", table) for table in request["RequestItems"]]
-    index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
-    return [(f"dynamodb:{_api(operation)}", request["TableName"] + index)]
+def _equals(wanted: Sequence[str], found: str | None) -> bool:
+    return found in wanted
 
 
-def _needs_of_sqs(operation: str, request: Mapping[str, Any]) -> list[Need]:
-    return [(f"sqs:{_api(operation)}", request.get("QueueUrl") or request["QueueName"])]
+def _like(wanted: Sequence[str], found: str | None) -> bool:
+    return found is not None and any(_is_like(pattern, found) for pattern in wanted)
 
 
-def _needs_of_textract(operation: str, request: Mapping[str, Any]) -> list[Need]:
-    needs = [(f"textract:{_api(operation)}", "*")]
-    place = request.get("Document") or request.get("DocumentLocation")
-    if place:
-        source = place["S3Object"]
-        reads = "s3:GetObjectVersion" if "Version" in source else "s3:GetObject"
-        needs.append((reads, f"{source['Bucket']}/{source['Name']}"))
-    if "OutputConfig" in request:
-        output = request["OutputConfig"]
-        needs.append(("s3:PutObject", f"{output['S3Bucket']}/{output['S3Prefix']}/1"))
-        needs.append(("iam:PassRole", request["NotificationChannel"]["RoleArn"].rpartition(":")[2]))
-    return needs
-
-
-_NEEDS: Mapping[str, Callable[[str, Mapping[str, Any]], list[Need]]] = {
-    "s3": _needs_of_s3,
-    "dynamodb": _needs_of_dynamodb,
-    "sqs": _needs_of_sqs,
-    "lambda_": lambda _, request: [("lambda:InvokeFunction", request["FunctionName"])],
-    "events": lambda *_: [("events:PutEvents", _DEFAULT_BUS)],
-    "service_quotas": lambda *_: [("servicequotas:ListServiceQuotas", "*")],
-    "textract": _needs_of_textract,
-    "textract_start": _needs_of_textract,
+# Those that the template uses. A negated one holds for what is not there (IAM User Guide, "IAM JSON policy elements:
+# Condition operators", 2026-11).
+_OPERATORS: Mapping[str, Callable[[Sequence[str], str | None], bool]] = {
+    "Bool": _equals,
+    "StringEquals": _equals,
+    "ArnEquals": _like,
+    "ArnLike": _like,
+    "ArnNotLike": lambda wanted, found: not _like(wanted, found),
 }

@@ -28,7 +28,7 @@ def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] 
     world = World(schedule)
     world.trace = trace
     cloud = Cloud(world, deployed(), scenario)
-    with _silence(), cloud.in_force():
+    with silence(), cloud.in_force():
         for position, arrival in enumerate(scenario.arrivals):
             soon = arrival.after_seconds + world.random.uniform(0, _ARRIVE_WITHIN_SECONDS)
             world.later(soon + position * spaced_seconds, partial(_arrive, cloud, arrival, spaced_seconds / 2))
@@ -62,7 +62,7 @@ def _has_ended_all(cloud: Cloud) -> bool:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """The handlers' logs would cost more than all the rest."""
     logging.disable(logging.CRITICAL)
     try:

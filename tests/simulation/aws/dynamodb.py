@@ -101,6 +101,13 @@ class DynamoDB:
             found[name] = [table.items[key] for key in keys if key in table.items]
         return {"Responses": found, "UnprocessedKeys": {}}
 
+    def batch_write_item(self, *, RequestItems: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+        """BatchWriteItem, of puts."""
+        for name, requests in RequestItems.items():
+            for request in requests:
+                self._write(self.tables[name], request["PutRequest"]["Item"])
+        return {"UnprocessedItems": {}}
+
     def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> dict[str, Any]:
         """TransactWriteItems, updates and puts: all of them, or none where the condition of one does not hold."""
         writes = [next(iter(item.values())) for item in TransactItems]

@@ -1,7 +1,7 @@
 """S3: strongly consistent, a few keys a page; its buckets keep versions, or they do not."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import md5
 from io import BytesIO
@@ -22,6 +22,14 @@ class S3Object:
     etag: str
     metadata: Mapping[str, str]
     version_id: str | None = None
+
+
+class Body(BytesIO):
+    """What is read of an object."""
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        """All of it, in parts of a size."""
+        return iter(lambda: self.read(size), b"")
 
 
 class S3:
@@ -77,7 +85,7 @@ class S3:
         answer = {
             "ETag": f'"{stored.etag}"',
             "ContentLength": len(stored.body),
-            "Body": BytesIO(stored.body),
+            "Body": Body(stored.body),
             "Metadata": dict(stored.metadata),
             **_version(stored),
         }
@@ -87,7 +95,7 @@ class S3:
             raise service_error("GetObject", "InvalidRange", status=416)
         part = stored.body[: int(Range.removeprefix("bytes=0-")) + 1]
         content_range = f"bytes 0-{len(part) - 1}/{len(stored.body)}"
-        return answer | {"ContentLength": len(part), "Body": BytesIO(part), "ContentRange": content_range}
+        return answer | {"ContentLength": len(part), "Body": Body(part), "ContentRange": content_range}
 
     def list_objects_v2(
         self, *, Bucket: str, Prefix: str = "", ContinuationToken: str = "", MaxKeys: int = 1000
