@@ -1,7 +1,7 @@
-r"""Text that others chose, where people see it: keys, reasons, what a document says. Pure.
+r"""Text from outside that is shown to people: keys, reasons, the content of documents. Pure.
 
-It may hold what steers a terminal, such as `\x1b[2J`, or what has a line read backwards, and rich takes brackets for
-markup. All of it is shown as Python writes it: `\x1b`, `\n`, `\u202e`.
+It may contain terminal control sequences, such as `\x1b[2J`, or marks that reverse the reading direction. Rich reads
+brackets as markup. Such characters are shown as Python escapes: `\x1b`, `\n`, `\u202e`.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 
 from rich.text import Text
 
-# Control characters; marks that say in which direction to read, or that are not seen; halves of characters.
+# Control characters; marks that set the reading direction or are invisible; halves of surrogate pairs.
 _STEERING = "\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
 _UNSEEN = re.compile(f"[{_STEERING}\U000e0000-\U000e007f]")
 _UNSEEN_BUT_LINES = re.compile(rf"(?!\n|\t|\r\n)[{_STEERING}\U000e0000-\U000e007f]")
@@ -22,7 +22,7 @@ def visible(text: object) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """Text of many lines, which it keeps, as a terminal may be given it."""
+    """Text of several lines that is safe to print on a terminal; its line breaks stay."""
     return _UNSEEN_BUT_LINES.sub(_written, text).replace("\r\n", "\n")
 
 
@@ -32,7 +32,7 @@ def in_table(text: object) -> Text:
 
 
 def as_json(value: object) -> str:
-    """JSON, with escapes for what is not seen."""
+    """JSON, with escapes for invisible characters."""
     return _NOT_ESCAPED_BY_JSON.sub(_json_escape, json.dumps(value, indent=2, ensure_ascii=False))
 
 

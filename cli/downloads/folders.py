@@ -1,7 +1,8 @@
-"""The folders of documents below `--out`: each holds one document alone, and nothing is written beside them.
+"""The folders of documents under `--out`: each holds exactly one document, and nothing is written outside them.
 
-A folder is named as its document's key (`safe_paths`), unless that place is taken: by another content of the key, by a
-key that differs in case alone, by something of the operator's own. A file in it says whose it is. No link is followed.
+A folder has the name of its document's key (`safe_paths`), unless that place is taken: by other content of the same
+key, by a key that differs only in case, or by the operator's own files. A file in the folder says which document it
+belongs to. Links are not followed.
 """
 
 import json
@@ -27,20 +28,20 @@ class NotWrittenError(click.ClickException):
 
 
 class Folders:
-    """Those below one folder, which need not be there yet."""
+    """The folders under one root folder, which need not exist yet."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._names: dict[Path, dict[str, str]] = {}
 
     def of(self, document: Document) -> Path:
-        """Where the document's files are, or else would be. Raises NotWrittenError if that cannot be found out."""
+        """Where the document's files are or would be written. Raises NotWrittenError if that cannot be determined."""
         with _said(document.key, self.root):
             return self._place_of(document)
 
     @contextmanager
     def new_file(self, document: Document, name: str) -> Iterator[tuple[Path, IO[bytes]]]:
-        """A file in the document's folder, and where it will be once it is written whole. Raises NotWrittenError."""
+        """A new file in the document's folder, and its path once it is complete. Raises NotWrittenError."""
         folder = self.of(document)
         with _said(document.key, folder):
             self._claim(folder, document)
@@ -66,12 +67,12 @@ class Folders:
             file.write(json.dumps({"documentId": document.document_id, "document": document.uri}).encode())
 
     def _leads_to_folder(self, place: PurePosixPath) -> bool:
-        """Whether there is such a folder, and no link on the way to it."""
+        """Whether the folder exists and can be reached without following a link."""
         steps = [self.root / PurePosixPath(*place.parts[: count + 1]) for count in range(len(place.parts))]
         return all(step.is_dir() and not step.is_symlink() for step in steps)
 
     def _is_free(self, place: PurePosixPath) -> bool:
-        """Whether a document may have this place: what there is on the way to it are folders of no document."""
+        """Whether a document may use this place: no folder on the path to it belongs to another document."""
         folder = self.root
         for name in place.parts:
             known = self._names_in(folder).get(folded(name))
@@ -83,7 +84,7 @@ class Folders:
         return not any(folder.iterdir())
 
     def _names_in(self, folder: Path) -> dict[str, str]:
-        """The names in a folder, by what a file system may take for the same."""
+        """The names in a folder, by the form under which a file system may consider them equal."""
         if folder not in self._names:
             names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
             self._names[folder] = {folded(name): name for name in names}
@@ -92,7 +93,7 @@ class Folders:
 
 @contextmanager
 def new_page(path: Path) -> Iterator[IO[bytes]]:
-    """A file that is of no single document; a link in its place is replaced. Raises NotWrittenError."""
+    """A file that belongs to no single document; a link in its place is replaced. Raises NotWrittenError."""
     with _said(path.name, path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(path) as file:
@@ -100,7 +101,7 @@ def new_page(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _owner(folder: Path) -> str | None:
-    """The id of the document that the folder is for, as far as it says so itself."""
+    """The id of the document that the folder belongs to, according to the file in it; None if there is none."""
     claim = folder / CLAIM
     if claim.is_symlink() or not claim.is_file():
         return None
@@ -112,7 +113,7 @@ def _owner(folder: Path) -> str | None:
 
 
 def _made(folder: Path, place: PurePosixPath) -> Path:
-    """A path below a folder, with the folders on the way to it, none of which is a link."""
+    """The path under a folder; creates the folders on the path to it, none of which may be a link."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in place.parts[:-1]:
         folder /= name
@@ -124,7 +125,7 @@ def _made(folder: Path, place: PurePosixPath) -> Path:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place when it is whole: what was there is neither followed nor left half written."""
+    """A file that replaces `path` when it is complete: an old link is not followed, no file is left half written."""
     unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with unfinished.open("xb") as file:
@@ -136,12 +137,12 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _said(what: str, folder: Path) -> Iterator[None]:
-    """An error of the file system in words."""
+    """Turns a file system error into a message for the user."""
     try:
         yield
     except OSError as error:
         place = error.filename or folder
         raise NotWrittenError(
-            f"{what} cannot be written to this machine: {place}: {error.strerror or error}. Move that away, or name"
+            f"{what} cannot be written to this machine: {place}: {error.strerror or error}. Move it away, or choose"
             " another folder with --out."
         ) from error

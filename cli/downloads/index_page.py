@@ -25,8 +25,8 @@ _KINDS = {DocumentStatus.SUCCEEDED: "good", DocumentStatus.PARTIAL_SUCCESS: "par
 class Entry:
     """A document on the page: its first page's picture, its words and their mean confidence (0–100), if known.
 
-    Its files are paths from the page on; the first is opened by a click on the picture.
-    Its folder is such a path, too, or empty if there is none.
+    Its files are paths relative to the page; a click on the picture opens the first.
+    Its folder is also such a path, or empty if there is none.
     """
 
     document: Document
@@ -99,7 +99,7 @@ def _reason(document: Document) -> str:
 
 
 def _place(entry: Entry) -> str:
-    """The folder of a document whose key does not say it."""
+    """The folder of a document, if it differs from the key."""
     if entry.folder in {"", entry.document.key}:
         return ""
     return f'<p class="place">in <code>{_shown(entry.folder)}</code></p>'
@@ -111,7 +111,7 @@ def _links(files: Sequence[str]) -> str:
 
 
 def _address(path: str) -> str:
-    """A path relative to this page, escaped so that it is never taken for a scheme."""
+    """A path relative to this page, escaped so that it is never read as a URL scheme."""
     return escape("./" + quote(path))
 
 

@@ -1,9 +1,9 @@
-"""Paths on this machine that are made of keys. Pure.
+"""Paths on this machine that are made from keys. Pure.
 
-A key is any text up to 1,024 bytes, and whoever may upload chooses it. What is made of it here is a relative path. Each
-of its steps is a name that Linux, macOS and Windows take as a name ("Naming Files, Paths, and Namespaces",
-learn.microsoft.com, 2026-11), and none leads out or is hidden. A name that had to be changed is told from all others by
-what follows a `~`.
+A key is any text of up to 1,024 bytes, and anyone who may upload chooses it. This module makes a relative path from it.
+Each part of the path is a valid name on Linux, macOS, and Windows ("Naming Files, Paths, and Namespaces",
+learn.microsoft.com, 2026-11). No part leads out of the folder or is hidden. A name that had to be changed ends with `~`
+and 32 hex digits, so it differs from all other names.
 """
 
 import hashlib
@@ -11,21 +11,21 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-_MOST_BYTES = 255  # of a name (Linux, NAME_MAX; fewer than the 255 UTF-16 units of macOS and Windows)
-_MOST_BYTES_OF_PATH = 512  # a path of macOS has 1,024, with the folder that it is in
+_MOST_BYTES = 255  # of a name (NAME_MAX on Linux; stricter than the 255 UTF-16 units of macOS and Windows)
+_MOST_BYTES_OF_PATH = 512  # macOS allows 1,024, including the folder that the path is in
 _RESERVED = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE | re.DOTALL
 )
-_TAKEN = "index.html"  # at the root: the page of all documents
+_TAKEN = "index.html"  # at the root: the index page
 _MARKED = re.compile("~[0-9a-f]{32}$", re.IGNORECASE)
 _HARMFUL = frozenset('<>:"/\\|?*')
 _HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def document_paths(key: str, document_id: str) -> tuple[PurePosixPath, PurePosixPath]:
-    """Where a document's folder may be: the key as far as it is harmless, and a folder for when that place is taken.
+    """Where a document's folder may be: the key if it is harmless, and a second path in case that place is taken.
 
-    No other document is given one of them, except that the first is the same for every content of a harmless key.
+    No other document gets either path, except that all versions of the content of a harmless key share the first.
     """
     names = key.split("/")
     safe = [_safe(name) for name in names]
@@ -39,7 +39,7 @@ def document_paths(key: str, document_id: str) -> tuple[PurePosixPath, PurePosix
 
 
 def file_path(name: str) -> PurePosixPath:
-    """Where a file is in its document's folder: an output's name, or a single name that is no other output's."""
+    """A file's path in its document's folder: the output's name, or one changed name that no other output has."""
     names = name.split("/")
     safe = [_safe(each) for each in names]
     is_harmless = safe == names and not any(map(_MARKED.search, names)) and folded(names[0]) != _TAKEN
@@ -49,12 +49,12 @@ def file_path(name: str) -> PurePosixPath:
 
 
 def folded(name: str) -> str:
-    """What is the same for two names that a file system may take for one: it may heed neither case nor normal form."""
+    """A form that is equal for names which a file system may consider equal: it may ignore case and normalization."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def _safe(name: str) -> str:
-    """The name with `_` for what does harm, short enough; the same as before if nothing did."""
+    """The name with `_` in place of harmful characters, shortened if it is too long; a harmless name is unchanged."""
     safe = "".join("_" if _does_harm(character) else character for character in name)
     if safe.startswith("."):
         safe = "_" + safe[1:]

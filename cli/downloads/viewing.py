@@ -31,7 +31,7 @@ _THUMBNAIL_PIXELS = 480
 
 
 def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path | None:
-    """A document's viewer in its folder: the one that was written, else one made here.
+    """A document's viewer in its folder: the downloaded one, or else one made here.
 
     Returns None if there is nothing to show. Raises DocumentError or UnreadableFileError if its pages cannot be drawn.
     """
@@ -53,7 +53,7 @@ def fetch_viewer(document: Document, target: Target, folders: Folders) -> Path |
 
 
 def write_index(documents: Iterable[Document], target: Target, folders: Folders, failures: Failures) -> Path:
-    """Write `index.html` over documents whose outputs are in their folders already, and their viewers."""
+    """Write `index.html` for documents whose outputs and viewers are already in their folders."""
     entries: list[Entry] = []
     for document in documents:
         with failures.told(document.key):
@@ -66,7 +66,7 @@ def write_index(documents: Iterable[Document], target: Target, folders: Folders,
 
 def _entry(document: Document, target: Target, folders: Folders, failures: Failures) -> Entry:
     picture = None
-    # Deleted, replaced, or no picture: what was read of it remains.
+    # If the original is deleted, replaced, or unreadable, the entry has no picture, but keeps its results.
     with failures.told(document.key), suppress(DocumentError, UnreadableFileError):
         thumbnail = _thumbnail(document)
         fetch_viewer(document, target, folders)
@@ -86,10 +86,10 @@ def _entry(document: Document, target: Target, folders: Folders, failures: Failu
 
 
 def _figures(summary: Path) -> tuple[int | None, float | None]:
-    """How many words a summary tells of, and how sure they are; None as far as it does not."""
+    """The number of words in a summary, and their mean confidence; None for each that the summary lacks."""
     try:
         told = json.loads(summary.read_bytes()) if summary.is_file() else {}
-    except ValueError:  # somebody else wrote it
+    except ValueError:  # not written by the pipeline
         told = {}
     words, confidence = (told.get(name) if isinstance(told, dict) else None for name in ("words", "meanConfidence"))
     return (
