@@ -1,12 +1,12 @@
 """The outputs that a separate function makes after a document is processed.
 
-views           which views a document gets, and the public face: `make_views`
+views           which views a document gets; the public function: `make_views`
 images          the pages of an original as pictures
-viewer          document.html: each page's picture with what was read on it
+viewer          document.html: each page's picture with the text that was read on it
 searchable_pdf  searchable.pdf: the original with its text laid over it, in invisible_font
-active_content  what a PDF does by itself, which searchable.pdf does not
+active_content  removes what a PDF would do by itself (scripts, actions) from searchable.pdf
 workbook        tables.xlsx: a sheet for each table
-confined        documents are read in a process of their own, with limits on memory and time
-worker          that process
-library_errors  what the libraries raise on damaged files
+confined        reads documents in separate processes, with limits on memory and time
+worker          the code of such a process
+library_errors  the exceptions that libraries raise on damaged files
 """

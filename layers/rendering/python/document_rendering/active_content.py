@@ -1,4 +1,4 @@
-"""What a PDF does by itself, or leads out of it: scripts, actions, embedded files. A copy for readers has none of it.
+"""Removes the active content of a PDF: scripts, actions, links to the outside, and embedded files.
 
 Links within the document stay.
 """
@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, PdfObject
 
-# Entries that hold nothing else, wherever they are: what is done when a document or a page is opened, or a field is
-# used; files within the file; forms in XML.
+# Entries that hold only active content, wherever they occur: actions on opening a document or a page, or on using a
+# field; embedded files; XML forms.
 _ENTRIES = ("/OpenAction", "/AA", "/JavaScript", "/JS", "/EmbeddedFiles", "/EF", "/AF", "/RichMediaContent", "/XFA")
 _ACTIONS = frozenset(
     {
         *("/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Thread"),
         *("/Sound", "/Movie", "/Rendition", "/RichMediaExecute"),
     }
-)  # ISO 32000-2, 12.6.4, those that stay within the document left out
+)  # ISO 32000-2, 12.6.4, except those that stay within the document
 
 
 def remove_active_content(reader: PdfReader) -> None:
-    """Take it out of the objects that the reader has; what is copied from it afterwards is without."""
+    """Remove it from the reader's objects, before anything is copied from them."""
     for found in _objects(reader):
         if isinstance(found, DictionaryObject):
             for name in [*found]:
@@ -33,9 +33,9 @@ def remove_active_content(reader: PdfReader) -> None:
 
 
 def _objects(reader: PdfReader) -> Iterator[PdfObject]:
-    """Every object that the catalog leads to, once; what it leads to is looked for after it is given."""
+    """Every object reachable from the catalog, once. The caller may change it before its references are followed."""
     waiting: list[PdfObject] = [reader.root_object]
-    seen: dict[int, PdfObject] = {}  # which keeps them, or their numbers would be used again
+    seen: dict[int, PdfObject] = {}  # keeps the objects alive; otherwise, Python could reuse their ids
     while waiting:
         found = waiting.pop().get_object()
         if found is None or id(found) in seen:

@@ -1,11 +1,11 @@
-"""A document is read in a process of its own, with limits on memory and time: a file may be made to break its reader.
+"""Documents are read in separate processes, with limits on memory and time: a hostile file may break its reader.
 
-A worker has 1 GiB beyond what it starts with, and some seconds for each thing that it is asked; the kernel holds it to
-both. They are seconds of the processor's time: on a busy machine, a good document takes longer. If a worker dies, that
-is the fault of the document it had open: the next document, and the next page of the same one, gets another.
+A worker may use 1 GiB in addition to what it starts with, and some seconds for each request. The kernel enforces both.
+The seconds are CPU time, because a good document takes longer on a busy machine. If a worker dies, the document that it
+had open is the cause: the next document, and the next page of the same one, gets a new worker.
 
-Workers are kept, so no document waits for one to start. They are told no credentials, and are reached through pipes:
-AWS Lambda has no shared memory for queues.
+Idle workers are kept, so a document rarely waits for one to start. They get no credentials. Requests go through pipes,
+because AWS Lambda has no shared memory for queues.
 """
 
 import atexit
@@ -22,8 +22,8 @@ from typing import Concatenate, Generic, ParamSpec, Self, TypeVar, cast
 from document_rendering.worker import MEMORY_BYTES, OUT_OF_MEMORY, Answer, Kind, Request, Seconds
 
 A_PAGE = Seconds(working=10, waiting=60)
-_MOST_DEATHS = 3  # of the workers of one document; then it is given up
-MOST_AT_ONCE = (os.cpu_count() or 1) + 1  # that are worth their while; so many are kept
+_MOST_DEATHS = 3  # of workers for one document; then the rest of the document is not read
+MOST_AT_ONCE = (os.cpu_count() or 1) + 1  # more would not be faster; this many idle workers are kept
 
 Held = TypeVar("Held")
 Result = TypeVar("Result")
@@ -31,19 +31,19 @@ Parameters = ParamSpec("Parameters")
 
 
 class OverLimitError(Exception):
-    """A document took more memory or time than it may, or crashed its reader; which, as a part of a sentence."""
+    """A document took too much memory or time, or crashed its reader. The message says which, as part of a sentence."""
 
 
 class WorkerError(Exception):
-    """A worker ended, and no document was the reason."""
+    """A worker ended, and no document was the cause."""
 
 
 class OverTimeError(OverLimitError):
-    """The machine was too busy with other things, or the document waited for something."""
+    """Too much time passed on the clock: the machine was too busy, or the reader waited for something."""
 
 
 class Confined(Generic[Held]):
-    """An object that lives in a worker, which is made again if its worker has died. For one thread at a time."""
+    """An object that lives in a worker. It is made again if its worker has died. For one thread at a time."""
 
     def __init__(self, make: Callable[[], Held], seconds: Seconds = A_PAGE) -> None:
         self._make = make
@@ -65,17 +65,17 @@ class Confined(Generic[Held]):
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """What a function says of the object; all of it can be pickled.
+        """Call a function with the object and return its result. Everything that is passed must be picklable.
 
-        Raises what the function or the making of the object raises; OverLimitError if they took too much.
+        Raises what the function or the construction of the object raises, and OverLimitError if either took too much.
         """
         if self._deaths == _MOST_DEATHS:
-            raise OverLimitError(f"{_MOST_DEATHS} parts of it took too much memory or time, and no more of it is read")
+            raise OverLimitError(f"{_MOST_DEATHS} parts of it took too much memory or time, so the rest is not read")
         worker = self.begin()
         return cast("Result", self._answer(worker, Request(Kind.ASK, function, args, kwargs, seconds)))
 
     def begin(self) -> "_Worker":
-        """Make the object, unless it is there. Raises what that raises; OverLimitError."""
+        """Make the object, unless it exists. Raises what its construction raises, and OverLimitError."""
         if self._worker is None:
             self._worker = _idle.take()
             try:
@@ -86,7 +86,7 @@ class Confined(Generic[Held]):
         return self._worker
 
     def close(self) -> None:
-        """Let go of the object."""
+        """Release the object."""
         if self._worker:
             _idle.give_back(self._worker, holds_something=True)
             self._worker = None
@@ -104,7 +104,10 @@ class Confined(Generic[Held]):
 def run(
     seconds: Seconds, function: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
 ) -> Result:
-    """What a function returns that a worker calls. Raises what it raises; OverLimitError if it took too much."""
+    """Call a function in a worker, and return its result.
+
+    Raises what the function raises, and OverLimitError if it took too much.
+    """
     worker = _idle.take()
     answer = worker.answer(Request(Kind.RUN, function, args, kwargs, seconds))
     _idle.give_back(worker)
@@ -112,14 +115,14 @@ def run(
 
 
 def prepare(function: Callable[..., object]) -> None:
-    """Have a worker ready that has loaded this function's module, before there is a document for it."""
+    """Start a worker and load this function's module in it, before the first document needs one."""
     worker = _idle.take()
     worker.know(function)
     _idle.give_back(worker)
 
 
 class _Worker:
-    """A process that does one thing at a time."""
+    """A process that handles one request at a time."""
 
     def __init__(self) -> None:
         self._connection, child = Pipe()
@@ -136,11 +139,11 @@ class _Worker:
         return self._process.poll() is not None
 
     def know(self, function: Callable[..., object]) -> None:
-        """Have the function's module loaded; there is no answer."""
+        """Ask it to load the function's module; there is no answer."""
         self._connection.send(Request(Kind.KNOW, function))
 
     def lets_go(self) -> bool:
-        """Have it let go of what it holds; False if it has died."""
+        """Ask it to release its object; False if it has died."""
         try:
             self._connection.send(None)
         except OSError:
@@ -148,29 +151,29 @@ class _Worker:
         return True
 
     def answer(self, request: Request) -> Answer:
-        """Have something done, and wait for it. Raises OverLimitError if the process dies of it; WorkerError."""
+        """Send a request, and wait for the answer. Raises OverLimitError or WorkerError if the process dies."""
         try:
             self._connection.send(request)
             answer: Answer = self._connection.recv()
         except (EOFError, ConnectionError) as error:
             raise _over_limit(self.end(), request.seconds) from error
-        except BaseException:  # what it is still at is for nobody
+        except BaseException:  # nobody waits for its result anymore
             self.end()
             raise
         return answer
 
     def end(self) -> int:
-        """End the process, unless it has ended; its exit code."""
+        """End the process, unless it has ended; return its exit code."""
         self._connection.close()
         try:
-            return self._process.wait(timeout=1)  # it may be about to end by itself, and its exit code says why
+            return self._process.wait(timeout=1)  # it may be ending by itself, and its exit code says why
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
 
 
 class _Idle:
-    """The workers that have nothing to do. Safe to use from many threads."""
+    """The idle workers. Safe to use from many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -178,7 +181,7 @@ class _Idle:
         atexit.register(self.end)
 
     def take(self) -> _Worker:
-        """One of them, or a new one."""
+        """An idle worker, or a new one."""
         with self._lock:
             while self._workers:
                 worker = self._workers.pop()
@@ -197,7 +200,7 @@ class _Idle:
             worker.end()
 
     def end(self) -> None:
-        """End them all."""
+        """End all idle workers."""
         with self._lock:
             for worker in self._workers:
                 worker.end()
@@ -208,7 +211,7 @@ _idle = _Idle()
 
 
 def _environment() -> dict[str, str]:
-    """What the worker is told: modules are where this process finds them, and nothing of its credentials."""
+    """The worker's environment: it finds modules where this process finds them, and has no AWS credentials."""
     told = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return told | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
@@ -218,10 +221,10 @@ def _over_limit(exit_code: int, seconds: Seconds) -> OverLimitError:
     if exit_code == OUT_OF_MEMORY:
         return OverLimitError(f"it took {too_much}")
     if exit_code == -signal.SIGPROF:
-        return OverLimitError(f"it took more than {seconds.working:.0f} seconds")
+        return OverLimitError(f"it took more than {seconds.working:.0f} seconds of CPU time")
     if exit_code == -signal.SIGALRM:
-        return OverTimeError(f"it was not done after {seconds.waiting:.0f} seconds")
+        return OverTimeError(f"it was not finished after {seconds.waiting:.0f} seconds")
     if exit_code >= 0:
-        raise WorkerError(f"The process that reads documents has ended (exit code {exit_code}): stderr says why.")
+        raise WorkerError(f"The process that reads documents ended (exit code {exit_code}). See stderr for the reason.")
     name = signal.Signals(-exit_code).name
-    return OverLimitError(f"it crashed its reader ({name}), as a file does that takes {too_much}")
+    return OverLimitError(f"it crashed its reader ({name}), perhaps because it took {too_much}")

@@ -1,6 +1,6 @@
-"""The pictures of pages: a PDF's drawn by PDFium; of an image or a TIFF its own, turned as its Exif data says.
+"""The pictures of pages. PDFium draws those of a PDF; an image is its own picture, rotated as its Exif data says.
 
-They are drawn by a worker, within its limits. A page of which there can be no picture costs no other page its own.
+A worker draws them, within its limits. If one page cannot be drawn, the others still get their pictures.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +20,9 @@ from textract_pipeline.response.page import Page
 
 _QUALITY = 75
 _POINTS_AN_INCH = 72
-_MOST_DOTS_AN_INCH = 300  # a tiny page is not enlarged to the size of a poster
+_MOST_DOTS_AN_INCH = 300  # so that a tiny page is not enlarged to the size of a poster
 
-Tell = Callable[[str], None]  # somebody of what cannot be made, a sentence
+Tell = Callable[[str], None]  # is called with a sentence about what cannot be made
 
 
 class UnreadableFileError(Exception):
@@ -43,7 +43,7 @@ class _Pages(Protocol):
     """What draws the pages of a file, in a worker."""
 
     def draw(self, number: int, longest_side: int) -> Image.Image:
-        """Page `number`, from 1, in about that size."""
+        """Page `number`, from 1, at about that size."""
 
 
 def with_pictures(
@@ -51,7 +51,7 @@ def with_pictures(
 ) -> Iterator[tuple[Page, PageImage | None]]:
     """Each page with its picture, up to this many pixels on its longest side; None for a page without a picture.
 
-    `tell` is told why it has none. Raises UnreadableFileError.
+    `tell` gets the reason. Raises UnreadableFileError.
     """
     with original.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
@@ -78,7 +78,7 @@ def _drawn(pages: _Pages, number: int, longest_side: int) -> PageImage:
 class _PdfPages:
     def __init__(self, original: Path) -> None:
         self._pdf = pypdfium2.PdfDocument(original)
-        self._pdf.init_forms()  # or what is filled in is not drawn
+        self._pdf.init_forms()  # otherwise, filled-in values are not drawn
 
     def draw(self, number: int, longest_side: int) -> Image.Image:
         with closing(self._pdf[number - 1]) as page:
@@ -95,8 +95,8 @@ class _ImagePages:
     def draw(self, number: int, longest_side: int) -> Image.Image:
         self._image.seek(number - 1)
         self._image.draft(None, (longest_side, longest_side))
-        if self._image.mode not in {"1", "P"}:  # these would be shrunk by leaving pixels out
-            self._image.thumbnail((longest_side, longest_side))  # first, since each copy of a large one takes 400 MB
+        if self._image.mode not in {"1", "P"}:  # in these modes, shrinking would drop pixels
+            self._image.thumbnail((longest_side, longest_side))  # first: each copy of a large image takes 400 MB
         return ImageOps.exif_transpose(self._image)
 
 

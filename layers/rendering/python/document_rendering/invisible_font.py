@@ -1,7 +1,7 @@
 """The font of a searchable PDF's text: its characters are invisible, but have a position and a meaning.
 
 A Type 3 font has 256 codes, so characters get codes as they occur, and a new font starts when one is full. All codes
-show the same empty glyph, whose box readers use as the character's; ToUnicode says which character it is.
+show the same empty glyph. Readers use its box as the box of the character, and ToUnicode says which character it is.
 """
 
 from collections.abc import Iterator

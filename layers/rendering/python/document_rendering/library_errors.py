@@ -1,4 +1,4 @@
-"""What the libraries that read documents raise on files that are damaged, or made to be."""
+"""The exceptions that libraries raise when they read damaged or hostile files."""
 
 import struct
 import zlib

@@ -1,8 +1,8 @@
-"""`searchable.pdf`: the original with its text on top, invisible, in reading order.
+"""`searchable.pdf`: the original with an invisible layer of its text in reading order.
 
 A PDF keeps its pages and gets a text layer on each; for images and TIFF files, each page is its picture. Each word
-fills its box, whichever way its page or line is rotated. Text that a page already contains, as in a PDF made by a
-program, is not added again.
+fills its box, even if its page or line is rotated. Text that a page already contains, as in a PDF made by a program, is
+not added again.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ from textract_pipeline.response.reading_order import regions
 
 _POINTS_AN_INCH = 72
 _A4 = [595.0, 842.0]  # points
-_BYTES_A_SECOND = 1_000_000  # that pypdf copies
+_BYTES_A_SECOND = 1_000_000  # that pypdf copies, at least
 
 Vector = tuple[float, float]
 
@@ -47,9 +47,9 @@ class _Surface:
 
 
 def write_searchable_pdf(original: Path, pages: Iterable[Page], target: Path) -> None:
-    """Write a PDF with a text layer on those of its pages that are given, and nothing that acts by itself.
+    """Write the PDF with a text layer on the given pages, and without active content.
 
-    Raises OverLimitError, and whatever pypdf raises of a file that is damaged.
+    Raises OverLimitError, and what pypdf raises for a damaged file.
     """
     whole = _whole_file(original)
     with Confined(partial(_Overlay, original), whole) as overlay:
@@ -62,7 +62,7 @@ class _Overlay:
     """A PDF that gets its text layer, in a worker."""
 
     def __init__(self, original: Path) -> None:
-        self._file = original.open("rb")  # pypdf would read all of a file that it is given by name
+        self._file = original.open("rb")  # given a name, pypdf would read the whole file into memory
         reader = PdfReader(self._file)
         remove_active_content(reader)
         self._writer = PdfWriter(clone_from=reader)
@@ -79,7 +79,7 @@ class _Overlay:
 
 
 def _whole_file(original: Path) -> Seconds:
-    """What reading or writing all of a file may take."""
+    """How long reading or writing the whole file may take."""
     more = original.stat().st_size / _BYTES_A_SECOND
     return Seconds(A_PAGE.working + more, A_PAGE.waiting + more)
 
@@ -118,7 +118,7 @@ def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleF
 def _resources(sheet: DictionaryObject) -> DictionaryObject:
     """The sheet's resources, copied first: other pages or the page tree may share them."""
     holder: PdfObject | None = sheet
-    passed: set[int] = set()  # a page tree may be made to go round in a circle
+    passed: set[int] = set()  # a hostile page tree may be circular
     while isinstance(holder, DictionaryObject) and "/Resources" not in holder and id(holder) not in passed:
         passed.add(id(holder))
         holder = holder["/Parent"].get_object() if "/Parent" in holder else None
@@ -147,13 +147,13 @@ def _surface(sheet: PageObject) -> _Surface:
 
 
 def _rotation(sheet: PageObject) -> int:
-    """By how many degrees, 0–359, the sheet is shown turned; 0 for what is no number, as readers have it."""
+    """The sheet's rotation in degrees, 0–359; 0 if the entry is not a number, as in PDF readers."""
     turned = sheet.get("/Rotate", 0)
     return int(turned) % 360 if isinstance(turned, int | float) else 0
 
 
 def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str]) -> Iterator[str]:
-    """The operators that write the page's words; skips each word once for each time that the sheet already has it."""
+    """The operators that write the page's words; skips a word as often as the sheet already has it."""
     for region in regions(page):
         for row in region.rows:
             placed = [(word, line) for line in row for word in line.words]

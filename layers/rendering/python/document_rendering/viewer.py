@@ -31,7 +31,7 @@ _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 
 
 def write_viewer(title: str, original: Path, pages: Iterable[Page], file: IO[bytes], tell: Tell) -> None:
-    """Write the file, with pictures of the original's pages; `tell` is told of those without one.
+    """Write the file, with pictures of the original's pages; `tell` gets the reason for each page without one.
 
     Raises UnreadableFileError.
     """

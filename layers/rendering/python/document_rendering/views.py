@@ -1,7 +1,7 @@
 """The files that people open after a document is processed: its viewer, its searchable PDF, and its workbook of tables.
 
 For a long document they take minutes, and they need packages that nothing else in the flow needs. So they are made
-after the document is announced, next to its other outputs. Nothing waits for them.
+after the document is announced, and written next to its other outputs. Nothing waits for them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +32,7 @@ from textract_pipeline.settings import ViewSettings
 
 logger = Logger()
 
-_PDF_PIXELS = 2200  # on the longest side: 200 dots an inch of a letter
+_PDF_PIXELS = 2200  # on the longest side: 200 dots per inch on US Letter
 _PDF_DOTS_AN_INCH = 200
 _MOST_TOLD = 5  # pages without a picture, each in a sentence of its own
 
@@ -53,7 +53,7 @@ class ProcessedDocument:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How a view is written to a file, its type in OutputTable, and its media type."""
+    """The function that writes a view to a file, the view's type in OutputTable, and its media type."""
 
     write: Callable[[ProcessedDocument, Path, Tell], None]
     output_type: str
@@ -89,18 +89,19 @@ _VIEWS = {
 
 
 def make_views(run: Run, settings: ViewSettings) -> list[str]:
-    """Write the views of a run beside its document, of its tables only where they were asked for; list them.
+    """Write a run's views next to the document's other outputs, and list them. The workbook needs the feature TABLES.
 
-    Each is made by itself. What is returned are reasons, each a sentence, why one is missing or not complete; they are
-    listed with the outputs. Raises RetryableError, or what AWS refuses, once the others are made and listed.
+    Each view is made separately. Returns the reasons why views are missing or incomplete, each a sentence; they are
+    also listed with the outputs. If AWS refuses a view, the others are made and listed first, then this raises
+    RetryableError or the ClientError.
     """
     document = DocumentsTable(settings.documents_table).get(run.document_id)
     if document is None or document.run != run:
-        return []  # it is being reprocessed, and will be announced again
+        return []  # the document is being reprocessed, and will be announced again
     response = objects.stored_response(document)
     if response is None:
         return []
-    prepare(with_pictures)  # it starts while the original is copied
+    prepare(with_pictures)  # it starts while the original is being copied
     makers = [_Maker(document, name) for name in _possible(settings.views, document)]
     with TemporaryDirectory() as folder:
         processed = ProcessedDocument(document, Path(folder, "original"), response)
@@ -125,7 +126,7 @@ def _possible(wanted: Iterable[str], document: Document) -> Iterator[OutputName]
 
 
 class _Maker:
-    """Makes one view of a document; `refused` is why AWS did not let it, which may be over later."""
+    """Makes one view of a document; `refused` is an error from AWS, if there was one. A later attempt may succeed."""
 
     def __init__(self, document: Document, name: OutputName) -> None:
         self.refused: Exception | None = None
@@ -133,15 +134,15 @@ class _Maker:
         self._name = name
 
     def make(self, processed: ProcessedDocument, target: Path) -> Output:
-        """Make it, if it can be; its file is gone afterwards, so there is room for the next."""
+        """Make the view, if possible. Its temporary file is deleted, so that there is room for the next."""
         try:
             return self._made(processed, target)
         except (RetryableError, ClientError, BotoCoreError) as error:
             self.refused = error
-            reason = f"AWS did not take part: {error}. It is tried again; then redrive viewproc"
+            reason = f"a call to AWS failed: {error}. It is tried again; if that fails, redrive viewproc"
         except (UnreadableFileError, OverLimitError) as error:
             reason = str(error)
-        except Exception as error:  # noqa: BLE001 - of one view of several, whatever a file makes of the libraries
+        except Exception as error:  # noqa: BLE001 - a hostile file can cause any error; the other views go on
             logger.warning("A view could not be made", extra={"view": self._name, **_without_content(error)})
             reason = f"writing it failed ({type(error).__name__}); viewproc's log says where"
         finally:
@@ -149,7 +150,7 @@ class _Maker:
         return self.missing(f"{self._document.uri} has no {self._name}: {reason.rstrip('.')}.")
 
     def missing(self, reason: str) -> Output:
-        """What stands for the view in the list of outputs if it cannot be made."""
+        """The entry for the view in the list of outputs if it cannot be made."""
         document = self._document
         key = document.output_prefix + self._name
         return Output(_VIEWS[self._name].output_type, document.bucket, key, 0, 0, reason)
@@ -165,14 +166,14 @@ class _Maker:
         )
 
     def _incomplete(self, told: list[str]) -> str | None:
-        """The reason, a sentence, why a view is not complete; None if it is."""
+        """Why a view is incomplete, as a sentence; None if it is complete."""
         if not told:
             return None
-        more = [f"So it is with {len(told) - _MOST_TOLD} more."] if len(told) > _MOST_TOLD else []
+        more = [f"The same is true of {len(told) - _MOST_TOLD} more."] if len(told) > _MOST_TOLD else []
         return " ".join([f"{self._document.uri}, {self._name}:", *told[:_MOST_TOLD], *more])
 
 
 def _without_content(error: Exception) -> dict[str, object]:
-    """Where an error was raised. Its message is left out: libraries quote the document, and logs have nothing of it."""
+    """Where an error was raised. Its message is left out: it may quote the document, which logs must not contain."""
     frames = format_tb(error.__traceback__)
     return {"error": type(error).__name__, "where": [*frames, *getattr(error, "__notes__", ())]}

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?")
-_CODE = re.compile(r"0\d")  # with a leading zero, digits are a code, not a number
+_CODE = re.compile(r"0\d")  # digits with a leading zero are a code, not a number
 _MOST_CHARACTERS = 32_767  # in a cell (Excel specifications and limits, 2026-11)
-_LONGEST_NAME = 31  # that Excel allows a sheet
+_LONGEST_NAME = 31  # that Excel allows per sheet
 _WIDEST = 60
 
 

@@ -1,14 +1,14 @@
-"""The process in which documents are read (see `confined`). It does what it is asked, under limits.
+"""The process in which documents are read (see `confined`). It handles requests, within limits.
 
-A library may be in its own code for as long as it likes: the kernel's alarm ends the process all the same, even if the
-process that asked is gone.
+Even if a library never returns from native code, the kernel's alarm ends the process. This also works if the process
+that sent the request is gone.
 """
 
 import gc
 import logging
 import mmap
 import os
-import pickle  # nosec B403 - of what this project itself sends through its own pipe
+import pickle  # nosec B403 - only for what this project sends through its own pipe
 import resource
 import signal
 import threading
@@ -21,31 +21,31 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-MEMORY_BYTES = 1024**3  # beyond what the process has once its libraries are loaded
-OUT_OF_MEMORY = 77  # the exit code that says so
+MEMORY_BYTES = 1024**3  # in addition to what the process has once its libraries are loaded
+OUT_OF_MEMORY = 77  # exit code
 
 _WATCHED_EVERY_SECONDS = 0.05
-_FRAMES = 10  # of a traceback: hostile files nest deep
+_FRAMES = 10  # of a traceback: hostile files are deeply nested
 
 
 class Kind(Enum):
-    """What is to be done with a function."""
+    """What to do with a function."""
 
-    KNOW = auto()  # load its module; nothing is answered
-    MAKE = auto()  # hold what it returns
-    ASK = auto()  # answer what it says of what is held
-    RUN = auto()  # answer what it returns
+    KNOW = auto()  # load its module; there is no answer
+    MAKE = auto()  # keep its result as the object
+    ASK = auto()  # call it with the object, and answer its result
+    RUN = auto()  # call it, and answer its result
 
 
 class Seconds(NamedTuple):
-    """How long something may take: in the processor's time, and, on a machine that is busy, until it must be done."""
+    """How long a request may take: CPU time, and the time on the clock, which is longer on a busy machine."""
 
     working: float
     waiting: float
 
 
 class Request(NamedTuple):
-    """Something to do within a time."""
+    """A function to call within a time limit."""
 
     kind: Kind
     function: Callable[..., Any]
@@ -55,25 +55,25 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of a request."""
+    """The result of a request."""
 
     value: object = None
     error: Exception | None = None
 
     def result(self) -> object:
-        """What was returned; raises what was raised."""
+        """What the function returned; raises what it raised."""
         if self.error:
             raise self.error
         return self.value
 
 
 def serve(descriptor: int) -> None:
-    """Do what is asked through a pipe, until its other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    """Handle the requests that come through a pipe, until its other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
     for alarm in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(alarm, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    logging.getLogger().addHandler(logging.NullHandler())  # libraries quote what is in a document
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries quote the document in their messages
     with Connection(descriptor) as connection, suppress(EOFError, ConnectionError):
         try:
             _Server(connection).run()
@@ -87,9 +87,9 @@ class _Server:
         self._held: Any = None
 
     def run(self) -> None:
-        """Raise EOFError once there is nobody to ask; MemoryError."""
+        """Handle requests. Raises EOFError when the pipe is closed, and MemoryError."""
         first: Request = self._connection.recv()
-        gc.freeze()  # now that the libraries for documents are loaded, only what is of a document is ever to be freed
+        gc.freeze()  # the loaded libraries stay; only what belongs to a document is ever freed
         _limit_memory()
         self._do(first)
         while True:
@@ -108,7 +108,7 @@ class _Server:
             return pickle.dumps(Answer(self._value(request)), pickle.HIGHEST_PROTOCOL)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - whoever asked is told, and raises it
+        except Exception as error:  # noqa: BLE001 - the caller gets it, and raises it
             return _failed(error)
         finally:
             _set_alarm(Seconds(0, 0))
@@ -125,25 +125,25 @@ class _Server:
 
 
 def _set_alarm(seconds: Seconds) -> None:
-    """Have the kernel end this process after a time; 0 is never."""
+    """Make the kernel end this process after that time; 0 means never."""
     signal.setitimer(signal.ITIMER_PROF, seconds.working)
     signal.setitimer(signal.ITIMER_REAL, seconds.waiting)
 
 
 def _failed(error: Exception) -> bytes:
-    """The error, with where it was raised; in words if it cannot be pickled."""
+    """The error and where it was raised; as text if it cannot be pickled."""
     error.add_note("In the worker:\n" + "".join(traceback.format_tb(error.__traceback__, -_FRAMES)))
     try:
         answer = pickle.dumps(Answer(error=error))
-        pickle.loads(answer)  # noqa: S301 # nosec B301 - it is our own
-    except Exception:  # noqa: BLE001 - whatever a library's error does when it is copied
+        pickle.loads(answer)  # noqa: S301 # nosec B301 - pickled in the line above
+    except Exception:  # noqa: BLE001 - a library's error may fail in any way when it is unpickled
         return pickle.dumps(Answer(error=RuntimeError(f"{type(error).__name__}: {error}")))
     return answer
 
 
 def _limit_memory() -> None:
-    """Take no more than MEMORY_BYTES from now on: the kernel refuses it where it can, else the process watches."""
-    with suppress(OSError, ValueError):  # macOS does not tell the one, and refuses the other
+    """Limit further memory to MEMORY_BYTES: the kernel enforces it if it can; otherwise, a thread does."""
+    with suppress(OSError, ValueError):  # macOS has no /proc, and does not accept the limit
         most = _sizes()[0] + MEMORY_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
     if not _is_refused():
@@ -159,14 +159,14 @@ def _is_refused() -> bool:
 
 
 def _watch(most_bytes: int) -> None:
-    """End the process once it has more memory than that. Libraries let other threads run while they work."""
+    """End the process once it has more memory than that. Other threads run while libraries work in native code."""
     while _resident_bytes() <= most_bytes:
         time.sleep(_WATCHED_EVERY_SECONDS)
     os._exit(OUT_OF_MEMORY)
 
 
 def _resident_bytes() -> int:
-    """How much of it is in memory; on macOS, the most there has been."""
+    """How many bytes of this process are in memory; on macOS, the most there have been so far."""
     try:
         return _sizes()[1]
     except OSError:
@@ -174,6 +174,6 @@ def _resident_bytes() -> int:
 
 
 def _sizes() -> tuple[int, int]:
-    """The bytes of this process's address space, and those of it that are in memory, as Linux tells them."""
+    """The size of this process's address space, and the bytes of it that are in memory, according to Linux."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
     return int(pages[0]) * resource.getpagesize(), int(pages[1]) * resource.getpagesize()
