@@ -45,7 +45,7 @@ class DocumentTooLargeError(TextractError):
     def check(cls, size: int, most: int) -> None:
         """Raise this error for a document with more bytes than `most`."""
         if size > most:
-            raise cls(f"{cls.default}: {size:,} bytes; the most is {most:,}")
+            raise cls(f"{cls.default}: {size:,} bytes; the limit is {most:,}")
 
 
 class InvalidParameterError(TextractError):

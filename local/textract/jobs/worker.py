@@ -210,9 +210,10 @@ def _items(job: Job, page: int, blocks: "list[BlockTypeDef]") -> "Sequence[Item]
 def _check_size(document: "OpenDocument", size: int) -> None:
     """Raise DocumentTooLargeError for an image over 10 MB or a document with more than 3,000 pages."""
     if document.format in {"JPEG", "PNG"} and size > ASYNC_IMAGE_MAX_BYTES:
-        raise DocumentTooLargeError(f"{document.format} image of {size:,} bytes: the most is {ASYNC_IMAGE_MAX_BYTES:,}")
+        most = ASYNC_IMAGE_MAX_BYTES
+        raise DocumentTooLargeError(f"{document.format} image of {size:,} bytes: the limit is {most:,}")
     if document.page_count > ASYNC_MAX_PAGES:
-        raise DocumentTooLargeError(f"{document.page_count:,} pages: the most is {ASYNC_MAX_PAGES:,}")
+        raise DocumentTooLargeError(f"{document.page_count:,} pages: the limit is {ASYNC_MAX_PAGES:,}")
 
 
 def _warnings(unread: dict[int, TextractError]) -> "tuple[WarningTypeDef, ...]":

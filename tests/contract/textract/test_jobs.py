@@ -109,10 +109,10 @@ def test_a_document_that_cannot_be_read_fails_its_job_with_the_reason(textract, 
     for body, message in (
         (b"plain text", "UnsupportedDocumentException: Request has unsupported document format"),
         (document(pages=2, unreadable=[1, 2]), "BadDocumentException: page 1 is torn"),
-        (document(pages=3001), "DocumentTooLargeException: 3,001 pages: the most is 3,000"),
+        (document(pages=3001), "DocumentTooLargeException: 3,001 pages: the limit is 3,000"),
         (
             document(file_format="PNG").ljust(ASYNC_IMAGE_MAX_BYTES + 1, b"\0"),
-            "DocumentTooLargeException: PNG image of 10,485,761 bytes: the most is 10,485,760",
+            "DocumentTooLargeException: PNG image of 10,485,761 bytes: the limit is 10,485,760",
         ),
     ):
         reply = ended(textract.get_document_text_detection, start(textract, put(body)))

@@ -67,7 +67,7 @@ def test_ten_megabytes_are_the_most(textract, put) -> None:
     textract.detect_document_text(Document={"S3Object": put(largest)})
     code, message = error_of(textract.detect_document_text, Document={"S3Object": put(largest + b"\0")})
     assert code == "DocumentTooLargeException"
-    assert "10,485,761 bytes; the most is 10,485,760" in message
+    assert "10,485,761 bytes; the limit is 10,485,760" in message
     code, message = error_of(textract.detect_document_text, Document={"Bytes": largest + b"\0"})
     assert code == "InvalidParameterException"
     assert "at 'document.bytes'" in message

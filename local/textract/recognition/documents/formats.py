@@ -1,4 +1,4 @@
-"""A document's bytes to a document whose pages can be read: what format it is, and who reads that format."""
+"""Opens a document from its bytes: detects the format, and chooses the reader for it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,10 +16,10 @@ PDF_HEADER_WITHIN = 1024  # bytes; PDF readers accept junk before the header
 
 
 def open_document(data: bytes, seconds_left: Callable[[], float] = lambda: float("inf")) -> OpenDocument:
-    """Read as much as it takes to count the pages; the document's first bytes say what it is, its name is never known.
+    """Read as much as is needed to count the pages. Only the first bytes decide the format; the name is not known.
 
     Raises UnsupportedDocumentError for bytes of another format, BadDocumentError for a file that is corrupt, protected
-    by a password, or takes too much memory or time, and OutOfTimeError where no seconds are left.
+    by a password, or takes too much memory or time, and OutOfTimeError if no seconds are left.
     """
     match format_of(data):
         case "PDF":

@@ -11,17 +11,17 @@ from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
 from local.textract.recognition.documents.open_document import Look
 from local.textract.recognition.page.geometry import PageImage
 
-MAX_SIDE = 10_000  # pixels, as Textract has it
-MAX_PAGES = 3_000  # of a TIFF file, as Textract has it
+MAX_SIDE = 10_000  # pixels, as in Textract
+MAX_PAGES = 3_000  # of a TIFF file, as in Textract
 WORKING_SIDE = 4_000  # pixels; a larger image is shrunk to this, which is 340 dpi on US Letter
 
 
 class ImageReader:
-    """Reads a JPEG, PNG or TIFF file. Only TIFF has more than one page."""
+    """Reads a JPEG, PNG, or TIFF file. Only TIFF has more than one page."""
 
     def __init__(self, file: Path, image_format: Literal["JPEG", "PNG", "TIFF"]) -> None:
         self.format = image_format
-        self._drawn: tuple[int, PageImage] | None = None  # the page that was looked at, which is drawn next
+        self._drawn: tuple[int, PageImage] | None = None  # the page looked at last, usually drawn next
         try:
             self._image = Image.open(file, formats=[image_format])
             self._page_count = _frames(self._image) if image_format == "TIFF" else 1
@@ -35,7 +35,7 @@ class ImageReader:
         return self._page_count
 
     def look(self, number: int) -> Look:
-        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 10,000 pixels a side."""
+        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError above 10,000 pixels per side."""
         pixels = self._pixels(number)
         self._drawn = number, pixels
         return Look(pixels.shape[1], pixels.shape[0])
@@ -61,7 +61,7 @@ class ImageReader:
 
 
 def _frames(image: Image.Image) -> int:
-    """How many pages there are; a file of more than there may be is not read to its end."""
+    """The number of pages; a file with more pages than allowed is not read to its end."""
     for number in range(1, MAX_PAGES + 1):
         try:
             image.seek(number)
@@ -72,11 +72,11 @@ def _frames(image: Image.Image) -> int:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """The image at its working size; done first, because every copy of 100 megapixels takes 400 MB or more."""
+    """The image at its working size; done first, because each copy of 100 megapixels takes 400 MB or more."""
     if max(image.size) > WORKING_SIDE:
-        if image.mode in {"1", "P"}:  # these would be shrunk by leaving pixels out
+        if image.mode in {"1", "P"}:  # in these modes, shrinking would drop pixels
             exif = image.getexif()
-            # Shrinking takes RGBa; from RGBA it would make that itself, with both in memory.
+            # Pillow shrinks in RGBa. Given RGBA, it would convert it and keep both in memory.
             image = image.convert("RGBA").convert("RGBa") if image.has_transparency_data else image.convert("RGB")
             image.info["exif"] = exif.tobytes()
         image.thumbnail((WORKING_SIDE, WORKING_SIDE))
@@ -96,4 +96,4 @@ def rgb(image: Image.Image) -> Image.Image:
 
 def _too_large(size: tuple[int, int] | None = None) -> DocumentTooLargeError:
     found = f"an image of {size[0]:,} × {size[1]:,} pixels" if size else "an image"
-    return DocumentTooLargeError(f"{DocumentTooLargeError.default}: {found}; the most is {MAX_SIDE:,} pixels a side")
+    return DocumentTooLargeError(f"{DocumentTooLargeError.default}: {found}; the limit is {MAX_SIDE:,} pixels per side")

@@ -1,6 +1,7 @@
-"""An open document, whose file is read by a worker: it hands out its pages one at a time.
+"""An open document, which provides its pages one at a time. A worker reads its file.
 
-A file that takes its reader too much memory or time, or crashes it, is a bad document, and no other document notices.
+A file that takes too much memory or time, or that crashes its reader, is a bad document. Other documents are not
+affected.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ Result = TypeVar("Result")
 
 
 class Look(NamedTuple):
-    """A page's size in pixels of its image, and its own text where it has any."""
+    """The size of a page's image in pixels, and the words of its text layer, if it has one."""
 
     width: int
     height: int
@@ -30,16 +31,16 @@ class Look(NamedTuple):
 
 
 class Reader(Protocol):
-    """What reads the files of a format, in a worker."""
+    """Reads the files of a format, in a worker."""
 
     def page_count(self) -> int:
-        """How many pages the file has."""
+        """The number of pages in the file."""
 
     def look(self, number: int) -> Look:
-        """What page `number`, from 1, is like; raises BadDocumentError, DocumentTooLargeError."""
+        """The size and text of page `number`, from 1; raises BadDocumentError and DocumentTooLargeError."""
 
     def draw(self, number: int, *, has_text: bool) -> PageImage:
-        """The page's pixels, in the size that goes with its text layer or with none; raises BadDocumentError."""
+        """The page's pixels, at the size that `look` gave; raises BadDocumentError."""
 
 
 class OpenDocument:
@@ -72,7 +73,7 @@ class OpenDocument:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._confined.close()
         self._file.close()
 
@@ -83,7 +84,7 @@ class OpenDocument:
         return Page(width, height, partial(self._ask, where, _draw, number, text_layer is not None), text_layer)
 
     def check_time(self) -> float:
-        """The seconds that are left; raises OutOfTimeError where none are."""
+        """The seconds that are left; raises OutOfTimeError if there are none."""
         left = self._seconds_left()
         if left <= 0:
             raise OutOfTimeError
@@ -114,5 +115,5 @@ def _look(reader: Reader, number: int) -> Look:
     return reader.look(number)
 
 
-def _draw(reader: Reader, number: int, has_text: bool) -> PageImage:  # noqa: FBT001 - it is told to a worker
+def _draw(reader: Reader, number: int, has_text: bool) -> PageImage:  # noqa: FBT001 - a worker is told it
     return reader.draw(number, has_text=has_text)

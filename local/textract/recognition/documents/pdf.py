@@ -1,6 +1,6 @@
-"""PDF: a page's text layer if that is what a reader sees, else the page rendered at 200 dpi.
+"""PDF: a page's text layer if it is what a reader sees, or else the page rendered at 200 dpi.
 
-PDFium may be used by one thread at a time, whichever document it has open: a worker has but one.
+Only one thread may use PDFium at a time, even for different documents. A worker has only one thread.
 """
 
 import math
@@ -39,17 +39,17 @@ class PdfReader:
             self._pdf.init_forms()
 
     def page_count(self) -> int:
-        """How many pages the file has."""
+        """The number of pages in the file."""
         return len(self._pdf)
 
     def look(self, number: int) -> Look:
-        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError beyond 40 inches a side."""
+        """Page `number`, from 1; raises BadDocumentError, and DocumentTooLargeError above 40 inches per side."""
         with self._open_page(number) as page:
             points = page.get_size()
             if max(points) > MAX_POINTS:
                 raise DocumentTooLargeError(
                     f"{DocumentTooLargeError.default}: page {number} is {points[0]:.0f} × {points[1]:.0f} points; "
-                    f"the most is {MAX_POINTS:,} points (40 inches) a side"
+                    f"the limit is {MAX_POINTS:,} points (40 inches) per side"
                 )
             has_more_than_text = self._is_form or _has_annotations(page) or _is_scanned(page)
             width, height = _pixels(points, RULES_SCALE)
@@ -59,7 +59,7 @@ class PdfReader:
         return Look(width, height, words)
 
     def draw(self, number: int, *, has_text: bool) -> PageImage:
-        """The page's pixels, fewer if its words are known; raises BadDocumentError."""
+        """The page's pixels, at a lower resolution if its words are known; raises BadDocumentError."""
         scale = RULES_SCALE if has_text else SCALE
         with self._open_page(number) as page, closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
             return np.array(bitmap.to_numpy()[:, :, :3])
@@ -74,7 +74,7 @@ class PdfReader:
 
 
 def _pixels(points: tuple[float, float], scale: float) -> tuple[int, int]:
-    """The width and height in pixels of PDFium's image of a page."""
+    """The width and height in pixels of the image that PDFium makes of a page."""
     width, height = points
     return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
@@ -83,7 +83,7 @@ def _open(file: Path) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:
-        if _loads(file):  # pypdfium2 opens no file without pages, and gives the reason of an earlier file's failure
+        if _loads(file):  # pypdfium2 cannot open a file without pages, and reports an old error for it
             raise BadDocumentError("The PDF file has no pages") from error
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise BadDocumentError("The PDF file is protected by a password: save it without one") from error
@@ -91,7 +91,7 @@ def _open(file: Path) -> pypdfium2.PdfDocument:
 
 
 def _loads(file: Path) -> bool:
-    """Whether PDFium itself can make something of the file."""
+    """Whether PDFium itself can open the file."""
     document = raw.FPDF_LoadDocument(os.fsencode(file) + b"\0", None)
     if not document:
         return False

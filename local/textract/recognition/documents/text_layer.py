@@ -18,15 +18,15 @@ from local.textract.recognition.page.words import Word, plain, without_form_rule
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
-CONFIDENCE = 99.9  # the file itself says what the text is
-LEGIBLE_SHARE = 0.98  # of a text layer's characters; a font without a character map yields noise
+CONFIDENCE = 99.9  # the file itself contains the text
+LEGIBLE_SHARE = 0.98  # of the characters in a text layer; a font without a character map yields noise
 UNPRINTABLE = {"Cc", "Cn", "Co", "Cs"}
 MAX_SLANT = math.radians(10)  # diagonal text is a watermark, which Textract does not read either
-SUBPIXELS = 16  # PDFium only returns whole pixels, so it gets smaller ones
+SUBPIXELS = 16  # PDFium returns whole pixels only, so they are made smaller
 
 
 def text_layer(page: "PdfPage", width: int, height: int) -> tuple[Word, ...] | None:
-    """The page's words, in pixels of its image of this size, or None if it has no usable text layer."""
+    """The page's words, with positions in pixels of an image of this size; None if it has no usable text layer."""
     to_pixels = _pixel_transform(page, width, height)
     with closing(page.get_textpage()) as text_page:
         words = [_word(text_page, indexes, to_pixels) for indexes in _word_indexes(text_page)]
