@@ -1,10 +1,10 @@
-"""The outcomes that an AWS call can have for a document, whatever the step of the flow.
+"""The outcomes that an AWS call can have for a document, in any step of the flow.
 
 Retryable: the message comes back later, and the document is not at fault. Permanent: the document is FAILED (or
 UNSUPPORTED) with a reason, and the message is done. Anything else is a bug, or a deployment that a person must fix: it
-goes to the step's dead-letter queue, whose alarm goes off. The work is sent back once that is done.
+goes to the step's dead-letter queue, whose alarm goes off. Once it is fixed, the work is sent back.
 
-tests/unit/textract_pipeline/test_error_codes.py checks which outcome each code has that AWS documents.
+tests/unit/textract_pipeline/test_error_codes.py checks the outcome of each code that AWS documents.
 """
 
 import socket
@@ -27,7 +27,7 @@ from botocore.exceptions import ConnectionError as BotocoreConnectionError
 from textract_pipeline.names import DocumentStatus
 
 _REDIRECT, _REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 300, 408, 429, 500
-_OF_KMS = "KMS."  # S3 and SQS put it before what KMS answered them (seen in their answers; SQS's service model)
+_OF_KMS = "KMS."  # S3 and SQS put it before the error code of KMS (seen in their answers, and in SQS's service model)
 # What each means: "Errors" of the operation in the service's API Reference; "Error handling with DynamoDB" (DynamoDB
 # Developer Guide); "Error responses" (S3 API Reference); 2026-11.
 _THROTTLES = frozenset(
@@ -48,22 +48,22 @@ _THROTTLES = frozenset(
 )
 _TRANSIENT = frozenset(
     {
-        "BadDigest",  # bytes got lost or changed on their way to S3
+        "BadDigest",  # bytes were lost or changed on their way to S3
         "DependencyTimeoutException",
         "IncompleteBody",
         "InternalException",
         "InternalServerError",
         "KMSInternalException",
         "KeyUnavailableException",
-        "MessageNotInflight",  # it has come back to its queue already
-        "OperationAborted",  # another one is changing the same object of S3
-        "OverLimit",  # a queue's messages in flight
+        "MessageNotInflight",  # the message is already back in its queue
+        "OperationAborted",  # another request is changing the same object in S3
+        "OverLimit",  # too many messages of the queue are in flight
         "PriorRequestNotComplete",
-        "Redirect",  # S3's name servers do not know a new bucket's place yet
+        "Redirect",  # the DNS of S3 does not know the new bucket's Region yet
         "ReplicatedWriteConflictException",
         "RequestTimeout",
         "RequestTimeoutException",
-        "ResourceConflictException",  # a function that is being changed
+        "ResourceConflictException",  # the function is being changed
         "ServiceException",
         "ServiceUnavailable",
         "SnapStartNotReadyException",
@@ -72,8 +72,8 @@ _TRANSIENT = frozenset(
         "TransactionInProgressException",
     }
 )
-# What a person has to mend for all documents, whatever else the answer looks like: credentials, the clock, a function's
-# or a queue's key or network. Tried again without an end, nobody would hear of it; and no document is to blame.
+# A person must fix these for all documents: credentials, the clock, or the key or network of a function or a queue. The
+# HTTP status does not matter. With endless retries nobody would notice, and no document is to blame.
 _DEPLOYMENT = frozenset(
     {
         "EC2AccessDeniedException",
@@ -101,11 +101,11 @@ _DEPLOYMENT = frozenset(
         "UnrecognizedClientException",
     }
 )
-Permanent = tuple["ErrorCode", str]  # our code, and what the person should know
+Permanent = tuple["ErrorCode", str]  # our code, and advice for people
 
 
 class ErrorCode(StrEnum):
-    """Why a document ended without success: the `errorCode` of its DocumentsTable item."""
+    """Why a document failed: the `errorCode` of its DocumentsTable item."""
 
     ACCESS_DENIED = "ACCESS_DENIED"
     BAD_DOCUMENT = "BAD_DOCUMENT"
@@ -141,7 +141,7 @@ class RetryableError(Exception):
 
 
 class QuotaFullError(RetryableError):
-    """Textract is running as many jobs as the account may have: no job can start until one completes."""
+    """Textract is running as many jobs as the account may have. None can start until one completes."""
 
 
 class ThrottledError(RetryableError):
@@ -164,9 +164,10 @@ class DocumentError(Exception):
 class NoEndpointError(Exception):
     """A service has no address in the deployment's Region, or its address is wrong.
 
-    No document is to blame and waiting does not help, so it is neither retried without an end nor a document's failure:
-    as a bug it rings the alarms of the function and of its dead-letter queue, and once a person has mended it,
-    `redrive` sends all work back. A host that refuses connections, or does not answer, may come up: that is retryable.
+    No document is to blame and waiting does not help, so it is neither retried endlessly nor counted as a document's
+    failure. It is treated as a bug: the alarms of the function and of its dead-letter queue go off, and once a person
+    has fixed it, `redrive` sends all work back. If a host only refuses connections or does not answer, it may come
+    back: that is retryable.
     """
 
 
@@ -174,10 +175,10 @@ class NoEndpointError(Exception):
 def aws_outcomes(
     permanent: Mapping[str, Permanent] = MappingProxyType({}), otherwise: Permanent | None = None
 ) -> Iterator[None]:
-    """Turn what the AWS call inside raises into one of the three outcomes.
+    """Turn the errors of the AWS call inside into one of the three outcomes.
 
-    `permanent` maps the service's error codes that are the document's fault to our code and to advice for people; the
-    service's message is added. `otherwise` is that of every other refusal, if the call is about the document alone.
+    `permanent` maps the service's error codes that are the document's fault to our code and to advice for people. The
+    service's message is added. `otherwise` is used for every other refusal, if the call concerns only this document.
     Raises DocumentError, RetryableError, or NoEndpointError; any other ClientError (a missing permission, a wrong
     parameter: a bug) passes through unchanged.
     """
@@ -199,7 +200,7 @@ def aws_outcomes(
 def _outcome(
     error: ClientError, permanent: Mapping[str, Permanent], otherwise: Permanent | None
 ) -> RetryableError | DocumentError | None:
-    """What a service's answer means; None if it is a bug."""
+    """The outcome that a service's answer means; None if it is a bug."""
     told = error.response["Error"]
     name, status = told.get("Code", ""), error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if name in permanent:
@@ -212,7 +213,7 @@ def _outcome(
 
 
 def _retryable(name: str, status: int) -> type[RetryableError] | None:
-    """As what a call is to be tried again; None if it is not."""
+    """The error with which a call is retried; None if it is not retried."""
     if name == "LimitExceededException":
         return QuotaFullError
     if name in _THROTTLES or status == _TOO_MANY_REQUESTS:
@@ -228,7 +229,7 @@ def _document_error(permanent: Permanent, told: str) -> DocumentError:
 
 
 def _is_unknown(error: EndpointConnectionError) -> bool:
-    """Whether there is no such host, as far as the name servers know; they may just not answer (EAI_AGAIN)."""
+    """Whether DNS says that the host does not exist. EAI_AGAIN does not count: then the name servers did not answer."""
     cause: BaseException | None = error.kwargs.get("error")
     while cause is not None and not isinstance(cause, socket.gaierror):
         cause = cause.__cause__ or cause.__context__
@@ -237,6 +238,6 @@ def _is_unknown(error: EndpointConnectionError) -> bool:
 
 def _no_endpoint(error: Exception) -> NoEndpointError:
     return NoEndpointError(
-        f"{error} There is no such service in this Region, or AWS_ENDPOINT_URL or the VPC's DNS is wrong: mend it, then"
+        f"{error} There is no such service in this Region, or AWS_ENDPOINT_URL or the VPC's DNS is wrong: fix it, then"
         " redrive."
     )

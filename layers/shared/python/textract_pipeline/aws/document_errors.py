@@ -1,7 +1,7 @@
-"""What S3 answers to whoever reads a document: which of its errors mean what for the document.
+"""The errors that S3 returns when a document is read, and what each means for the document.
 
-Codes: S3 API Reference, "Error responses", 2026-11; what KMS answers S3 comes with `KMS.` before it, as in "Key states
-of AWS KMS keys" (AWS KMS Developer Guide, 2026-11).
+Codes: S3 API Reference, "Error responses", 2026-11. Error codes of KMS have the prefix `KMS.`; they are listed in "Key
+states of AWS KMS keys" (AWS KMS Developer Guide, 2026-11).
 """
 
 from collections.abc import Mapping
@@ -15,22 +15,22 @@ _NOT_PERMITTED: Permanent = (
 )
 _BLOCKED: Permanent = (
     ErrorCode.ACCESS_DENIED,
-    "S3 lets nobody read the object, or has blocked the account of its bucket. Ask the bucket's owner.",
+    "S3 allows nobody to read the object, or has blocked the account of its bucket. Ask the bucket's owner.",
 )
-_NO_SUCH_VERSION: Permanent = (ErrorCode.OBJECT_MISSING, "This version of the object does not exist any more.")
+_NO_SUCH_VERSION: Permanent = (ErrorCode.OBJECT_MISSING, "This version of the object no longer exists.")
 _NO_SUCH_NAME: Permanent = (
     ErrorCode.OBJECT_MISSING,
-    "No object can have this bucket, key and version: see what named it.",
+    "No object can have this bucket, key, and version. Check where they come from.",
 )
 _ELSEWHERE: Permanent = (
     ErrorCode.OBJECT_UNREADABLE,
-    "The bucket is in another Region, and Textract reads those of its own. Copy the object, then submit the copy.",
+    "The bucket is in another Region. Textract reads only buckets in its own. Copy the object, then submit the copy.",
 )
 _KEY_UNAVAILABLE: Permanent = (
     ErrorCode.KEY_UNAVAILABLE,
-    "The document's KMS key cannot be used. Enable it, and let the pipeline use it; then reprocess the document.",
+    "The document's KMS key cannot be used. Enable it, and allow the pipeline to use it. Then reprocess the document.",
 )
-_REFUSED: Permanent = (ErrorCode.OBJECT_UNREADABLE, "S3 does not hand the object out.")
+_REFUSED: Permanent = (ErrorCode.OBJECT_UNREADABLE, "S3 does not return the object.")
 _NOT_KEPT: Permanent = (
     ErrorCode.OUTPUTS_REFUSED,
     "The bucket does not accept Textract's response. Grant the functions s3:PutObject, then reprocess the document.",
@@ -62,11 +62,11 @@ _UNREADABLE: Mapping[str, Permanent] = {
         "The object is archived. Restore it, then submit it again.",
     ),
     "InvalidPayer": _BLOCKED,
-    # Of 0 bytes, no range can be had.
+    # An object of 0 bytes has no valid range.
     "InvalidRange": (ErrorCode.EMPTY_OBJECT, "The object is empty."),
     "InvalidRequest": (
         ErrorCode.OBJECT_UNREADABLE,
-        "S3 does not hand the object out: Textract cannot read what is encrypted with a key of your own (SSE-C).",
+        "S3 does not return the object: Textract cannot read objects that are encrypted with your own key (SSE-C).",
     ),
     "InvalidURI": _NO_SUCH_NAME,
     "KeyTooLongError": _NO_SUCH_NAME,
@@ -80,14 +80,14 @@ _UNREADABLE: Mapping[str, Permanent] = {
     "PermanentRedirect": _ELSEWHERE,
     "PreconditionFailed": (
         ErrorCode.OBJECT_CHANGED,
-        "The object was replaced before it was processed; its new content is a document of its own.",
+        "The object was replaced before it was processed. Its new content is a separate document.",
     ),
     **{f"KMS.{name}": _KEY_UNAVAILABLE for name in _KEY_ERRORS},
 }
 
 
 def reading_document() -> AbstractContextManager[None]:
-    """The outcomes of a call that reads a document: whatever S3 refuses for good is the document's failure alone."""
+    """The outcomes of a call that reads a document: if S3 refuses permanently, only this document fails."""
     return aws_outcomes(_UNREADABLE, _REFUSED)
 
 

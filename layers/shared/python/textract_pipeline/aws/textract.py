@@ -43,7 +43,7 @@ RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textr
 
 _KEY_UNAVAILABLE: Permanent = (
     ErrorCode.KEY_UNAVAILABLE,
-    "Textract may not use the KMS key of the document or its outputs. Enable it, let the pipeline use it; reprocess.",
+    "Textract may not use the KMS key of the document or its outputs. Enable it, allow its use, then reprocess.",
 )
 
 # Textract's error codes that are the document's fault (Textract API Reference, "AnalyzeDocument" and

@@ -1,16 +1,16 @@
-r"""What a spreadsheet would run: the rule by which a cell of a CSV is a formula. Pure.
+r"""The rule that decides which cells of a CSV file a spreadsheet program would run as formulas. Pure.
 
-OWASP, "CSV Injection" (2026-11), warns of cells that begin with `=`, `+`, `-`, `@`, tab or CR, and of separators and
-quotes inside them. Excel and LibreOffice run less than that. The rule is about what is left of a cell without what is
-not seen at its beginning (spaces, control characters, zero-width characters, bidi marks, a byte order mark):
+OWASP, "CSV Injection" (2026-11), warns of cells that begin with `=`, `+`, `-`, `@`, tab, or CR, and of separators and
+quotes inside cells. Excel and LibreOffice run fewer of them. The rule ignores invisible characters at the beginning of
+a cell (spaces, control characters, zero-width characters, bidi marks, a byte order mark) and looks at the rest:
 
-- `=` or `@` with anything behind it is a formula. The full-width forms of Asian keyboards count as well.
-- `+` or `-` is one, too, unless a number, an amount of money or a telephone number follows: those are numbers, or no
-  formula that could be parsed. So it is for -12, -$45.00, -45,00 €, -USD 45.00, +1 555 0100.
-- A sign with no letter and no digit behind it, as in a lone dash, is text.
+- `=` or `@` followed by anything is a formula. The full-width forms of Asian keyboards count as well.
+- `+` or `-` also begins a formula, unless a number, an amount of money, or a telephone number follows. Those are
+  numbers, or cannot be parsed as formulas. Examples: -12, -$45.00, -45,00 €, -USD 45.00, +1 555 0100.
+- A sign that is followed by no letter and no digit, such as a single dash, is text.
 
-A sheet may be opened with another separator than its own: a German Excel splits at `;`, and heeds no quotes that do not
-stand at the beginning of a cell. So what follows `;`, tab, CR or LF inside a field begins a cell, too, behind quotes.
+A sheet may be opened with a separator other than its own. A German Excel splits at `;`, and ignores quotes that are
+not at the beginning of a cell. So text after `;`, tab, CR, or LF inside a field also begins a cell, even after quotes.
 """
 
 import re
@@ -24,7 +24,7 @@ _RUN_AT_ONCE = re.compile("[=@＝＠]")
 _ONE_SIGN = r"[+\-＋－]\s?"
 _MONEY = r"[$¢£¥\u20a0-\u20c0]"
 _NUMBER = re.compile(
-    rf"{_ONE_SIGN}(?:(?:{_MONEY}|[A-Z]{{3}}(?=\s))\s?)?"  # without a space, USD45 is a cell of the sheet
+    rf"{_ONE_SIGN}(?:(?:{_MONEY}|[A-Z]{{3}}(?=\s))\s?)?"  # without a space, USD45 would be a cell reference
     r"(?=[.,]*[0-9])[0-9.,'’ \u00a0\u202f]+(?:[eE][+\-]?[0-9]+)?"
     rf"\s?(?:%|{_MONEY}|[A-Z]{{3}})?\s*"
 )
@@ -47,7 +47,7 @@ def begins_formula(text: str) -> bool:
 
 
 def disarmed_inside(text: str) -> str:
-    """The text with an apostrophe behind each separator where a formula would begin if a sheet were split there."""
+    """The text with an apostrophe after each separator at which a formula would begin if a sheet were split there."""
     return _INSIDE.sub(_disarmed, text)
 
 
