@@ -1,4 +1,4 @@
-"""With removal_policy=destroy: when nothing writes to the buckets anymore, they are emptied and deleted."""
+"""Empties the buckets when the stack is destroyed, once nothing writes to them anymore (removal_policy=destroy)."""
 
 from collections.abc import Iterable
 
@@ -38,7 +38,7 @@ class BucketEmptier(Construct):
                 properties={"BucketName": bucket.bucket_name},
             )
             resource.node.add_dependency(function)
-            # CloudFormation deletes the bucket's own policy first, so that the policy that denies all writes stays.
+            # CloudFormation deletes the bucket's own policy first, so the policy that denies all writes stays.
             if bucket.policy:
                 bucket.policy.node.add_dependency(resource)
 

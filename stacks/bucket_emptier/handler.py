@@ -1,7 +1,7 @@
 """Empties a bucket before CloudFormation deletes it, because CloudFormation deletes only empty buckets.
 
-Deployed only with removal_policy=destroy. If that setting changes to retain, this resource is deleted, but the stack
-stays: the bucket then keeps its objects.
+It is deployed only with removal_policy=destroy. If that setting changes to retain, this resource is deleted, but the
+stack stays, so the bucket keeps its objects.
 """
 
 import json
@@ -41,7 +41,7 @@ class EmptyingError(Exception):
 
 
 def handle(event: _Event, context: _Context) -> None:
-    """Answer CloudFormation's request. The resource's only property is BucketName."""
+    """Handle CloudFormation's request. The resource's only property is BucketName."""
     bucket = event["ResourceProperties"]["BucketName"]
     s3 = boto3.client("s3")
     reason = ""
@@ -100,7 +100,7 @@ def _delete_together(s3: "S3Client", bucket: str, objects: "Sequence[ObjectIdent
 
 def _check_time(context: _Context) -> None:
     if context.get_remaining_time_in_millis() < _MARGIN_MS:
-        raise EmptyingError("it has more objects than one run can delete. Destroy the stack again to continue.")
+        raise EmptyingError("The bucket has more objects than one run can delete. Destroy the stack again to continue.")
 
 
 def _answer(event: _Event, bucket: str, failure: str) -> None:
@@ -112,5 +112,5 @@ def _answer(event: _Event, bucket: str, failure: str) -> None:
     }
     # The URL is presigned by CloudFormation, and its signature includes the empty content type.
     request = Request(event["ResponseURL"], json.dumps(body).encode(), {"Content-Type": ""}, method="PUT")  # noqa: S310
-    with urlopen(request, timeout=30):  # noqa: S310 # nosec B310 - CloudFormation's own
+    with urlopen(request, timeout=30):  # noqa: S310 # nosec B310 - a URL from CloudFormation
         pass
