@@ -1,4 +1,4 @@
-"""Fuzz every target, each in processes of its own. The last line is JSON. Fails if there is a finding."""
+"""Fuzz every target, each in separate processes. The last line is JSON. Fails if there is a finding."""
 
 import argparse
 import json
@@ -15,11 +15,11 @@ MOST_INPUTS = 10**9
 
 
 def main() -> int:
-    """Run what the command line says; the exit code."""
+    """Run the targets on the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="for all targets together")
-    parser.add_argument("--target", choices=NAMES, action="append", help="only this one; may be repeated")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="otherwise a fresh one")
+    parser.add_argument("--target", choices=NAMES, action="append", help="fuzz only this target; may be repeated")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="default: a random one")
     options = parser.parse_args()
     names = options.target or NAMES
     _say(f"==> Fuzzing {len(names)} targets for {options.minutes:g} minutes, seed {options.seed}")

@@ -1,4 +1,4 @@
-"""A target that breaks in every way that must be found. It breaks on what is in the input."""
+"""A target that breaks in each way that fuzzing must find. The input decides whether it breaks."""
 
 import os
 import time
@@ -13,7 +13,7 @@ class RefusedError(Exception):
 
 
 def run(data: bytes) -> None:
-    """Break, as the environment says; other inputs are refused or have a result."""
+    """Break as the environment says if the input contains `!`; other inputs are refused or have a result."""
     if data.startswith(b"no"):
         raise RefusedError
     if b"!" in data:

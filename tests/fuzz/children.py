@@ -1,4 +1,4 @@
-"""Explore a target in child processes: one after the other, until the inputs have been tried or the time is up."""
+"""Explores a target in child processes, one after another, until all inputs are tried or the time is up."""
 
 import subprocess
 import sys
@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 
 from tests.fuzz.explore import CURRENT, LOG, Diary, save
 
-_GRACE = 120  # seconds: to start, and to end by itself, within the time of its last input
+_GRACE = 120  # seconds: to start, and to end by itself after its last input
 _PROJECT = Path(__file__).parents[2]
-_MOST_DEATHS = 20  # of processes, after which a target has shown enough
+_MOST_DEATHS = 20  # of processes, after which a target is not explored further
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of a target: how many inputs were tried and refused, and what each finding is, by its file."""
+    """The results for a target: how many inputs were tried and refused, and each finding, by its file."""
 
     target: str
     tried: int = 0
@@ -28,7 +28,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many inputs, and seconds, a target gets; and the seconds that one input may take, if not what it says."""
+    """How many inputs and seconds a target gets; `seconds_each`, if not 0, replaces its own limit per input."""
 
     inputs: int
     seconds: float
@@ -36,7 +36,7 @@ class Limits:
 
 
 def explore(target: str, results: Path, seed: int, limits: Limits) -> Report:
-    """Try so many inputs, or as many as the time allows. The bytes of findings go to the folder `results`."""
+    """Try that many inputs, or as many as the time allows. The inputs that are findings go to the folder `results`."""
     report, began = Report(target), time.monotonic()
     for number in range(_MOST_DEATHS):
         left = limits.seconds - (time.monotonic() - began)
@@ -65,14 +65,14 @@ def _run_child(target: str, folder: Path, seed: int, limits: Limits) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-            status = "it had to be ended"
+            status = "it had to be killed"
     if status:
         told = (folder / LOG).read_text(encoding="utf-8", errors="replace")
         save(folder, f"The process ended ({status}): {_reason(told)}", Diary(folder / CURRENT).current, told)
 
 
 def _reason(told: str) -> str:
-    """The first line that says why, and where our code was."""
+    """The first line that gives the reason, and the place in our code."""
     lines = told.splitlines()
     why = next((line for line in lines if line.startswith(("Timeout", "Fatal", "MemoryError"))), (lines or ["?"])[-1])
     ours = next((line.strip() for line in lines if "File" in line and "site-packages" not in line), "")

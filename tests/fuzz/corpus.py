@@ -1,4 +1,4 @@
-"""Good inputs that several targets start from, all made here."""
+"""Good inputs that several targets start from, all made by code."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -23,7 +23,7 @@ PDF_WORDS = (
 
 @cache
 def pdfs() -> Sequence[bytes]:
-    """PDF files: plain, with several pages, compressed, encrypted, and as a program makes them."""
+    """PDF files: plain, with several pages, compressed, encrypted, and one that a PDF library made."""
     file = BytesIO()
     canvas = Canvas(file, (320, 96), invariant=1)
     for number in range(3):
@@ -57,7 +57,7 @@ def pngs() -> Sequence[bytes]:
 
 @cache
 def tiffs() -> Sequence[bytes]:
-    """TIFF files of one page and of several, in the compressions that scanners use."""
+    """TIFF files with one page and with several, in the compressions that scanners use."""
     tiny = Image.new("L", (9, 3), 255)
     return (
         *(tiff.whole(compression=name) for name in ("tiff_lzw", "jpeg", "packbits", "tiff_adobe_deflate")),
@@ -67,13 +67,13 @@ def tiffs() -> Sequence[bytes]:
 
 
 def files() -> Sequence[bytes]:
-    """One of every kind that Textract reads."""
+    """Files of every kind that Textract reads."""
     return (*pdfs(), *jpegs(), *pngs(), *tiffs())
 
 
 @cache
 def responses() -> Sequence[dict[str, Any]]:
-    """Textract's responses: a form with a table, two pages, a page with everything else, and nothing at all."""
+    """Textract's responses: a form with a table, two pages, a page with all other block types, and no blocks at all."""
     first, second = two_field_form(1), two_field_form(2)
     both = first | {"Blocks": [*first["Blocks"], *second["Blocks"]]}
     return first, both, first | {"Blocks": [*first["Blocks"], *_everything_else()]}, {"Blocks": []}

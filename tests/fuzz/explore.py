@@ -1,9 +1,9 @@
 """`python -m tests.fuzz.explore TARGET FOLDER SEED INPUTS SECONDS SECONDS_EACH`: try inputs in this process.
 
-SECONDS_EACH is 0 for what the target itself says.
+If SECONDS_EACH is 0, the target's own limit applies.
 
-The input that is being tried is in a file of the folder that both processes have in memory, so that it outlives this
-process. An input that takes too long ends the process. What is found is written to the folder, small.
+The current input is in a file in the folder that both processes map into memory, so it survives if this process dies.
+An input that takes too long ends the process. Each finding is written to the folder with its smallest input.
 """
 
 import faulthandler
@@ -25,17 +25,17 @@ from tests.fuzz.target import BYTES, Target, load
 
 CURRENT, LOG = "current", "log.txt"
 MOST_BYTES = 16 * 1024**2  # of an input
-BATCH = 250  # inputs, for which Hypothesis remembers what it has tried
-_HEADER = struct.Struct("<QQQ")  # tried, refused, length of the input that is being tried
+BATCH = 250  # inputs per run of Hypothesis, which remembers those that it has tried
+_HEADER = struct.Struct("<QQQ")  # tried, refused, length of the current input
 _HERE = Path(__file__).parents[2]
 
 
-class _Found(Exception):  # noqa: N818 - it is not an error of ours
-    """Tells Hypothesis to make the input smaller."""
+class _Found(Exception):  # noqa: N818 - not an error
+    """Makes Hypothesis reduce the input."""
 
 
 class Diary:
-    """How many inputs were tried, how many of them were refused, and the one that is being tried."""
+    """How many inputs were tried, how many of them were refused, and the current one."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
@@ -57,19 +57,19 @@ class Diary:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """The inputs tried, and those of them that were refused."""
+        """How many inputs were tried, and how many of them were refused."""
         tried, refused, _ = _HEADER.unpack_from(self._map)
         return tried, refused
 
     @property
     def current(self) -> bytes:
-        """The last input that was begun."""
+        """The input that was tried last."""
         *_, length = _HEADER.unpack_from(self._map)
         return self._map[_HEADER.size : _HEADER.size + length]
 
 
 class Explorer:
-    """Tries inputs, and keeps the smallest that shows each finding."""
+    """Tries inputs, and keeps the smallest one for each finding."""
 
     def __init__(self, target: Target, folder: Path, until: float, seconds_each: float) -> None:
         self._target, self._folder, self._until, self._seconds_each = target, folder, until, seconds_each
@@ -78,7 +78,7 @@ class Explorer:
         self._done: set[str] = set()
 
     def explore(self, first_seed: int, inputs: int) -> None:
-        """Try so many inputs, or until the time is up."""
+        """Try that many inputs, or until the time is up."""
         for batch, number in enumerate(range(0, inputs, BATCH)):
             if time.monotonic() >= self._until:
                 return
@@ -103,7 +103,7 @@ class Explorer:
         def attempt(data: bytes) -> None:
             self._try(data)
 
-        with suppress(_Found, Flaky, ExceptionGroup):  # the last two: it was found, but not each time
+        with suppress(_Found, Flaky, ExceptionGroup):  # the last two: it was found, but not every time
             attempt()
 
     def _try(self, data: bytes) -> None:
@@ -115,7 +115,7 @@ class Explorer:
             self._target.run(data)
         except self._target.errors:
             self._diary.refuse()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+        except Exception as error:  # noqa: BLE001 - any other error is a finding
             self._found(data, error)
         finally:
             faulthandler.cancel_dump_traceback_later()
@@ -131,7 +131,7 @@ class Explorer:
 
 
 def name_of(error: Exception) -> str:
-    """What tells this finding from others: its class, and where our code was when it happened."""
+    """The identity of a finding: the error's class, and the place in our code where it happened."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [
         frame for frame in frames if frame.filename.startswith(str(_HERE)) and "site-packages" not in frame.filename
@@ -141,14 +141,14 @@ def name_of(error: Exception) -> str:
 
 
 def save(folder: Path, what: str, data: bytes, told: str) -> None:
-    """Keep the bytes of a finding, and what there is to tell."""
+    """Save the input of a finding, and its description."""
     stem = sha256(what.encode()).hexdigest()[:12]
     (folder / f"{stem}.bin").write_bytes(data)
     (folder / f"{stem}.txt").write_text(f"{what}\n\n{told}", encoding="utf-8", errors="backslashreplace")
 
 
 def limit_memory(more: int) -> None:
-    """Let this process have so many more bytes than it has now."""
+    """Limit this process to that many bytes more than it has now."""
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
     if pages:
         most = pages * resource.getpagesize() + more

@@ -1,4 +1,4 @@
-"""Inputs that were good once. Hypothesis draws every choice, so that what is found can be made small."""
+"""Makes inputs by changing good ones. Hypothesis draws every choice, so it can reduce the inputs of findings."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-_CHANGES = (1, 1, 2, 3, 6, 0)  # most inputs have few: what is wrong with several things at once is refused early
+_CHANGES = (1, 1, 2, 3, 6, 0)  # most inputs have few: an input with many faults is refused early
 ODD_NUMBERS = (0, -1, 1, 2, 255, 256, 65_535, 65_536, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 10**12)
 ODD_DIGITS = (*(str(number).encode() for number in ODD_NUMBERS), b"", b"1e999", b"9" * 400, b"9" * 5000, b"0.5", b"x")
 ODD_TEXTS = (
@@ -38,7 +38,7 @@ _Change = Callable[[st.DrawFn, bytes, Sequence[bytes], Sequence[bytes]], bytes]
 
 @st.composite
 def changed_bytes(draw: st.DrawFn, originals: Sequence[bytes], words: Sequence[bytes] = ()) -> bytes:
-    """One of these inputs with a few changes; `words` are what its format is made of."""
+    """One of these inputs with a few changes; `words` are typical byte sequences of its format."""
     data: bytes = draw(st.sampled_from(originals))
     for _ in range(draw(st.sampled_from(_CHANGES))):
         change: _Change = draw(st.sampled_from(_BYTE_CHANGES))
@@ -98,7 +98,7 @@ _BYTE_CHANGES: Sequence[_Change] = (_flipped, _set, _with_odd_digits, _repeated,
 
 @st.composite
 def changed_json(draw: st.DrawFn, originals: Sequence[Any], odd: Sequence[Any] = ODD_VALUES) -> bytes:
-    """One of these values with a few changes anywhere in it, as JSON; now and then not quite JSON."""
+    """One of these values as JSON, with a few changes anywhere in it; sometimes the result is not valid JSON."""
     value = copied(draw(st.sampled_from(originals)))
     for _ in range(draw(st.sampled_from(_CHANGES))):
         _change_inside(draw, value, odd)
@@ -107,7 +107,7 @@ def changed_json(draw: st.DrawFn, originals: Sequence[Any], odd: Sequence[Any] =
 
 
 def copied(value: Any) -> Any:
-    """The value, of which no part is shared: it is going to be changed."""
+    """A deep copy of the value, which can be changed."""
     return json.loads(json.dumps(value))
 
 

@@ -1,4 +1,4 @@
-"""Objects in S3, for what reads objects: it stands in for boto3's client."""
+"""Objects in S3: a substitute for boto3's client, for code that reads objects."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ ETAG = "0123456789abcdef"
 
 
 class Stored:
-    """Gives what is asked of it, under whatever key; some keys have a content of their own."""
+    """Returns the same content for every key, except for keys with their own content."""
 
     def __init__(self, data: bytes, others: Mapping[str, bytes]) -> None:
         self._data, self._others = data, others
@@ -31,6 +31,6 @@ class Stored:
 
 @contextmanager
 def stored(data: bytes, others: Mapping[str, bytes] = MappingProxyType({})) -> Iterator[None]:
-    """Every object of S3 has this content, except these others."""
+    """Give every object in S3 this content, except the given others."""
     with patch.object(clients, "s3", lambda: Stored(data, others)):
         yield

@@ -1,4 +1,4 @@
-"""What is fuzzed."""
+"""A target: code that is fuzzed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ NAMES = (
     "searchable_pdf",
     "workbook",
 )
-SECONDS = 10  # that one input may take
-BYTES = 1024**3  # of memory that one input may take
+SECONDS = 10  # for one input
+BYTES = 1024**3  # of memory for one input
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that is given bytes: it returns, or raises one of `errors`, which are documented."""
+    """A function that takes bytes. It must return, or raise one of the documented `errors`."""
 
     inputs: SearchStrategy[bytes]
     run: Callable[[bytes], None]
@@ -32,6 +32,6 @@ class Target:
 
 
 def load(name: str) -> Target:
-    """The target of the module `targets.NAME`, or of any other module by its full name."""
+    """The target in the module `targets.NAME`, or in any other module by its full name."""
     target: Target = import_module(name if "." in name else f"tests.fuzz.targets.{name}").TARGET
     return target

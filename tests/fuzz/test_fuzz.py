@@ -1,4 +1,4 @@
-"""Each target with a few hundred inputs, always the same; and that whatever goes wrong with an input is found."""
+"""Runs each target with the same few hundred inputs, and checks that fuzzing finds everything that can go wrong."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from tests.fuzz.target import NAMES
 
 SEED = 4711
 INPUTS = 200
-MOST_SECONDS = 120  # for all of them, of which each takes a few; a busy machine takes longer
+MOST_SECONDS = 120  # per target, which usually takes a few; a busy machine takes longer
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_whatever_comes_from_outside_has_a_result_or_a_documented_error(name: str, tmp_path: Path) -> None:
     report = explore(name, tmp_path, SEED, Limits(INPUTS, MOST_SECONDS))
     assert report.findings == {}
-    assert report.tried >= INPUTS // 2  # Hypothesis ends early once it has no new inputs
+    assert report.tried >= INPUTS // 2  # Hypothesis ends early if it has no new inputs
     assert report.refused < report.tried
 
 

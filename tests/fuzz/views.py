@@ -1,6 +1,6 @@
-"""A view of a file as viewproc makes it, with a response that was not made for it. S3 is in memory.
+"""Makes a view of a file as viewproc does, with a response of another document. S3 is in memory.
 
-There is no error: why a view cannot be made is a reason that is listed, whatever is wrong with the file.
+There is no documented error: if a view cannot be made, a reason is listed, no matter what is wrong with the file.
 """
 
 import json
@@ -21,20 +21,20 @@ from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.registration.accepted_format import detect_format
 from textract_pipeline.settings import ViewSettings
 
-SECONDS = 90  # its workers have limits of their own: 10 s of the processor's time for each thing that they are asked
+SECONDS = 90  # its workers have their own limits: 10 s of CPU time for each request
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 RESPONSE = json.dumps(responses()[2]).encode()
 
 
 class Bucket:
-    """Stands in for boto3's client of S3: it has the document and its response, and takes what is put."""
+    """A substitute for boto3's S3 client: it has the document and its response, and accepts uploads."""
 
     def __init__(self, document: Document, data: bytes) -> None:
         self._key, self._data = document.key, data
         self.written: list[bytes] = []
 
     def get_object(self, *, Key: str, **_: str) -> dict[str, object]:  # noqa: N803
-        """The document, or the response to it."""
+        """The document, or its response."""
         body = self._data if Key == self._key else RESPONSE
         return {"Body": StreamingBody(BytesIO(body), len(body)), "Metadata": {"run": "1"}, "ETag": '"etag"'}
 
@@ -44,7 +44,7 @@ class Bucket:
 
 
 def make_view(name: OutputName, data: bytes) -> bytes | None:
-    """The view, or None if there is a reason why there is none."""
+    """The view, or None if a reason is listed instead."""
     document = Document(
         document_id="0" * 32,
         bucket="documents",
@@ -69,7 +69,7 @@ def make_view(name: OutputName, data: bytes) -> bytes | None:
 
 
 class NotRegisteredError(Exception):
-    """The input is no document, so no view of it is ever made."""
+    """The input is not a document, so no view of it is ever made."""
 
 
 def registered(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What tests of the local S3 Batch Operations share: the job they ask for, its end and report, a function of theirs."""
+"""Helpers for the tests of the local S3 Batch Operations: a job to create, its end and its report, and a function."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ ENDED = {"Complete", "Failed", "Cancelled"}
 
 
 class Function:
-    """Lambda with one function, over HTTP: `answer` is called with each event; `events` has all of them."""
+    """Lambda with one function, over HTTP. `answer` is called with each event; `events` has all of them."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
@@ -45,7 +45,7 @@ class Function:
 
 
 def reply(event: dict[str, Any], code: str, text: str = "") -> dict[str, Any]:
-    """What a function answers about every task."""
+    """A function's answer, with the same result for every task."""
     results = [{"taskId": task["taskId"], "resultCode": code, "resultString": text} for task in event["tasks"]]
     return {
         "invocationSchemaVersion": event["invocationSchemaVersion"],
@@ -56,7 +56,7 @@ def reply(event: dict[str, Any], code: str, text: str = "") -> dict[str, Any]:
 
 
 def job(**changes: Any) -> dict[str, Any]:
-    """CreateJob's parameters, but for the manifest."""
+    """CreateJob's parameters, except for the manifest."""
     return {
         "AccountId": ACCOUNT,
         "Operation": {"LambdaInvoke": {"FunctionArn": FUNCTION}},
@@ -75,14 +75,14 @@ def job(**changes: Any) -> dict[str, Any]:
 
 
 def create(s3control: Any, **changes: Any) -> str:
-    """A new job's id."""
+    """Create a job; return its id."""
     return str(s3control.create_job(**job(**changes))["JobId"])
 
 
 def reaches(
     s3control: Any, job_id: str, statuses: set[str] = ENDED, account: str = ACCOUNT, seconds: float = 10
 ) -> dict[str, Any]:
-    """The job, as soon as it has one of the statuses."""
+    """Wait until the job has one of the statuses; return the job."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         described: dict[str, Any] = s3control.describe_job(AccountId=account, JobId=job_id)["Job"]

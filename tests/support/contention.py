@@ -1,8 +1,8 @@
-"""Writers of one table at the same time, in a time that only the model lets pass: what conflicts come to.
+"""Models concurrent writers of one table, to measure conflicts. Time passes only in the model.
 
 DynamoDB cancels a transaction if another one is under way on one of its items ("Transaction conflict handling in
-DynamoDB", DynamoDB Developer Guide, 2026-11). One thread runs at a time, and gives way where it sleeps, so that a seed
-decides all.
+DynamoDB", DynamoDB Developer Guide, 2026-11). One thread runs at a time, and gives way when it sleeps, so the seed
+decides everything.
 """
 
 import threading
@@ -18,7 +18,7 @@ READ_SECONDS, TRANSACTION_SECONDS = 0.004, 0.02
 
 
 class ModelTime:
-    """The time of threads that sleep, and do nothing else that takes any."""
+    """The time for threads; only sleeping takes time."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -26,14 +26,14 @@ class ModelTime:
         self._order = count()
 
     def sleep(self, seconds: float) -> None:
-        """Give way to whoever is next."""
+        """Give way to the thread that is next."""
         woken = threading.Event()
         heappush(self._waiting, (self.now + seconds, next(self._order), woken))
         self._next()
         woken.wait()
 
     def run(self, tasks: Sequence[Callable[[], None]]) -> None:
-        """Run all of these at the same time, to their end."""
+        """Run all of these at the same time, until they have ended."""
         ended, left = threading.Event(), [len(tasks)]
         failed: list[BaseException] = []
 
@@ -41,7 +41,7 @@ class ModelTime:
             begun.wait()
             try:
                 task()
-            except BaseException as error:  # noqa: BLE001 - raised where all are waited for
+            except BaseException as error:  # noqa: BLE001 - raised again after all have ended
                 failed.append(error)
             left[0] -= 1
             if self._waiting:
@@ -64,7 +64,7 @@ class ModelTime:
 
 
 class ContendedTable:
-    """What BackfillsTable asks of DynamoDB, of which no two transactions touch the same item at once."""
+    """The part of DynamoDB that BackfillsTable uses; two transactions on the same item conflict."""
 
     def __init__(self, time: ModelTime, random: Random) -> None:
         self.items: dict[str, dict[str, Any]] = {}
@@ -74,14 +74,14 @@ class ContendedTable:
         self._under_way: set[str] = set()
 
     def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
-        """BatchGetItem of one table."""
+        """BatchGetItem for one table."""
         self._wait(READ_SECONDS)
         ((table, wanted),) = RequestItems.items()
         names = [key["item"]["S"] for key in wanted["Keys"]]
         return {"Responses": {table: [self.items[name] for name in names if name in self.items]}, "UnprocessedKeys": {}}
 
     def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> None:  # noqa: N803
-        """TransactWriteItems of updates; conditions hold, since no two count the same document here."""
+        """TransactWriteItems with updates; their conditions hold, because no two writers count the same document."""
         updates = [item["Update"] for item in TransactItems]
         names = {update["Key"]["item"]["S"] for update in updates}
         if names & self._under_way:

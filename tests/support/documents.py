@@ -1,4 +1,4 @@
-"""A document, as most tests of what happens to one begin."""
+"""A document for tests to start from."""
 
 from datetime import UTC, datetime
 from typing import Any

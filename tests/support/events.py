@@ -1,4 +1,4 @@
-"""What tests of several kinds share."""
+"""AWS events, and a clock, for all kinds of tests."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -9,12 +9,12 @@ EVENTS = Path(__file__).parents[1] / "events"
 
 
 def load_event(name: str) -> Any:
-    """A fresh copy of one of AWS's events in tests/events."""
+    """A new copy of one of the AWS events in tests/events."""
     return json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class Clock:
-    """The time, as a test lets it pass."""
+    """A clock that a test moves forward."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Keys that S3 takes, and that somebody chose so that they do harm where they are shown, or made into a path."""
+"""Keys that S3 accepts, but that do harm when they are shown or made into a path."""
 
 HOSTILE_KEYS = (
     # Out of the folder, or to its root.
@@ -21,7 +21,7 @@ HOSTILE_KEYS = (
     "\\\\server\\share\\x.pdf",
     "file:///etc/passwd",
     "%2e%2e/x.pdf",
-    # In the place of something else.
+    # In the place of another file.
     "index.html",
     "INDEX.HTML/x.pdf",
     ".document.json",
@@ -30,7 +30,7 @@ HOSTILE_KEYS = (
     "folder/",
     "folder//",
     ".ssh/authorized_keys",
-    # Names that some file system does not take.
+    # Names that some file systems do not accept.
     "CON",
     "nul.pdf",
     "a/COM¹.pdf",
@@ -42,7 +42,7 @@ HOSTILE_KEYS = (
     "x" * 256 + ".pdf",
     "ü" * 300,
     "/".join(["deep"] * 200),
-    # To a terminal.
+    # Harmful to a terminal.
     "\x1b[31mred\x1b[0m.pdf",
     "\x1b]0;title\x07.pdf",
     "\x9b31m.pdf",
@@ -53,11 +53,11 @@ HOSTILE_KEYS = (
     "a\x00b.pdf",
     "a\x7fb.pdf",
     "a\u2028b.pdf",
-    # To who reads it.
+    # Misleading to a reader.
     "\u202egpj.exe",
     "a\u2066b\u2069c\u200e\u200f\u061c.pdf",
     "a\u200b\ufeffb.pdf",
-    # To rich, which reads markup, to the command line, and to a spreadsheet.
+    # Harmful to rich, which reads markup, to the command line, or to a spreadsheet.
     "a[/b].pdf",
     "[bold red]x[/bold red].pdf",
     "[link=http://evil.example]x[/link]\\",

@@ -1,6 +1,6 @@
-"""moto lists objects as S3 does: with all that is made of keys URL-encoded if that is asked for, as boto3 always does.
+"""Makes moto list objects as S3 does: it URL-encodes everything made of keys if the caller asks for that.
 
-Without it, XML cannot hold the control characters that a key may have.
+boto3 always asks for it, because XML cannot contain all control characters that a key may have.
 """
 
 from typing import Any
@@ -14,13 +14,13 @@ _KEYS = ("Prefix", "Delimiter", "KeyMarker", "NextKeyMarker", "StartAfter")
 
 
 def encode_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have moto do so until the test ends."""
+    """Make moto encode keys until the test ends."""
     serialized = S3Response.serialized
 
     def encoded(self: Any, answer: ActionResult) -> Any:
         result: Any = answer.result
         if isinstance(result, dict) and "url" in self.querystring.get("encoding-type", ()):
-            not_yet = _KEYS if "Versions" in result else ("StartAfter",)  # where moto does so itself, all but this
+            not_yet = _KEYS if "Versions" in result else ("StartAfter",)  # moto encodes all others itself
             result |= {name: quote(result[name]) for name in not_yet if result.get(name)} | {"EncodingType": "url"}
             for found in (*result.get("Versions", ()), *result.get("DeleteMarkers", ())):
                 found["Key"] = quote(found["Key"])

@@ -1,4 +1,4 @@
-"""Registering objects that are documents, as most tests begin."""
+"""Registers objects that are documents, as most tests do first."""
 
 from textract_pipeline import pipeline
 from textract_pipeline.clock import Clock, utc_now
@@ -13,7 +13,7 @@ def register(
     backfill: Backfill | None = None,
     now: Clock = utc_now,
 ) -> Registration:
-    """`pipeline.register` of an object that the pipeline has not written itself."""
+    """Call `pipeline.register` for an object that the pipeline did not write itself."""
     registration = pipeline.register(source, settings, backfill, now)
     assert registration
     return registration

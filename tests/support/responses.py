@@ -1,4 +1,4 @@
-"""Textract responses of our own making, small enough to see what should come of them."""
+"""Small Textract responses, for which the expected outputs are easy to see."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def cell(name: str, row: int, column: int, *words: str, columns: int = 1, page: 
 
 
 def two_field_form(page: int = 1) -> dict[str, Any]:
-    """A page that says `Name: Ada` and `Age:` and holds a table of one row, `Item | 2`."""
+    """A page with the lines `Name: Ada` and `Age:`, and a table of one row, `Item | 2`."""
     prefix = f"p{page}-"
     words = [word(prefix + text, text, page) for text in ("Name:", "Ada", "Age:", "Item", "2")]
     blocks: list[Block] = [

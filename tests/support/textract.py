@@ -1,4 +1,4 @@
-"""What the contract tests of the local Textract share: a recognizer without OCR, a client that checks each reply."""
+"""Helpers for the contract tests of the local Textract: a recognizer without OCR, a client that checks each reply."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from local.textract.exceptions import BadDocumentError, UnsupportedDocumentError
 BUCKET = "documents"
 ROLE = "arn:aws:iam::123456789012:role/textract"
 POLL_SECONDS = 0.01
-SESSION = boto3.Session("testing", "testing", "testing", "us-east-1")  # one: a session reads its models but once
+SESSION = boto3.Session("testing", "testing", "testing", "us-east-1")  # shared: a new one reads its models again
 PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -29,7 +29,7 @@ PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def document(pages: int = 1, blocks: int = 3, file_format: str = "PDF", unreadable: Sequence[int] = ()) -> bytes:
-    """A document for FakeRecognizer: `blocks` blocks on each page, but for the unreadable pages."""
+    """A document for FakeRecognizer: `blocks` blocks on each page, except on unreadable pages."""
     return json.dumps({"pages": pages, "blocks": blocks, "format": file_format, "unreadable": unreadable}).encode()
 
 
@@ -63,16 +63,16 @@ class FakeDocument:
 
 
 class FakeRecognizer:
-    """Makes blocks from a description, when `gate` is open; `asked` holds each page's features and questions."""
+    """Makes blocks from a description while `gate` is open. `asked` has each page's features and questions."""
 
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
-        self.entered = threading.Semaphore(0)  # released by each page that comes to the gate
+        self.entered = threading.Semaphore(0)  # released for each page that reaches the gate
         self.asked: list[tuple[int, frozenset[str], list[str]]] = []
 
     def open(self, data: bytes, _seconds_left: object = None) -> FakeDocument:
-        """Padding after the description makes a document as large as a test wants it."""
+        """Open the description. It may be padded, to make a document as large as a test needs."""
         try:
             return FakeDocument(json.loads(data.rstrip(b"\0")))
         except ValueError as error:
@@ -81,7 +81,7 @@ class FakeRecognizer:
     def blocks(
         self, opened: FakeDocument, page_number: int, feature_types: frozenset[str], queries: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        """One PAGE and as many LINEs as make up the number."""
+        """One PAGE block, and LINE blocks for the rest of the number."""
         self.entered.release()
         assert self.gate.wait(timeout=10), "a test left the gate closed"
         self.asked.append((page_number, feature_types, [query["Text"] for query in queries]))
@@ -96,7 +96,7 @@ class FakeRecognizer:
 
 
 def assert_conforms(value: Any, shape: Shape, path: str = "reply") -> None:
-    """Fail unless `value` is what the service model says: its members, their types, choices, ranges and patterns."""
+    """Fail unless `value` follows the service model: its members, and their types, enums, ranges, and patterns."""
     if isinstance(shape, StructureShape):
         assert isinstance(value, dict), f"{path} is not a structure"
         assert value.keys() <= shape.members.keys(), f"{path} has unknown {value.keys() - shape.members.keys()}"
@@ -118,37 +118,37 @@ def assert_conforms(value: Any, shape: Shape, path: str = "reply") -> None:
 
 
 def textract_client(url: str, **config: Any) -> Any:
-    """A client that holds every reply, as it came over the wire, against botocore's model; it never retries."""
+    """A client that checks every reply, as received, against botocore's model. It never retries."""
     client = SESSION.client("textract", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}, **config))
-    return held_against_model(client)
+    return checked_against_model(client)
 
 
-def held_against_model(client: Any) -> Any:
-    """The client, which from now on holds every reply against botocore's model."""
+def checked_against_model(client: Any) -> Any:
+    """The client, which from now on checks every reply against botocore's model."""
 
-    def hold_against_model(operation_model: Any, response_dict: Any, **_: object) -> None:
+    def check_against_model(operation_model: Any, response_dict: Any, **_: object) -> None:
         if response_dict["status_code"] == 200:
             assert_conforms(json.loads(response_dict["body"]), operation_model.output_shape)
 
-    client.meta.events.register("before-parse.textract", hold_against_model)
+    client.meta.events.register("before-parse.textract", check_against_model)
     return client
 
 
 def error_of(call: Any, **parameters: Any) -> tuple[str, str]:
-    """The code and the message of the error that a call is answered."""
+    """Make a call that must fail; return the code and the message of its error."""
     with pytest.raises(ClientError) as caught:
         call(**parameters)
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
 def start(textract: Any, s3_object: dict[str, Any], **parameters: Any) -> str:
-    """Start a text detection job; its JobId."""
+    """Start a text detection job; return its JobId."""
     reply = textract.start_document_text_detection(DocumentLocation={"S3Object": s3_object}, **parameters)
     return str(reply["JobId"])
 
 
 def ended(get: Any, job_id: str, **parameters: Any) -> dict[str, Any]:
-    """The job's results, as soon as it has ended."""
+    """Wait until the job has ended; return its results."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         reply: dict[str, Any] = get(JobId=job_id, **parameters)

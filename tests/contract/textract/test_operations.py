@@ -1,4 +1,4 @@
-"""Every operation of Textract, called with boto3, its reply held against botocore's model: here, or in AWS.
+"""Every operation of Textract, called with boto3, with its reply checked against botocore's model: here, or in AWS.
 
 `TEXTRACT_CONTRACT_BUCKET=my-bucket pytest tests/contract/textract/test_operations.py` asks the Textract of the AWS
 account that boto3 is configured for, which takes a few cents; the documents are uploaded to that bucket and deleted.
@@ -24,7 +24,7 @@ from local.textract.recognition.ocr.engine import InstantEngine
 from local.textract.recognition.recognizer import Recognizer
 from local.textract.server import build_service
 from local.textract.settings import Settings
-from tests.support.textract import BUCKET, held_against_model, textract_client
+from tests.support.textract import BUCKET, checked_against_model, textract_client
 
 AWS_BUCKET = os.environ.get("TEXTRACT_CONTRACT_BUCKET")
 KEY = "textract-contract/invoice.pdf"
@@ -77,7 +77,7 @@ def pdf(*print_: tuple[int, int, int, str]) -> bytes:
 def textract(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A client, with the invoice in `textract.document` as an S3Object: of AWS where a bucket there is named."""
     if AWS_BUCKET:
-        s3, client, bucket = boto3.client("s3"), held_against_model(boto3.client("textract")), AWS_BUCKET
+        s3, client, bucket = boto3.client("s3"), checked_against_model(boto3.client("textract")), AWS_BUCKET
     else:
         host, tmp_path = request.getfixturevalue("host"), request.getfixturevalue("tmp_path")
         request.getfixturevalue("mocked")

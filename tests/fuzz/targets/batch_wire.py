@@ -1,4 +1,4 @@
-"""A request to the local S3 Batch Operations: its method and path in the first line, the rest is its body in XML."""
+"""A request to the local S3 Batch Operations: method and path in the first line, then the body in XML."""
 
 from xml.etree import ElementTree as ET
 
@@ -48,7 +48,7 @@ LINES = (
 
 
 def run(data: bytes) -> None:
-    """Read and check the request; its error, if there is one, can be sent."""
+    """Read and check the request; if there is an error, it can be sent."""
     line, _, body = data.partition(b"\n")
     method, _, target = line.decode("latin-1").partition(" ")
     path, _, query = target.partition("?")

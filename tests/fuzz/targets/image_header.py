@@ -1,4 +1,4 @@
-"""The first bytes of a file, by which registration decides whether Textract reads it."""
+"""The first bytes of a file, from which registration decides whether Textract can read it."""
 
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from textract_pipeline.registration.image_size import EndedError, image_size
 
 
 def run(data: bytes) -> None:
-    """A file of this size, or of a larger one."""
+    """The bytes as a whole file, or as the beginning of a larger one."""
     for size_bytes in (len(data), 2 * HEAD_BYTES):
         head = data[:HEAD_BYTES]
         found = accepted_format(ObjectHead("etag", max(size_bytes, len(head)), head))

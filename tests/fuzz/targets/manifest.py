@@ -34,7 +34,7 @@ INVENTORY = {
     "fileSchema": ", ".join(FIELDS),
     "files": [{"key": "data/1.csv.gz", "size": 9, "MD5checksum": "x"}],
 }
-_GZIP = b"\x1f\x8b"  # a file that an inventory names, not the manifest itself
+_GZIP = b"\x1f\x8b"  # a file that an inventory lists, not the manifest itself
 WORDS = (b",", b'"', b"\n", b"\r", b"%", b"%C3", b"+", b"\0", b"\xef\xbb\xbf", b"\xff", b'""', b",,")
 
 
@@ -46,19 +46,19 @@ _KINDS = (
 
 
 def run(data: bytes) -> None:
-    """Read it as each kind of manifest; raises ManifestError if it is none."""
+    """Read the input as each kind of manifest; raises ManifestError if it is not one."""
     refused = [error for location in _KINDS if (error := _read(location, data))]
     if len(refused) == len(_KINDS):
         raise refused[0]
 
 
 def _read(location: ManifestLocation, data: bytes) -> ManifestError | None:
-    """What can be read can be written, and reads the same."""
+    """Rows that can be read can be written, and are the same when they are read again."""
     written = StringIO()
     try:
         with stored(data, {"manifest.json": json.dumps(INVENTORY).encode()} if data[:2] == _GZIP else {}):
             rows = list(read_rows(location))
-        write_rows(rows, written)  # which refuses rows of which some have a version
+        write_rows(rows, written)  # which refuses rows if only some of them have a version
     except ManifestError as error:
         return error
     again = list(parse_csv(StringIO(written.getvalue(), newline=""), "again"))

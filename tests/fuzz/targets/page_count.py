@@ -1,4 +1,4 @@
-"""A file whose pages a backfill's plan counts."""
+"""A file whose pages are counted for the plan of a backfill."""
 
 from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
 from tests.fuzz.corpus import PDF_WORDS, pdfs, tiffs

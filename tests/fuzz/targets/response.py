@@ -1,4 +1,4 @@
-"""Textract's blocks, and every output that is made of them. There is no error: the parser takes what it is given."""
+"""Textract's blocks, and every output made from them. There is no documented error: the parser accepts all blocks."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ WANTED = [name for name in OutputName if not name.is_view]
 
 
 class NoResponseError(Exception):
-    """The input is no JSON object with a list of blocks, as every response is."""
+    """The input is not a JSON object with a list of blocks, as every response is."""
 
 
 def pages_of(data: bytes) -> Iterator[Page]:
@@ -37,7 +37,7 @@ def pages_of(data: bytes) -> Iterator[Page]:
 
 
 def run(data: bytes) -> None:
-    """Render every output, and read each as what it is."""
+    """Render every output, and parse each in its format."""
     rendering = Rendering(tuple(Feature), WANTED)
     for page in pages_of(data):
         rendering.add(page)

@@ -12,7 +12,7 @@ from textract_pipeline.names import OutputName
 
 
 def run(data: bytes) -> None:
-    """Make it; it can be read again."""
+    """Make the PDF, and check that it can be read."""
     made = make_view(OutputName.SEARCHABLE_PDF, registered(data))
     if made is not None:
         PdfReader(BytesIO(made))

@@ -1,4 +1,4 @@
-"""A request to the local Textract: its operation in the first line, the rest is its body in JSON."""
+"""A request to the local Textract: the operation in the first line, then the body in JSON."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ _BODIES = st.one_of(
 
 @st.composite
 def requests(draw: st.DrawFn) -> bytes:
-    """Mostly an operation with a body that was its own."""
+    """Usually an operation with a changed body of its own."""
     name = draw(_NAMES)
     if draw(st.integers(0, 4)):
         return f"Textract.{name}\n".encode() + draw(changed_json([REQUESTS[name]]))
@@ -61,7 +61,7 @@ def requests(draw: st.DrawFn) -> bytes:
 
 
 def run(data: bytes) -> None:
-    """Read and check the request; its error, if there is one, can be sent."""
+    """Read and check the request; if there is an error, it can be sent."""
     target, _, body = data.partition(b"\n")
     headers = [("X-Amz-Target", target.replace(b"\r", b"").decode("latin-1"))]
     request = Request(EnvironBuilder("/", method="POST", headers=headers, data=body).get_environ())

@@ -8,7 +8,7 @@ from textract_pipeline.names import OutputName
 
 
 def run(data: bytes) -> None:
-    """Make it; it is whole."""
+    """Make the viewer, and check that it is complete."""
     made = make_view(OutputName.VIEWER, registered(data))
     assert made is None or made.endswith(b"</body></html>\n")
 

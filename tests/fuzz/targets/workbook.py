@@ -1,4 +1,4 @@
-"""The workbook of the tables of a response."""
+"""The workbook of the tables in a response."""
 
 from io import BytesIO
 from zipfile import ZipFile
@@ -11,7 +11,7 @@ from tests.fuzz.targets.response import NoResponseError, pages_of
 
 
 def run(data: bytes) -> None:
-    """Write it to memory; it is a whole ZIP file."""
+    """Write the workbook to memory, and check that it is a complete ZIP file."""
     written = BytesIO()
     write_workbook(pages_of(data), written)
     with ZipFile(written) as book:
