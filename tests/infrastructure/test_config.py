@@ -1,4 +1,4 @@
-"""What the settings accept, and what a person is told where they do not."""
+"""What the settings accept, and the error messages for everything else."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The pages for people keep their word: links lead somewhere, commands exist, and what is generated is up to date."""
+"""The documentation is correct: links lead somewhere, commands exist, and generated parts are up to date."""
 
 import re
 import shlex
@@ -50,7 +50,7 @@ def anchors_of(page: Path) -> set[str]:
 
 
 def console_commands(page: Path) -> list[str]:
-    """The commands of a page's consoles, each in one line and without its comment."""
+    """The commands in a page's console blocks, each on one line and without its comment."""
     consoles = [token.content for token in tokens_of(page) if token.type == "fence" and token.info == "console"]
     lines = re.findall(r"^\$ (.*)$", "".join(consoles).replace("\\\n", " "), re.MULTILINE)
     return [re.sub(r"\s+#.*", "", line) for line in lines]
@@ -119,7 +119,7 @@ def test_the_index_of_decisions_has_each_with_its_title_status_and_date() -> Non
 
 
 def row_of(decision: Path) -> str:
-    """The row of a decision in the index: its page says the same at its head."""
+    """The row of a decision in the index. The top of its page has the same values."""
     text = decision.read_text(encoding="utf-8")
     head = re.match(r"# (\d+)\. (.+)\n\n\*\*Status:\*\* (.+)\. \*\*Date:\*\* (\d{4}-\d{2}-\d{2})\.\n", text)
     assert head is not None, decision.name

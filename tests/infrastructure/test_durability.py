@@ -1,4 +1,4 @@
-"""Nothing is lost unseen, nothing is kept that should not be, nothing is open that should not be."""
+"""No data is lost unnoticed, and nothing is kept or open that should not be."""
 
 from typing import Any, get_args
 

@@ -1,4 +1,4 @@
-"""What the settings of data protection and of the network add: keys, versions, access logs, a VPC without a way out."""
+"""What the settings for data protection and the network add: keys, versions, access logs, an isolated VPC."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from tests.infrastructure.conftest import Template, as_list, key_of
 
 USE = {"Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"}
-# Roles that touch nothing that is encrypted.
+# Roles that use no encrypted resource.
 WITHOUT_KEY = {"NotifierRole", "FlowLogsRole"}
 
 
@@ -32,7 +32,7 @@ def test_the_accounts_own_key_encrypts_all_that_holds_or_tells_of_documents(
     hardened: Template, template: Template, kind: str
 ) -> None:
     keys = {name: key_of(kind, properties) for name, properties in hardened.named(kind).items()}
-    keys.pop("AccessLogsBucket", None)  # to which S3 could not log
+    keys.pop("AccessLogsBucket", None)  # which S3 could not log to
     assert set(keys.values()) == {"Key"}
     assert {key_of(kind, properties) for properties in template.each(kind)} == {None}
 

@@ -1,4 +1,4 @@
-"""What the layer carries, and what it refuses to carry."""
+"""What the layer contains, and what it refuses to contain."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from stacks.runtime.layers import LayerError, rendering_layer, shared_layer
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose layer has a package of ours and one more, which pip finds in the project's folder."""
+    """A project whose layer has one package of ours and one more, which pip finds in the project's folder."""
     package = tmp_path / "layers/shared/python/ours"
     (package / "__pycache__").mkdir(parents=True)
     (package / "__init__.py").write_text("")
@@ -57,7 +57,7 @@ def add_wheel(folder: Path, name: str, content: str = "") -> None:
 
 
 def lock(project: Path, layer_name: str, *packages: str) -> None:
-    """Write a layer's lock, with the hashes of every wheel there is of these packages."""
+    """Write a layer's lock file, with the hashes of all available wheels of these packages."""
     path = project / "layers" / layer_name / "requirements.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     requirements = []

@@ -1,4 +1,4 @@
-"""What is installed is what was locked: each package at one version, and each of its files known by its hash."""
+"""Exactly the locked packages are installed: each has one version, and each of its files has a known hash."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted([*ROOT.glob("locks/*.txt"), *ROOT.glob("layers/*/requirements.lock")])
 REQUIREMENTS = sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("layers/*/requirements.txt")])
-ALONE = ROOT / "locks" / "audit.txt"  # checkov needs other versions than everything else
+ALONE = ROOT / "locks" / "audit.txt"  # checkov needs versions that differ from all others
 REQUIREMENT = re.compile(r"([a-z0-9-]+)==(\S+)( ; [^\\]+)?(?: --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -17,19 +17,19 @@ def each(paths: list[Path]) -> pytest.MarkDecorator:
 
 
 def requirements_of(lock: Path) -> list[str]:
-    """The requirements of a lock, each in one line with its hashes."""
+    """The requirements in a lock file, each on one line with its hashes."""
     text = lock.read_text(encoding="utf-8").replace(" \\\n    ", " ")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def versions_of(lock: Path) -> set[tuple[str, str]]:
-    """Each package of a lock with its version; the last part says for which Python or system, if not for all."""
+    """Each package in a lock file, with its version and, if it is not for all, its Python version or system."""
     found = (REQUIREMENT.fullmatch(requirement) for requirement in requirements_of(lock))
     return {(match[1], match[2]) for match in found if match}
 
 
 def named_in(requirements: Path) -> set[tuple[str, str]]:
-    """The packages that a requirements file names itself, as locks write their names."""
+    """The packages that a requirements file names itself, with their names as in lock files."""
     found = re.findall(r"^([\w-]+)(?:\[.*\])?==(\S+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
     return {(name.lower().replace("_", "-"), version) for name, version in found}
 

@@ -1,4 +1,4 @@
-"""What an operator is told: alarms, the topic that they ring on, and the dashboard."""
+"""What an operator sees: alarms, the topic that they notify, and the dashboard."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Who may do what: each function what its step calls, and no more."""
+"""Permissions: each function may make the calls of its step, and no others."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.infrastructure.conftest import Template, as_list
 
-# Actions that IAM accepts no narrower resource for (Service Authorization Reference, 2026-11).
+# Actions for which IAM accepts no narrower resource (Service Authorization Reference, 2026-11).
 WITHOUT_RESOURCE_LEVEL = {
     "dynamodb:ListStreams",
     "servicequotas:ListServiceQuotas",

@@ -1,4 +1,4 @@
-"""A region without Textract is refused before anything is deployed."""
+"""A Region without Textract is refused before anything is deployed."""
 
 import pytest
 

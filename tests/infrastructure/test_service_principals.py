@@ -1,4 +1,4 @@
-"""Which services of AWS are trusted, and for whom: by roles, by resources, by functions."""
+"""Which AWS services are trusted, and on whose behalf: by roles, by resources, and by functions."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from tests.infrastructure.conftest import Template, as_list
 POLICIES = ("AssumeRolePolicyDocument", "PolicyDocument", "KeyPolicy")
 OF_WHOM = {"aws:SourceAccount", "aws:SourceArn", "kms:EncryptionContext:aws:logs:arn"}
 
-# Services that may do something for whoever makes them, and why there is no condition on whom.
+# Services that are trusted without a condition on whose behalf they act, and the reason.
 TRUSTED_WITHOUT_CONDITION = {
     ("lambda.amazonaws.com", "sts:AssumeRole"): "Lambda documents none for execution roles; iam:PassRole guards them",
     (
@@ -34,7 +34,7 @@ def any_template(request: pytest.FixtureRequest, synthesize: Callable[..., Templ
 
 
 def trusted(template: Template) -> Iterator[tuple[str, str, bool]]:
-    """Each service, an action that it is trusted with, and whether that is for this account or a resource alone."""
+    """Each service, an action that it may take, and whether only for this account or one resource."""
     for resource in template.resources:
         properties = resource.get("Properties", {})
         for policy in POLICIES:

@@ -1,4 +1,4 @@
-"""The views' function, which is there only where `outputs` asks for one of them."""
+"""The function that makes views. It is deployed only if `outputs` asks for one of them."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def test_it_alone_has_the_layer_of_the_views(with_views: Template) -> None:
 
 def test_the_largest_original_and_its_largest_view_fit_into_its_temporary_storage(with_views: Template) -> None:
     functions = with_views.named("AWS::Lambda::Function")
-    original, viewer = 500, 3_000 * 1  # MB: of Textract's 3,000 pages, each 1 MB
+    original, viewer = 500, 3_000 * 1  # MB: for the 3,000 pages that Textract allows, 1 MB each
     assert functions["ViewProc"]["EphemeralStorage"]["Size"] >= original + viewer
     assert [name for name, each in functions.items() if "EphemeralStorage" in each] == ["ViewProc"]
 

@@ -1,4 +1,4 @@
-"""How a document gets from step to step: what triggers each function, and what it is told."""
+"""How a document gets from step to step: what triggers each function, and what its environment says."""
 
 import json
 from collections.abc import Callable

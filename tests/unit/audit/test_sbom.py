@@ -1,4 +1,4 @@
-"""`make sbom` writes a file for each environment and each layer; the tool itself is in the environment of the audit."""
+"""`make sbom` writes a file for each environment and each layer. The tool itself is in the audit environment."""
 
 import tomllib
 from pathlib import Path

@@ -37,7 +37,7 @@ def test_images_have_a_page_for_each_text() -> None:
 
 
 class Takes:
-    """Stands in for the engine or the pipeline: takes so long for a document."""
+    """A substitute for the engine or the pipeline that takes that long per document."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -1,4 +1,4 @@
-"""The benchmark of the outputs: its responses are as long as they are said to be, and its figures are whole."""
+"""The benchmark of the outputs: its responses have the stated length, and its figures are complete."""
 
 import json
 import subprocess

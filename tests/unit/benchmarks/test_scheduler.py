@@ -1,4 +1,4 @@
-"""The ideal scheduler, and what is measured against it, on cases small enough to work out by hand."""
+"""The ideal scheduler, and the comparison with it, on cases that are small enough to work out by hand."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def case(jobs: int, starts_per_second: float, *seconds: float, **more: object) -
 @pytest.mark.parametrize(
     ("given", "makespan"),
     [
-        (case(1, 100, 5, 7, 3), 15),  # one after the other
+        (case(1, 100, 5, 7, 3), 15),  # one after another
         (case(2, 100, 5, 7, 3), 8),  # the third begins when the first ends
         (case(3, 1, 10, 10, 10), 12),  # a second apart, after the first
         (case(1, 100, 10, 10, 10, quota_changes=((5, 3),)), 15),  # two begin when the quota is raised

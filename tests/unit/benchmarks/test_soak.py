@@ -1,4 +1,4 @@
-"""The documents of `make soak`, and how it tells a last thousand that is as the first from one that is not."""
+"""The documents of `make soak`, and how it decides whether the last thousand are as fast as the first."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

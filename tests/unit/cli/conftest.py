@@ -83,14 +83,14 @@ TEMPLATE = {
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The deployed stack, and the command line in front of it."""
+    """The deployed stack, and the command line that uses it."""
 
     def run(self, *arguments: object) -> Result:
-        """What a person sees who types this."""
+        """Run a command; return its output."""
         return CliRunner().invoke(main, [str(argument) for argument in arguments], terminal_width=200)
 
     def upload(self, key: str, body: bytes) -> Document:
-        """An object in the bucket, and the document that it is; not registered yet."""
+        """Put an object in the bucket; return its document, which is not registered yet."""
         etag = clients.s3().put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"].strip('"')
         return Document(
             document_id=document_id(BUCKET, key, etag),
@@ -105,17 +105,17 @@ class Pipeline:
         )
 
     def register(self, key: str, status: DocumentStatus, failure: Failure | None = None, **changes: Any) -> Document:
-        """A document in this state, as DocumentsTable holds it."""
+        """Put a document in this state into DocumentsTable."""
         document = self.upload(key, key.encode())._replace(status=status, failure=failure, pages=2, **changes)
         assert DocumentsTable("DocumentsTable").register(document) is None
         return document
 
     def send(self, queue: str, body: str) -> None:
-        """A message that waits in a queue."""
+        """Put a message into a queue."""
         clients.sqs().send_message(QueueUrl=self._url(queue), MessageBody=body)
 
     def give_up(self, queue: str, body: str) -> None:
-        """A message that has come to a dead-letter queue."""
+        """Put a message into a dead-letter queue."""
         self.send(f"{queue}DLQ", body)
 
     def waiting_in(self, queue: str) -> list[str]:
@@ -124,7 +124,7 @@ class Pipeline:
         return [message["Body"] for message in messages]
 
     def in_flight(self, queue: str) -> int:
-        """How many messages a queue holds that somebody has received and not deleted."""
+        """How many messages of a queue have been received but not deleted."""
         found = clients.sqs().get_queue_attributes(QueueUrl=self._url(queue), AttributeNames=["All"])
         return int(found["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
 
@@ -132,14 +132,14 @@ class Pipeline:
         return clients.sqs().get_queue_url(QueueName=queue)["QueueUrl"]
 
     def store_output(self, document: Document, name: str, *bodies: tuple[str, bytes]) -> None:
-        """An output of a document: one object, or all those below a folder."""
+        """An output of a document: one object, or all objects in a folder."""
         for relative, body in bodies:
             clients.s3().put_object(Bucket=BUCKET, Key=document.output_prefix + relative, Body=body)
         output = Output(name.rstrip("/"), BUCKET, document.output_prefix + name, 1, 2)
         OutputTable("OutputTable").record(document, [output])
 
     def store_response(self, document: Document, response: dict[str, Any]) -> None:
-        """Textract's response to a picture, kept beside it."""
+        """Store Textract's response for an image next to the image."""
         objects.save_response(document, cast("Response", response))
 
 

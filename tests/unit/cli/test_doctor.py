@@ -1,4 +1,4 @@
-"""What the doctor finds, and what it says to do."""
+"""What `doctor` finds, and what it says to do."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from textract_pipeline.names import DocumentStatus
 
 
 class Lambda:
-    """Stands in for boto3's client: functions and event sources that are well, unless told otherwise."""
+    """A substitute for boto3's client: functions and event sources work, unless a test says otherwise."""
 
     state, source_state, at_once = "Active", "Enabled", 1000
 

@@ -1,4 +1,4 @@
-"""A document is forgotten: its outputs and its records go, and what is left is said."""
+"""A document is forgotten: its outputs and records are deleted, and what remains is listed."""
 
 import json
 from typing import Any

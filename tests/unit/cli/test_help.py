@@ -1,4 +1,4 @@
-"""Every command's help has an example that can be copied."""
+"""Every command's help has an example that works when it is copied."""
 
 from collections.abc import Iterator
 

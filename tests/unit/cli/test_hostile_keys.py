@@ -1,4 +1,4 @@
-"""Every command, on keys that were chosen to do harm: no traceback, nothing that steers a terminal, nothing outside."""
+"""Every command, with harmful keys: no traceback, no control characters on a terminal, no files outside the folder."""
 
 import contextlib
 import functools
@@ -34,7 +34,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 @pytest.fixture
 def here(pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipeline]:
-    """The pipeline, in front of a terminal, in a folder beside which nothing may be written."""
+    """The pipeline, with a terminal, in a folder outside of which nothing may be written."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr(service_quotas, "of_account", dict)
@@ -47,7 +47,7 @@ def here(pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def run(here: Pipeline, *arguments: object, codes: tuple[int, ...] = (0,)) -> str:
-    """What a command says to a person, who is told nothing but text."""
+    """Run a command; return its output, which must be plain text."""
     result = here.run(*arguments)
     assert isinstance(result.exception, SystemExit | None), result.exception
     assert result.exit_code in codes, result.output
@@ -60,7 +60,7 @@ def run(here: Pipeline, *arguments: object, codes: tuple[int, ...] = (0,)) -> st
 def registered(
     here: Pipeline, key: str, body: bytes, status: DocumentStatus, failure: Failure | None = None
 ) -> Document:
-    """A document that says its own key, and whose reason says it, too."""
+    """A document whose content and failure reason contain its key."""
     document = here.upload(key, body)._replace(
         status=status, failure=failure, pages=1, features=(Feature.TEXT, Feature.FORMS), outputs=("text.txt",)
     )
@@ -181,7 +181,7 @@ def test_files_of_their_names_are_submitted(here):
     for number, key in enumerate(HOSTILE_KEYS):
         folder = Path("scans", str(number))
         folder.mkdir(parents=True)
-        with contextlib.suppress(OSError, ValueError):  # not every key can be a file
+        with contextlib.suppress(OSError, ValueError):  # not every key can be a file name
             file = folder / key
             if file.resolve().is_relative_to(folder.resolve()):
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -189,8 +189,8 @@ def test_files_of_their_names_are_submitted(here):
         run(here, "submit", folder, codes=(0, 2))
         (folder / "form.png").write_bytes(PNG)
         run(here, "submit", folder / "form.png", f"--prefix={key}", codes=(0, 2))
-        if "\x00" not in key:  # which no argument holds
-            run(here, "submit", "--", key, codes=(0, 2))  # there is a /etc/passwd
+        if "\x00" not in key:  # which no argument can contain
+            run(here, "submit", "--", key, codes=(0, 2))  # /etc/passwd exists
 
 
 @pytest.mark.parametrize("name", [b"\xff.png", b"\xed\xa0\x80.png"])

@@ -22,7 +22,7 @@ CLOUD = Cloud(
 
 @pytest.fixture
 def cloud_calls(monkeypatch) -> list[str]:
-    """What the local cloud is told to do; moto stands in for it."""
+    """The calls to the local cloud; moto is used in its place."""
     calls: list[str] = []
 
     def up(_self, options, report, settings=()):
@@ -85,7 +85,7 @@ def test_status_shows_what_is_deployed(monkeypatch):
 
 @pytest.fixture
 def samples(tmp_path, monkeypatch):
-    """A project whose samples are two documents, beside what is none."""
+    """A project whose samples are two documents, and files that are not documents."""
     folder = tmp_path / "samples"
     folder.mkdir()
     for name in ("form.png", "letter.pdf", "generate.py", "README.md"):

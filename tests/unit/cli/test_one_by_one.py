@@ -1,4 +1,4 @@
-"""What fails for one document is told; the others are done, and then the command fails."""
+"""If one document fails, the command reports it, processes the others, and fails at the end."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ with_each_error = pytest.mark.parametrize("error", [RetryableError("Rate exceede
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, bad: Document, error: Exception) -> None:
-    """A function, or a method of a class, that fails for one document."""
+    """Make a function, or a method of a class, fail for one document."""
     function = getattr(owner, name)
 
     def fail_for_one(*arguments: Any, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Text that others chose, where people see it."""
+"""Text from outside that is shown to people."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Which limits are worked with, and where they come from."""
+"""Which limits apply, and where they come from."""
 
 import json
 

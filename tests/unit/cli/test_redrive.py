@@ -1,4 +1,4 @@
-"""What was given up, and sending it back."""
+"""The messages in dead-letter queues, and how they are sent back."""
 
 import json
 from datetime import timedelta

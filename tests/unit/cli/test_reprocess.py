@@ -1,4 +1,4 @@
-"""A new run of a document, on purpose."""
+"""A new run of a document, on request."""
 
 import json
 

@@ -21,7 +21,7 @@ ANALYZED = (Feature.TEXT, Feature.FORMS, Feature.TABLES)
 def analyzed(
     pipeline: Pipeline, key: str, features=ANALYZED, outputs: tuple[str, ...] = (), body: bytes = b""
 ) -> Document:
-    """A document, else a picture, that has been read; its response is stored, and these outputs."""
+    """A processed document (by default, an image), with its stored response and these outputs."""
     picture = BytesIO()
     Image.new("L", (850, 1100), "white").save(picture, "PNG")
     document = pipeline.upload(key, body or picture.getvalue())
@@ -217,7 +217,7 @@ def test_what_cannot_go_together_is_not_understood(pipeline, arguments):
 
 @pytest.fixture
 def opened(monkeypatch) -> list[str]:
-    """What the browser is told to open; here there is none."""
+    """The addresses that the browser is told to open; no browser is started."""
     addresses: list[str] = []
 
     def open_address(address: str) -> bool:

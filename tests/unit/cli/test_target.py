@@ -78,7 +78,7 @@ def test_the_region_of_the_command_line_is_that_of_every_call(pipeline):
 
 @pytest.fixture
 def cloud_is_up(monkeypatch):
-    """A local cloud that is up; moto stands in for it."""
+    """A local cloud that is running; moto is used in its place."""
     cloud = Cloud("https://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3", [], "TextractPipeline", OUTPUTS)
     used: list[Cloud] = []
     monkeypatch.setattr(LocalCloud, "current", lambda _: cloud)

@@ -6,7 +6,7 @@ from textract_pipeline.names import DocumentStatus
 
 
 class Store:
-    """Documents that take another step with each look."""
+    """Documents that take another step with each check."""
 
     def __init__(self, **steps: list[Document | None]) -> None:
         self.steps = steps

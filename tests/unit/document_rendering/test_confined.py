@@ -1,4 +1,4 @@
-"""What reads documents is held to its limits, and what breaks it breaks nothing else."""
+"""Readers of documents are kept within their limits, and a file that breaks one breaks nothing else."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The pictures of pages, made from files of every format that Textract reads."""
+"""The pictures of pages, from files of every format that Textract reads."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -65,7 +65,7 @@ def test_every_page_has_its_own_picture_and_a_page_that_is_not_there_none(kind: 
 
 def test_a_picture_is_upright_as_its_exif_data_says() -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned a quarter to the right
+    exif[0x0112] = 6  # rotate by 90 degrees to the right
     [picture] = pictures_of(file_of(LEFT_BLACK, "JPEG", exif=exif))
     assert opened(picture).size == (200, 400)
     assert gray(picture, 100, 100) < 20

@@ -1,4 +1,4 @@
-"""A searchable PDF: each word is where it stands in the picture, however that is turned, and is not seen."""
+"""A searchable PDF: each word is invisible, and where it is in the picture, at any rotation."""
 
 from io import BytesIO
 from pathlib import Path
@@ -45,7 +45,7 @@ def searchable(page: Page, body: bytes) -> bytes:
 
 
 def words_of(body: bytes, number: int = 1) -> list[tuple[str, Box]]:
-    """The words of a page, their boxes as shares of the page as it is shown."""
+    """The words of a page, with boxes as fractions of the page as it is displayed."""
     page = pypdfium2.PdfDocument(body)[number - 1]
     text = page.get_textpage()
     found: list[tuple[str, Box]] = []
@@ -147,7 +147,7 @@ ACTIVE = (b"app.alert", b"evil.exe", b"MZbinary", b"calc.exe", b"example.com", b
 
 
 def with_active_content() -> bytes:
-    """A page whose file runs scripts, embeds files, starts programs and sends forms; one link stays within it."""
+    """A file that runs scripts, embeds files, starts programs, and sends forms. One link leads to a page of its own."""
     annotations = {
         11: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://example.com) >> >>",
         12: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /Launch /F (calc.exe) >> >>",

@@ -1,4 +1,4 @@
-"""The viewer's file: what is in it, and that it fetches nothing. What it does is tested in a browser."""
+"""The viewer's file: its content, and that it loads nothing. Its behavior is tested in a browser."""
 
 import re
 from html.parser import HTMLParser

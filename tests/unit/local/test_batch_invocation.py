@@ -1,4 +1,4 @@
-"""Whatever a function answers for one task, the job's other tasks are done."""
+"""A function's answer for one task, even a broken one, does not stop the job's other tasks."""
 
 from types import SimpleNamespace
 from typing import Any

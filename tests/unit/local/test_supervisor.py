@@ -1,4 +1,4 @@
-"""The parent of each local service, over processes that are killed, end, or are told to."""
+"""The parent process of each local service, with children that are killed, end, or are told to end."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from local import supervisor
 from local.supervisor import supervise
 
 PROJECT = Path(__file__).parents[3]
-# Notes its pid in a file; killed as often as the file is to have lines, then ends with code 5.
+# Writes its pid to a file and kills itself until the file has enough lines, then ends with code 5.
 KILLED = """
 import os, signal, sys
 lines = open(sys.argv[1], "a+")

@@ -1,4 +1,4 @@
-"""The sample documents: what they are, and that they can be made again."""
+"""The sample documents: their properties, and that they can be generated again."""
 
 import json
 import subprocess
@@ -98,7 +98,7 @@ def test_the_generator_writes_the_same_bytes_each_time(generated: Path, tmp_path
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_sample_looks_as_the_generator_draws_it(name: str, generated: Path) -> None:
-    """To the eye and not to the byte: codecs differ between platforms by a shade, a digit by a hundred pixels."""
+    """Compare images as the eye does, not by bytes: codecs differ by a shade; another digit, by a hundred pixels."""
     for kept, drawn in zip(page_images(SAMPLES / name), page_images(generated / name), strict=True):
         assert (np.abs(kept - drawn) > 64).mean() < 1e-5
 

@@ -1,4 +1,4 @@
-"""Identity, states, routing and the keys of outputs."""
+"""Identity, states, routing, and the keys of outputs."""
 
 import itertools
 from datetime import UTC, datetime, timedelta

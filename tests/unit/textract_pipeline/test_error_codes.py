@@ -1,8 +1,8 @@
-"""Every error that AWS documents for the calls of the pipeline has one of the three outcomes, chosen on purpose.
+"""Every error that AWS documents for the pipeline's calls has one of the three outcomes, chosen on purpose.
 
-The codes are those of botocore's service models, in which AWS publishes each operation's errors; S3's are listed there
-at the shape `Error` (the same list as in "Error responses", S3 API Reference, 2026-11), and KMS's, which other services
-pass on, at its operations Decrypt and GenerateDataKey. A code that is in no table below fails: decide what it means.
+The codes come from botocore's service models, in which AWS publishes the errors of each operation. Those of S3 are in
+the shape `Error` (the same list as in "Error responses", S3 API Reference, 2026-11). Those of KMS, which other services
+pass on, are in its operations Decrypt and GenerateDataKey. A code that is in no table fails: decide what it means.
 """
 
 import re
@@ -46,11 +46,11 @@ DOCUMENT = a_document(status=DocumentStatus.SUCCEEDED)
 START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, True, "", {})
 
 QUOTA, THROTTLE, RETRY = "quota is full", "throttle", "retry"
-BUG = "bug"  # or a deployment that a person has to mend: dead-letter queue and alarm
+BUG = "bug"  # or a deployment that a person must fix: dead-letter queue and alarm
 CALLER = "condition"  # the caller knows what it means: another writer was faster
-UNKNOWN = "unknown"  # the account's quotas are not told, and found out instead
+UNKNOWN = "unknown"  # the account's quotas are unknown, and are found by trying
 
-# What is called, and how: a call for each set of outcomes.
+# The calls, one for each set of outcomes.
 CALLS: dict[str, Callable[[], object]] = {
     "document": lambda: objects.inspect(ObjectVersion("documents", "a.pdf", "v1")),
     "s3": lambda: objects.discard_progress(DOCUMENT, "job"),
@@ -87,7 +87,7 @@ OF_KMS: Mapping[str, str] = {
     "AccessDeniedException": ErrorCode.KEY_UNAVAILABLE,
     "DependencyTimeoutException": RETRY,
     "DisabledException": ErrorCode.KEY_UNAVAILABLE,
-    "DryRunOperationException": ErrorCode.OBJECT_UNREADABLE,  # none of ours: no call is a dry run
+    "DryRunOperationException": ErrorCode.OBJECT_UNREADABLE,  # the pipeline makes no dry runs
     "IncorrectKeyException": ErrorCode.KEY_UNAVAILABLE,
     "InvalidCiphertextException": ErrorCode.KEY_UNAVAILABLE,
     "InvalidGrantTokenException": ErrorCode.KEY_UNAVAILABLE,
@@ -107,16 +107,16 @@ def _each(outcome: str, *codes: str) -> dict[str, str]:
     return dict.fromkeys(codes, outcome)
 
 
-# Of S3, whichever call it is.
+# S3, for every call.
 OF_S3 = {
     **_each(THROTTLE, "SlowDown"),
     **_each(RETRY, "BadDigest", "IncompleteBody", "InternalError", "OperationAborted", "Redirect", "RequestTimeout"),
     **_each(RETRY, "ServiceUnavailable", "TemporaryRedirect"),
-    # Who calls is not known, or the clock is wrong: that is so for all documents.
+    # The caller is unknown, or the clock is wrong: this affects all documents.
     **_each(BUG, "ExpiredToken", "InvalidAccessKeyId", "InvalidSecurity", "InvalidToken", "NotImplemented"),
     **_each(BUG, "NotSignedUp", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "TokenRefreshRequired"),
 }
-# Of S3, where the call is about one document: it alone fails, whatever it is that S3 will never do.
+# S3, if the call concerns one document: if S3 refuses permanently, only this document fails.
 OF_DOCUMENT = {
     **_each(ErrorCode.ACCESS_DENIED, "AccessDenied", "AccountProblem", "AllAccessDisabled", "InvalidPayer"),
     **_each(ErrorCode.OBJECT_ARCHIVED, "InvalidObjectState"),
@@ -126,7 +126,7 @@ OF_DOCUMENT = {
     **_each(ErrorCode.OBJECT_UNREADABLE, "AuthorizationHeaderMalformed", "InvalidRequest", "PermanentRedirect"),
     "InvalidRange": "an empty object",
 }
-# Codes of S3's operations that are not called, or of parameters that are not sent: of a document, its own failure.
+# Codes of S3 operations and parameters that the pipeline does not use: if they concern a document, it fails.
 FOREIGN = (
     *("AmbiguousGrantByEmailAddress", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "BucketNotEmpty"),
     *("CredentialsNotSupported", "CrossLocationLoggingProhibited", "EncryptionTypeMismatch", "EntityTooLarge"),
@@ -162,7 +162,7 @@ TABLE: dict[str, dict[str, str]] = {
         **OF_DOCUMENT,
         **{f"KMS.{code}": outcome for code, outcome in OF_KMS.items()},
     },
-    # Outputs, responses and lists: what is wrong with the pipeline's own bucket or key is wrong for all documents.
+    # Outputs, responses, and lists: a problem with the pipeline's own bucket or key affects all documents.
     "s3": {
         **_each(BUG, *FOREIGN, *OF_DOCUMENT),
         **OF_S3,
@@ -184,7 +184,7 @@ TABLE: dict[str, dict[str, str]] = {
         **_each(THROTTLE, "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"),
         **_each(BUG, "IdempotentParameterMismatchException", "ItemCollectionSizeLimitExceededException"),
         **_each(BUG, "ResourceNotFoundException"),
-        # "Error handling with DynamoDB" and "Common errors", 2026-11; also what a table's disabled key is answered by.
+        # "Error handling with DynamoDB" and "Common errors", 2026-11; also the answer if a table's key is disabled.
         **_each(BUG, "AccessDeniedException", "ExpiredTokenException", "IncompleteSignatureException"),
         **_each(BUG, "KMSAccessDeniedException", "KMSDisabledException", "MissingAuthenticationTokenException"),
         **_each(BUG, "UnrecognizedClientException", "ValidationException"),
@@ -195,10 +195,10 @@ TABLE: dict[str, dict[str, str]] = {
         **_each(RETRY, "MessageNotInflight", "OverLimit"),
         **_each(BUG, "InvalidAddress", "InvalidAttributeName", "InvalidIdFormat", "InvalidMessageContents"),
         **_each(BUG, "InvalidSecurity", "QueueDoesNotExist", "ReceiptHandleIsInvalid", "UnsupportedOperation"),
-        # The queue's key: no message can be read or sent until a person has mended it.
+        # The queue's key: no message can be read or sent until a person fixes it.
         **_each(BUG, "KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound"),
         **_each(BUG, "KmsOptInRequired"),
-        # The same as SQS's older protocol calls them ("SQS API Reference", SendMessage, Errors, 2026-11).
+        # The same errors in SQS's older protocol ("SQS API Reference", SendMessage, Errors, 2026-11).
         **{f"KMS.{code}": outcome if outcome in {RETRY, THROTTLE} else BUG for code, outcome in OF_KMS.items()},
         **_each(BUG, "AWS.SimpleQueueService.NonExistentQueue"),
     },
@@ -239,7 +239,7 @@ TABLE: dict[str, dict[str, str]] = {
         *("NoSuchResourceException", "ServiceException", "TooManyRequestsException"),
     ),
 }
-# What any service may answer a client that its SDK knows to be throttled, or too slow (botocore/retries/standard.py).
+# Answers of any service that the SDK treats as throttling or a timeout (botocore/retries/standard.py).
 EVERYWHERE = {
     **_each(THROTTLE, "BandwidthLimitExceeded", "RequestThrottledException", "ThrottledException", "Throttling"),
     **_each(RETRY, "PriorRequestNotComplete", "RequestTimeoutException"),
@@ -247,7 +247,7 @@ EVERYWHERE = {
 
 
 class Refusing:
-    """A client of which each call fails."""
+    """A client whose calls all fail."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error

@@ -1,4 +1,4 @@
-"""AWS's own event JSON, as the handlers receive it."""
+"""The JSON of AWS events, as the handlers receive it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is charged for which features."""
+"""The price of each set of features."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The time between two documents, whatever the rate."""
+"""The time between two documents, at any rate."""
 
 import pytest
 

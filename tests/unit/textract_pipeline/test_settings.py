@@ -1,4 +1,4 @@
-"""What a function says when its environment is not what it needs."""
+"""The error messages of a function whose environment is wrong."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A backfill whose jobs a stand-in for S3 Batch Operations keeps, and does nothing about."""
+"""A backfill whose jobs are kept, but not run, by a substitute for S3 Batch Operations."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ TARGET = Target("the stack", {name: output["Value"] for name, output in OUTPUTS.
 
 @dataclass
 class Jobs:
-    """Stands in for boto3's client of S3 Control: the jobs that were created, by id, as DescribeJob shows them."""
+    """A substitute for boto3's S3 Control client: the created jobs, by id, as DescribeJob shows them."""
 
     jobs: dict[str, Any] = field(default_factory=dict)
     created: list[dict[str, Any]] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Jobs:
         self.jobs[JobId]["Status"] = RequestedJobStatus
 
     def add(self, job_id: str, status: str, tried: int = 0, refused: int = 0, total: int = 0, **more: Any) -> str:
-        """A job that is so far."""
+        """Give the job this state."""
         progress = {
             "TotalNumberOfTasks": total,
             "NumberOfTasksSucceeded": tried - refused,

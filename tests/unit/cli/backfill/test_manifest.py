@@ -1,4 +1,4 @@
-"""Manifests are read and written row by row, whatever their keys look like."""
+"""Manifests are read and written row by row, with any keys."""
 
 import gzip
 import json

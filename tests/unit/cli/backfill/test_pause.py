@@ -1,4 +1,4 @@
-"""A backfill held, taken up again, and ended."""
+"""A backfill is paused, resumed, and ended."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from textract_pipeline.aws import clients, control_table
 
 
 class Lambda:
-    """Stands in for boto3's client: one event source mapping, and what was invoked."""
+    """A substitute for boto3's client: one event source mapping, and the invoked functions."""
 
     def __init__(self) -> None:
         self.enabled = True

@@ -53,7 +53,7 @@ def register(pipeline, key: str, status: DocumentStatus, failure: Failure | None
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch) -> dict[str, Quota]:
-    """What Service Quotas says: nothing."""
+    """The answer of Service Quotas, which has no quotas unless a test adds them."""
     quota: dict[str, Quota] = {}
     monkeypatch.setattr(service_quotas, "of_account", lambda: quota)
     return quota
@@ -69,7 +69,7 @@ def planned(pipeline, tmp_path) -> Callable[..., Plan]:
 
 @pytest.fixture
 def typed(pipeline, tmp_path) -> Callable[..., Result]:
-    """What a person sees who types this behind `backfill plan`."""
+    """The output of `backfill plan` with these arguments."""
 
     def command(*arguments: object) -> Result:
         result: Result = pipeline.run("backfill", "plan", *arguments, "--out", tmp_path / "plan.json")
@@ -143,7 +143,7 @@ def test_what_cannot_be_read_says_why(planned, tmp_path):
 @pytest.mark.parametrize(
     ("code", "status", "outcome"),
     [
-        ("InvalidRequest", 400, Outcome.NOT_READABLE),  # encrypted with a key of its owner's (SSE-C)
+        ("InvalidRequest", 400, Outcome.NOT_READABLE),  # encrypted with its owner's key (SSE-C)
         ("InvalidArgument", 400, Outcome.MISSING),  # "Invalid version id specified"
         ("InvalidBucketName", 400, Outcome.MISSING),
         ("PermanentRedirect", 301, Outcome.NOT_READABLE),
@@ -395,7 +395,7 @@ def test_a_plan_does_not_overwrite_its_own_list(pipeline, tmp_path):
 
 @dataclass
 class Service:
-    """Fails so often, then answers."""
+    """Fails that often, then answers."""
 
     failures: int
     calls: int = 0

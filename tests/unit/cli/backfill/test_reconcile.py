@@ -30,7 +30,7 @@ def put_csv(key: str, rows: Sequence[Sequence[str]]) -> str:
 
 
 def put_manifest(record: BackfillRecord, file: str) -> None:
-    """The manifest of the job's completion report, of which all is in a file."""
+    """The manifest of the job's completion report, which is in one file."""
     (job_id,) = record.job_ids
     body = json.dumps({"Results": [{"Bucket": REPORTS, "Key": file}]}).encode()
     clients.s3().put_object(Bucket=REPORTS, Key=f"{record.prefix}job-{job_id}/manifest.json", Body=body)
@@ -52,7 +52,7 @@ class Backfilled:
         save_record(TARGET, self.record)
 
     def report(self, **messages: str) -> None:
-        """Write the job's completion report: what was said of each object, by key."""
+        """Write the job's completion report: the result for each object, by key."""
         put_csv("report.csv", [(BUCKET, key, "", "succeeded", "200", "", text) for key, text in messages.items()])
         put_manifest(self.record, "report.csv")
 
@@ -68,7 +68,7 @@ class Backfilled:
         return self.pipeline.run("backfill", "reconcile", *arguments)
 
     def verdicts(self, tmp_path: Path) -> dict[str, str]:
-        """The verdict of each key, by the CSV."""
+        """The verdict on each key in the CSV file."""
         self.reconcile("--out", tmp_path / "out.csv")
         with (tmp_path / "out.csv").open(newline="") as file:
             return {line["key"]: line["verdict"] for line in csv.DictReader(file)}

@@ -1,4 +1,4 @@
-"""A backfill begun: agreed to at its price, with its manifest where S3 Batch Operations may read it."""
+"""A backfill is started: its price is accepted, and its manifest is where S3 Batch Operations can read it."""
 
 import json
 from pathlib import Path

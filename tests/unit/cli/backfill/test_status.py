@@ -1,4 +1,4 @@
-"""How far a backfill is, as people and scripts see it."""
+"""The progress of a backfill, as people and scripts see it."""
 
 import json
 
@@ -16,7 +16,7 @@ DONE, QUEUED, FAILED = DocumentStatus.SUCCEEDED, DocumentStatus.QUEUED, Document
 
 @pytest.fixture(autouse=True)
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto copies its tables for a transaction, which another one at the same time disturbs."""
+    """Run one transaction at a time: moto copies its tables for each, so concurrent ones disturb each other."""
     monkeypatch.setattr(parallel, "run_all", lambda function, items: [function(item) for item in items])
 
 

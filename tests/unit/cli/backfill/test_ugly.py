@@ -1,4 +1,4 @@
-"""What is asked for wrongly is said in one line, whatever it is."""
+"""Every wrong request is answered with an error message of one line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The folders that documents' files come into."""
+"""The folders to which documents' files are written."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def document(key: str, content: str = "etag") -> Document:
 
 
 def store(root: Path, *documents: Document) -> list[Path]:
-    """Write a file of each; anew each time, as a command does."""
+    """Write a file of each document, with a new `Folders`, as each command does."""
     paths = []
     for one in documents:
         with Folders(root).new_file(one, "text.txt") as (path, file):

@@ -1,4 +1,4 @@
-"""Paths that are made of keys, whatever a key says."""
+"""Paths that are made from any keys."""
 
 import re
 

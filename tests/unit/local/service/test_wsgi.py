@@ -1,4 +1,4 @@
-"""What a local service answers, and whom."""
+"""What a local service answers, and which callers it serves."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Pages of our own drawing: words put down by hand, and images that show them."""
+"""Pages for tests: words at given positions, and images that show them."""
 
 import io
 
@@ -13,12 +13,12 @@ LETTER_WIDTH, LETTER_HEIGHT = 10, 20
 
 
 def word(text: str, left: float, top: float, height: float = LETTER_HEIGHT, confidence: float = 99.0) -> Word:
-    """A word whose letters are half as wide as high."""
+    """A word whose letters are half as wide as they are high."""
     return Word(text, Box(left, top, left + len(text) * height / 2, top + height), confidence)
 
 
 def words(text: str, left: float, top: float, height: float = LETTER_HEIGHT) -> list[Word]:
-    """The words of a line, a third of a height apart."""
+    """The words of a line, with gaps of a third of their height."""
     placed = []
     for part in text.split():
         placed.append(word(part, left, top, height))
@@ -27,7 +27,7 @@ def words(text: str, left: float, top: float, height: float = LETTER_HEIGHT) -> 
 
 
 def texts(placed: tuple[Word, ...] | list[Word]) -> str:
-    """The words with blanks between."""
+    """The words, separated by spaces."""
     return " ".join(each.text for each in placed)
 
 
@@ -39,11 +39,11 @@ class Sheet:
         self.pen = ImageDraw.Draw(self.picture)
 
     def rule(self, left: int, top: int, right: int, bottom: int, color: str = "black") -> None:
-        """A line, two pixels thick."""
+        """Draw a line that is two pixels thick."""
         self.pen.line((left, top, right, bottom), fill=color, width=2)
 
     def grid(self, columns: list[int], rows: list[int], color: str = "black") -> None:
-        """Rules at all these positions, from the first to the last."""
+        """Draw rules at all these positions, from the first to the last."""
         for x in columns:
             self.rule(x, rows[0], x, rows[-1], color)
         for y in rows:
@@ -54,11 +54,11 @@ class Sheet:
         self.pen.text((left, top), text, fill=color, font=ImageFont.load_default(size))
 
     def pixels(self) -> PageImage:
-        """What recognition works on."""
+        """The page that recognition gets."""
         return np.asarray(self.picture)
 
     def ink(self) -> GrayImage:
-        """A mask of what is drawn."""
+        """A mask of the drawn pixels."""
         return ink_mask(self.pixels())
 
     def file(self, image_format: str = "PNG", **options: object) -> bytes:

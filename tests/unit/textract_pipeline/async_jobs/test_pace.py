@@ -1,4 +1,4 @@
-"""How fast Start calls follow each other."""
+"""The time between Start calls."""
 
 from threading import Event
 
@@ -9,7 +9,7 @@ from textract_pipeline.async_jobs.pace import Pace
 
 
 class Clock:
-    """Time passes only while somebody sleeps."""
+    """A clock on which time passes only while code sleeps."""
 
     def __init__(self) -> None:
         self.now = 1000.0

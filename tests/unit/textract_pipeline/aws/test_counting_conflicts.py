@@ -1,4 +1,4 @@
-"""Many invocations that count at the same time get in each other's way, and all come through."""
+"""Many invocations that count at the same time conflict with each other, and all succeed."""
 
 from collections.abc import Callable
 from random import Random
@@ -13,14 +13,14 @@ from textract_pipeline.document import Lane
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.names import DocumentStatus
 
-PARTS = 16  # of a backfill's counts, which an invocation of a hundred documents touches all of
-INVOCATIONS = 20  # of each shard, one after another
-OTHER_SECONDS = 0.05  # what an invocation does beside counting
+PARTS = 16  # of a backfill's counts; an invocation with a hundred documents writes to all of them
+INVOCATIONS = 20  # per shard, one after another
+OTHER_SECONDS = 0.05  # for the work of an invocation besides counting
 DOCUMENT = a_document(lane=Lane.BACKFILL, backfill="b1")
 
 
 def failures(monkeypatch: pytest.MonkeyPatch, shards: int, part: int) -> set[tuple[int, int]]:
-    """Which invocations, by shard and number, fail for what becomes of one part of the counts."""
+    """The invocations, by shard and number, that fail because of one part of the counts."""
     time, random, failed = ModelTime(), Random(part), set()
     table = ContendedTable(time, random)
     monkeypatch.setattr(clients, "dynamodb", lambda: table)
@@ -50,7 +50,7 @@ def failures(monkeypatch: pytest.MonkeyPatch, shards: int, part: int) -> set[tup
 
 
 def share_that_fails(monkeypatch: pytest.MonkeyPatch, shards: int) -> float:
-    """The share of invocations that fail for any of the parts; the parts do not hinder each other."""
+    """The share of invocations that fail because of any part. The parts do not affect each other."""
     failed: set[tuple[int, int]] = set()
     for part in range(PARTS):
         failed |= failures(monkeypatch, shards, part)

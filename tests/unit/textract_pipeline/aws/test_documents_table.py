@@ -1,4 +1,4 @@
-"""What DynamoDB answers in several pieces is put together."""
+"""Answers that DynamoDB gives in several parts are combined."""
 
 import boto3
 import pytest

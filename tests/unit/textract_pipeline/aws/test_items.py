@@ -1,4 +1,4 @@
-"""A document to its item and back, with its earlier runs, and how large that can get."""
+"""Conversion of a document to its item and back, with its earlier runs, and the maximum size of the item."""
 
 import json
 from datetime import timedelta
@@ -35,7 +35,7 @@ def again(item: dict[str, object]) -> Document:
 
 
 def with_runs(document: Document, count: int) -> Document:
-    """The document as it is after so many runs."""
+    """The document after that many runs."""
     for number in range(2, count + 1):
         item = document_to_item(document._replace(run_number=number, submitted_at=NOON + timedelta(days=number)))
         document = document_from_item(item | {"earlierRuns": runs_so_far(document)})

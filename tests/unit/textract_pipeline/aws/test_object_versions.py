@@ -1,4 +1,4 @@
-"""Every version of an object goes, whatever is in its key."""
+"""Every version of an object is deleted, with any characters in its key."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ KEYS = ("plain.pdf", "a\x1b[31m.pdf", "a\x00b", "a\ufffe\uffffb", "a\tb", "a\nb"
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3Client"]:
-    """A versioned bucket in which each key was put twice and deleted once."""
+    """A versioned bucket in which each key was uploaded twice and deleted once."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

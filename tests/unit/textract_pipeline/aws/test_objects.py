@@ -1,4 +1,4 @@
-"""What lies below a response's prefix is a part of it only if Textract named it."""
+"""An object under a response's prefix is part of the response only if it has a name that Textract gives."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

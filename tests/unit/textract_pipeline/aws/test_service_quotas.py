@@ -1,4 +1,4 @@
-"""What Service Quotas says of Textract's Start operations, and that nothing depends on its saying so."""
+"""Textract's Start quotas from Service Quotas, and that the pipeline also works without them."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ TOLD = {
 
 
 class ServiceQuotas:
-    """Stands in for boto3's client."""
+    """A substitute for boto3's client."""
 
     def __init__(self, told: Mapping[str, float] | None) -> None:
         self._told = told

@@ -1,4 +1,4 @@
-"""A rendering: its files page after page, and the same files when it is kept and taken up again in between."""
+"""A rendering writes its files page by page, and writes the same files if it is saved and resumed in between."""
 
 import json
 from datetime import UTC, datetime

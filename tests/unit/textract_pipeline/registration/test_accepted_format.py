@@ -1,4 +1,4 @@
-"""Which files are worth a call to Textract, and what is said of the others."""
+"""Which files are sent to Textract, and the reasons for refusing the others."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the first bytes of an image tell of its size."""
+"""The size of an image, from its first bytes."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""What somebody puts into a document, or into its name, to harm whoever opens the outputs. None of it takes effect."""
+"""Attacks in a document or its name on the people who open the outputs. None of them takes effect."""
 
 import csv
 from io import StringIO

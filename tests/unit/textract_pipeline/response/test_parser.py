@@ -1,4 +1,4 @@
-"""Blocks into pages: what Textract says is kept, and what it leaves out does no harm."""
+"""Blocks become pages: everything that Textract returns is kept, and missing parts do no harm."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from textract_pipeline.response.parser import read_pages as typed_read_pages
 
 
 def read_pages(blocks: Any) -> Iterator[Page]:
-    """The pages of blocks that are only as well-formed as a test wants them."""
+    """The pages for blocks that need not be well-formed."""
     return typed_read_pages(blocks)
 
 
@@ -80,7 +80,7 @@ def test_the_most_confident_answer_is_the_answer() -> None:
 
 
 def table(*cells: Block, merged: tuple[Block, ...] = (), titles: tuple[Block, ...] = ()) -> list[Block]:
-    """A TABLE block and what belongs to it."""
+    """A TABLE block and the blocks that belong to it."""
     relations = [relation("CHILD", *(part["Id"] for part in cells))]
     relations += [relation("MERGED_CELL", *(part["Id"] for part in merged))] if merged else []
     relations += [relation(title["BlockType"], title["Id"]) for title in titles]
@@ -209,7 +209,7 @@ ODD = st.sampled_from([None, 0, -1, 10**12, 2.5, "", "odd", [], [None], {}, {"Id
 
 @st.composite
 def mutated_responses(draw: st.DrawFn) -> list[Block]:
-    """The blocks of two pages, of which some are gone, doubled, moved or changed in any member but a word's text."""
+    """The blocks of two pages. Some are missing, doubled, moved, or changed in any member except a word's text."""
     blocks: list[Block] = json.loads(json.dumps(FORM))
     for _ in range(draw(st.integers(0, 8))):
         position = draw(st.integers(0, len(blocks) - 1))

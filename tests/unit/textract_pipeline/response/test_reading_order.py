@@ -1,4 +1,4 @@
-"""Lines in the order in which a person reads them."""
+"""Lines are put in the order in which a person reads them."""
 
 import random
 
@@ -75,7 +75,7 @@ def test_no_line_is_lost_or_doubled(lines: list[Line]) -> None:
 
 
 def spoken(text: str, left: float, top: float, width: float, height: float = 0.015, angle: int = 0) -> Line:
-    """A line with a word of its own for its text."""
+    """A line whose text is a single word."""
     box = Box(left, top, width, height)
     return Line(text, box, 99.0, (Word(text, box, 99.0),), angle)
 
@@ -155,7 +155,7 @@ def test_each_item_of_a_list_is_a_region() -> None:
 
 
 def turned(upright: Line, angle: int) -> Line:
-    """The line on a page that was turned clockwise by an angle."""
+    """The line on a page that was rotated clockwise by this angle."""
     box = upright.box.turned_upright((360 - angle) % 360)
     return Line(upright.text, box, upright.confidence, (Word(upright.text, box, 99.0),), angle)
 
@@ -179,7 +179,7 @@ def test_a_footer_on_the_left_is_read_after_both_columns() -> None:
 
 @st.composite
 def pages(draw: st.DrawFn) -> Page:
-    """A page whose tables and layout hold any of its lines, or none."""
+    """A page whose tables and layout elements contain any of its lines, or none."""
     lines = draw(st.lists(st.builds(spoken, st.text(min_size=1, max_size=40), *[st.floats(0, 1)] * 4), max_size=30))
     lines = [Line(each.text, each.box, 99.0, each.words, draw(st.sampled_from([0, 0, 90, 180]))) for each in lines]
     tables = []

@@ -1,4 +1,4 @@
-"""From a sample to all, with an error bar that holds."""
+"""Estimates from a sample, with an error bar that is correct."""
 
 from collections.abc import Callable
 from random import Random
@@ -42,7 +42,7 @@ def test_what_was_inspected_whole_is_exact():
 def test_a_mean_stands_for_the_group_with_the_error_of_its_sample():
     estimate = found(100, pdf(1), pdf(3), pdf(5), pdf(7)).total_pages
     assert estimate.value == 400
-    # 1.96 × 100 × √((1 − 4/100) × s² / 4), of which s² = (9 + 1 + 1 + 9) / 3
+    # 1.96 × 100 × √((1 − 4/100) × s² / 4), where s² = (9 + 1 + 1 + 9) / 3
     assert estimate.error == pytest.approx(1.96 * 100 * (0.96 * (20 / 3) / 4) ** 0.5)
     assert not estimate.is_exact
 
@@ -88,7 +88,7 @@ def test_the_truth_is_within_the_error_bar_nineteen_times_of_twenty(pages: Calla
         (Work(0, 0, 0), 0),
         (Work(1000, 1000, 0), 1000 / 2),  # as fast as jobs may be started
         (Work(100, 300_000, 0), (100 * SECONDS_A_JOB + 300_000 * SECONDS_A_PAGE) / 50),  # as many as may run at once
-        (Work(1000, 1000, 10_000), 10_000 * SECONDS_AN_IMAGE / 4),  # images take longer, beside them
+        (Work(1000, 1000, 10_000), 10_000 * SECONDS_AN_IMAGE / 4),  # images take longer, at the same time
     ],
 )
 def test_the_slowest_limit_says_how_long_it_takes(work, seconds):

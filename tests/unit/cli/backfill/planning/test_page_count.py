@@ -1,4 +1,4 @@
-"""Pages are counted from as few bytes as a file allows."""
+"""Pages are counted from as few bytes as possible."""
 
 import struct
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ETAG = "0123456789abcdef"
 
 @dataclass
 class Stored:
-    """Stands in for boto3's client of S3: it holds one object, and gives what is asked of it."""
+    """A substitute for boto3's S3 client with one object, which returns the requested range of it."""
 
     data: bytes
     etag: str = ETAG
@@ -58,7 +58,7 @@ def file(monkeypatch):
 
 
 def pdf(pages: int, bytes_each: int = 100) -> bytes:
-    """A file whose pages have contents of about so many bytes; its page tree is in the middle."""
+    """A file whose pages have about that many bytes of content each, and whose page tree is in the middle."""
     kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(pages))
     objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>"}
     for number in range(pages):
@@ -71,7 +71,7 @@ def pdf(pages: int, bytes_each: int = 100) -> bytes:
 
 
 def pdf_with_object_streams(pages: int, filler: int) -> bytes:
-    """A file of PDF 1.5: its page tree is in an object stream, and its table of objects in a stream too."""
+    """A PDF 1.5 file: its page tree is in an object stream, and its table of objects is also in a stream."""
     kids = b" ".join(b"%d 0 R" % (3 + number) for number in range(pages))
     bodies = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages)]
     bodies += [b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"] * pages
@@ -89,7 +89,7 @@ def pdf_with_object_streams(pages: int, filler: int) -> bytes:
 
 
 def linearized_pdf(filler: int) -> bytes:
-    """A file that is laid out for the web: a table of the first page's objects at its start, the other at its end."""
+    """A linearized file: the table of the first page's objects is at its start, the other table at its end."""
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
@@ -114,7 +114,7 @@ def linearized_pdf(filler: int) -> bytes:
 
 
 def tiff(pages: int, bytes_each: int = 100, order: str = "<") -> bytes:
-    """A file whose every directory is followed by the pixels that it is for."""
+    """A file in which each directory is followed by its pixels."""
     body = bytearray((b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8))
     for number in range(pages):
         next_at = len(body) + 18 + bytes_each

@@ -1,4 +1,4 @@
-"""What a person may name as the source of a backfill."""
+"""What can be the source of a backfill."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Every row is looked at once, and in constant memory."""
+"""Every row is read once, with constant memory."""
 
 import tracemalloc
 from collections import Counter

@@ -62,7 +62,7 @@ def test_a_failure_says_whether_the_object_was_refused_for_good(message, refusal
 def test_a_job_that_has_not_reported_has_no_report(pipeline):
     assert find_report(REPORTS, "backfills/b1", "j1") is None
     assert find_report("no-such-bucket-at-all", "", "j1") is None
-    assert find_report("", "", "j1") is None  # as of a job that was made without a report
+    assert find_report("", "", "j1") is None  # as for a job without a report
 
 
 @pytest.mark.parametrize(

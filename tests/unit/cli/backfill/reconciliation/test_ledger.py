@@ -1,4 +1,4 @@
-"""What is known so far of each row."""
+"""What is known about each row so far."""
 
 from datetime import UTC, datetime
 

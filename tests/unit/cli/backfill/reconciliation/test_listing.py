@@ -1,4 +1,4 @@
-"""Which of the wanted objects are in S3, and by how many calls."""
+"""Which of the wanted objects are in S3, and how many calls it takes to find out."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from textract_pipeline.document import ObjectVersion
 
 
 class Bucket:
-    """Stands in for boto3's client: lists keys as S3 does, and counts the calls and the keys it told of."""
+    """A substitute for boto3's client: it lists keys as S3 does, and counts the calls and the listed keys."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = sorted(keys, key=str.encode)
@@ -105,7 +105,7 @@ def test_objects_of_several_buckets_and_versions_are_found(pipeline):
 def test_a_version_that_s3_does_not_tell_of_is_found_in_the_list_and_a_malformed_one_is_not_there(
     pipeline, monkeypatch, code
 ):
-    """HEAD has no body: 400 is an object encrypted with a key of its owner's (SSE-C), or a version that is none."""
+    """HEAD has no body. 400 means an object encrypted with its owner's key (SSE-C), or an invalid version."""
     clients.s3().create_bucket(Bucket="versioned")
     clients.s3().put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
     locked = clients.s3().put_object(Bucket="versioned", Key="locked", Body=b"1")

@@ -1,4 +1,4 @@
-"""What became of a row, by all that is known of it."""
+"""The verdict on a row, from everything that is known about it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What AnalyzeExpense makes of an analyzed page."""
+"""The results of AnalyzeExpense for an analyzed page."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def analyzed(*rows: tuple[float, float, str], height: float = 0.02) -> list[Bloc
 
 
 def table(*rows: tuple[str, ...]) -> list[Block]:
-    """A TABLE block and its cells, each of one word."""
+    """A TABLE block and its cells, with one word each."""
     cells: list[Block] = []
     words: list[Block] = []
     for row, texts in enumerate(rows, start=1):

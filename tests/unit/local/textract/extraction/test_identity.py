@@ -1,4 +1,4 @@
-"""What AnalyzeID makes of an analyzed page."""
+"""The results of AnalyzeID for an analyzed page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What lending analysis makes of analyzed pages."""
+"""The results of lending analysis for analyzed pages."""
 
 from typing import Any
 

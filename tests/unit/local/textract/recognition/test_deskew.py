@@ -22,18 +22,18 @@ def around(corners: list[tuple[float, float]]) -> Box:
 
 
 def pixels(shares: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Shares of a page of 800 × 600 in pixels."""
+    """Fractions of a page of 800 × 600 pixels, in pixels."""
     return [(x * 800, y * 600) for x, y in shares]
 
 
 def askew(placed: list[Word], degrees: float = DEGREES) -> list[Word]:
-    """The words of a page of 800 × 600 as they stand when it is scanned askew."""
+    """The words of a page of 800 × 600 pixels, at their positions in a skewed scan."""
     skew = Skew.of(degrees, 0, 800, 600)
     return [Word(word.text, around(pixels(skew.corners(word.box))), word.confidence) for word in placed]
 
 
 def region(left: float, top: float, width: float, height: float, degrees: float) -> Region:
-    """A line of text that falls to the right."""
+    """A line of text that slopes down to the right."""
     angle = math.radians(degrees)
     along, down = np.array([math.cos(angle), math.sin(angle)]), np.array([-math.sin(angle), math.cos(angle)])
     origin = np.array([left, top])

@@ -22,7 +22,7 @@ BLANK_QUERY = {"Text": "Who is the tallest?"}
 
 
 class FakeEngine:
-    """Reads what it is told, and counts how often it is asked."""
+    """Returns the given words, and counts its calls."""
 
     def __init__(self, placed: list[Word]) -> None:
         self.placed = placed

@@ -1,4 +1,4 @@
-"""Pages of our own making, as the renderings are given them."""
+"""Pages for tests, as the renderings get them."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from textract_pipeline.response.page import Box, Cell, Field, LayoutElement, Lin
 
 
 def line(text: str, left: float, top: float, confidence: float = 99.0, angle: int = 0) -> Line:
-    """A line of words, each a hundredth of the page's width a letter."""
+    """A line of words, in which each letter is a hundredth of the page's width."""
     words = []
     at = left
     for part in text.split():
@@ -21,12 +21,12 @@ def element(kind: str, *lines: Line, items: tuple[int, ...] = ()) -> LayoutEleme
 
 
 def field(key: Line, value: Line) -> Field:
-    """A form field of two lines."""
+    """A form field with two lines."""
     return Field(key.text, value.text, 90.0, 80.0, key.box, value.box, (*key.words, *value.words))
 
 
 def table(rows: Sequence[Sequence[Line]], header: str = "COLUMN_HEADER") -> Table:
-    """A table with a line a cell; its first row is of headers."""
+    """A table with one line per cell. Its first row is a header."""
     cells = [
         Cell(row, column, 1, 1, found.text, 95.0, found.box, (header,) if row == 1 else (), found.words)
         for row, line_cells in enumerate(rows, start=1)
@@ -37,7 +37,7 @@ def table(rows: Sequence[Sequence[Line]], header: str = "COLUMN_HEADER") -> Tabl
 
 
 def invoice(number: int = 1) -> Page:
-    """A page with a title, a field, a list and a table."""
+    """A page with a title, a field, a list, and a table."""
     title, key, value = line("Invoice 4711", 0.1, 0.05), line("Due:", 0.1, 0.15), line("-5.00", 0.3, 0.15, 60.0)
     first, second = line("- paid late", 0.1, 0.25), line("=HYPERLINK(1)", 0.1, 0.3)
     rows = [[line("Item", 0.1, 0.4), line("Cost", 0.4, 0.4)], [line("Tea | milk", 0.1, 0.45), line("2", 0.4, 0.45)]]

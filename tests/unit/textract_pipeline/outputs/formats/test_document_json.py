@@ -1,4 +1,4 @@
-"""`document.json` holds what was read, as its schema says."""
+"""`document.json` contains the recognized content, and follows its schema."""
 
 import json
 from pathlib import Path

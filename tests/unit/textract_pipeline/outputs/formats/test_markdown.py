@@ -1,4 +1,4 @@
-"""Pages as Markdown: what each part is shows, and no word is lost."""
+"""Pages as Markdown: the kind of each part is visible, and no word is lost."""
 
 import re
 from collections import Counter

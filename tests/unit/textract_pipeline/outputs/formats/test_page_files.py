@@ -1,4 +1,4 @@
-"""The reference architecture's files of a page."""
+"""The files for each page that the reference architecture writes."""
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice
 from textract_pipeline.outputs.formats.page_files import page_files

@@ -1,4 +1,4 @@
-"""Sheets that a spreadsheet opens without running anything."""
+"""CSV files that a spreadsheet program opens without running anything."""
 
 import csv
 import re
@@ -112,7 +112,7 @@ _A_FIELD = re.compile(r'"(?:[^"]|"")*"|[^,;\t\r\n]*')
 
 
 def split_at_any(text: str) -> Iterator[str]:
-    """The fields of a line as LibreOffice parts them, which takes comma, semicolon and tab alike."""
+    """The fields of a line as LibreOffice splits them: at commas, semicolons, and tabs."""
     place = 0
     while place <= len(text):
         field = _A_FIELD.match(text, place)

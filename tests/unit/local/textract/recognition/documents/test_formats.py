@@ -24,11 +24,11 @@ from local.textract.recognition.page.words import Word
 from tests.bad_input import pdf as pdf_files
 from tests.unit.local.textract.drawing import Sheet, file_of, texts
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow says so where a file is damaged
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns about damaged files
 
 
 def words_on(page: Page) -> tuple[Word, ...]:
-    """The page's text layer; nothing where it has none."""
+    """The page's text layer; empty if it has none."""
     return page.text_layer or ()
 
 
@@ -44,7 +44,7 @@ def pdf(*lines: str, pagesize=(612, 792), **options) -> bytes:
 
 
 def pdf_of_image(picture: Image.Image, text: str = "") -> bytes:
-    """A PDF file whose page is an image, with this text on it."""
+    """A PDF file whose page is an image with this text on top."""
     buffer = io.BytesIO()
     page = canvas.Canvas(buffer, pagesize=(612, 792))
     page.drawInlineImage(picture, 0, 0, 612, 792)
@@ -99,7 +99,7 @@ def test_what_is_transparent_is_white() -> None:
 def test_a_photo_is_turned_upright() -> None:
     picture = Image.new("RGB", (40, 20), "white")
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned a quarter
+    exif[0x0112] = 6  # the camera was rotated by 90 degrees
     assert pixels_of(file_of(picture, "JPEG", exif=exif)).shape == (40, 20, 3)
 
 
@@ -274,12 +274,12 @@ def test_the_time_that_is_left_holds_inside_a_page() -> None:
         document.page(1)
 
 
-TAGS = {256: 9, 257: 9, 258: 8, 259: 1, 262: 1, 273: 0, 278: 9, 279: 81}  # 9 × 9 pixels, grey, in one strip
+TAGS = {256: 9, 257: 9, 258: 8, 259: 1, 262: 1, 273: 0, 278: 9, 279: 81}  # 9 × 9 pixels, gray, in one strip
 DIRECTORY_BYTES = 2 + 12 * len(TAGS) + 4
 
 
 def chain_of_pages(pages: int, last: int = 0) -> bytes:
-    """A TIFF file of so many directories, each of which leads to the next; the last one leads to `last`."""
+    """A TIFF file of that many directories, each of which points to the next. The last one points to `last`."""
     entries = struct.pack("<H", len(TAGS)) + b"".join(struct.pack("<HHII", tag, 4, 1, TAGS[tag]) for tag in TAGS)
     following = [8 + number * DIRECTORY_BYTES for number in range(1, pages)]
     return b"II*\0" + struct.pack("<I", 8) + b"".join(entries + struct.pack("<I", at) for at in [*following, last])

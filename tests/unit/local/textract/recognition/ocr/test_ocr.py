@@ -1,4 +1,4 @@
-"""The real engine on pages of our own drawing."""
+"""The real engine, on pages that the tests draw."""
 
 import pytest
 from PIL import Image
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.ocr
 
 @pytest.fixture(scope="module")
 def recognizer() -> Recognizer:
-    """One engine for all, as in the service."""
+    """One engine for all tests, as in the service."""
     return Recognizer(RapidOcrEngine())
 
 
@@ -56,7 +56,7 @@ def test_a_page_scanned_on_its_side_or_head_is_read_and_said_to_lie_there(recogn
     assert lines_read(recognizer, data) == ["Statement of account", "Opening balance: 1,204.50"]
     with recognizer.open(data) as document:
         line = next(block for block in recognizer.blocks(document, 1, frozenset(), []) if block["BlockType"] == "LINE")
-    start = line["Geometry"]["Polygon"][0]  # the text's own top left
+    start = line["Geometry"]["Polygon"][0]  # the text's upper left corner
     assert (start["X"] > 0.5, start["Y"] > 0.5) == {1: (True, False), 2: (True, True), 3: (False, True)}[quarters]
 
 

@@ -65,7 +65,7 @@ def test_a_checkbox_that_the_ocr_takes_in_with_a_lower_word_leaves_it_one() -> N
     sheet = Sheet()
     checkbox(sheet, 100, 100)
     sheet.pen.rectangle((126, 106, 170, 116), fill="black")
-    for text in ("Asthma", "Bill"):  # l is as high as B, were the box a B
+    for text in ("Asthma", "Bill"):  # l is as high as B, if the box were a B
         assert boxes_on(sheet, [word(text, 100, 100, height=20)]) == [(100, False)]
 
 

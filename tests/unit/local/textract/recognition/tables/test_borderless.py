@@ -8,7 +8,7 @@ NO_RULES = Rules((), ())
 
 
 def placed(rows: list[list[str]], columns: list[int], top: float = 100, pitch: float = 34) -> list[Word]:
-    """A row of texts every so many pixels, each text at its column; empty ones are left out."""
+    """Rows of texts at this distance in pixels, each text in its column. Empty texts are left out."""
     return [
         word
         for number, row in enumerate(rows)

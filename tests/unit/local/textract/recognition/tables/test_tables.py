@@ -7,7 +7,7 @@ COLUMNS, ROWS = [50, 250, 450, 650], [50, 110, 170, 230]
 
 
 def fill(columns: list[int] = COLUMNS, rows: list[int] = ROWS) -> list[Word]:
-    """A word in each cell, named for its row and column."""
+    """A word in each cell, named after its row and column."""
     return [
         word(f"r{row}c{column}", left + 20, top + 20)
         for row, top in enumerate(rows[:-1], start=1)
