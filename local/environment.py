@@ -22,7 +22,7 @@ _FOR_PIP = ("PIP_", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "S
 
 
 def aws_variables(endpoint: str, authority: Path) -> dict[str, str]:
-    """The variables that send every AWS call to an endpoint on loopback, whatever the machine's configuration.
+    """The variables that send every AWS call to an endpoint on loopback; the machine's configuration is ignored.
 
     `authority` is the file of the certificate authority of the endpoint's certificate.
     """

@@ -39,7 +39,7 @@ def start(
         "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "120",
         "AWS_ENDPOINT_URL_TEXTRACT": textract_endpoint,
     }
-    # Not `-m ministack`, which with TLS opens port 443, too, where it may.
+    # Not `-m ministack`: with TLS, it also opens port 443, if permitted.
     command = [str(python), "-m", "hypercorn", "ministack.app:app", f"--bind={HOST}:{port}", "--workers=0"]
     tls = [f"--certfile={certificate.chain}", f"--keyfile={certificate.key}"]
     speed = ["--worker-class=uvloop", f"--keep-alive={_KEEP_ALIVE_SECONDS}"]

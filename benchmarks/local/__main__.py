@@ -45,7 +45,7 @@ def main(*, documents: int, pages: Sequence[int]) -> None:
     figures = {
         "page_seconds": page_seconds,
         "pages_a_minute_by_cores": cores,
-        **_held_against(reader, documents, pages),
+        **_compared(reader, documents, pages),
     }
     _show(figures)
     sys.stdout.write(json.dumps(figures) + "\n")
@@ -59,7 +59,7 @@ def _single_pages(reader: Reader) -> Figures:
     }
 
 
-def _held_against(reader: Reader, documents: int, lengths: Sequence[int]) -> dict[str, Figures]:
+def _compared(reader: Reader, documents: int, lengths: Sequence[int]) -> dict[str, Figures]:
     """Documents per minute for the engine and the pipeline, and pages per minute by document length."""
     report = step_report()
     with (

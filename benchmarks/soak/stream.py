@@ -23,7 +23,7 @@ class Ended:
 
 
 def stream(target: Target, waiting: Iterable[NewDocument], at_once: int) -> Iterator[list[Ended]]:
-    """Yield documents as they end, until all have ended or none does any more: then the rest are lost."""
+    """Yield documents as they end, until all have ended, or no more end: then the rest are lost."""
     to_come = iter(waiting)
     under_way: set[str] = set()
     last_end = time.monotonic()

@@ -1,4 +1,4 @@
-"""The manifests of a backfill: the lists of objects to import. Read and written row by row, whatever their length.
+"""The manifests of a backfill: the lists of objects to import. Read and written row by row, at any length.
 
 Formats: S3 User Guide, "Specifying a manifest" and "Amazon S3 Inventory list", 2026-11. Keys are URL-encoded in both:
 a space is `+` or `%20`, a plus `%2B`.

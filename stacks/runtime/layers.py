@@ -87,8 +87,8 @@ def _built(source: Path, version: str, wheels: Sequence[str]) -> Path:
 def _compile(python: Path) -> None:
     """Compile the modules, so that cold starts need not, if Lambda runs the same Python version as the build.
 
-    A layer is read-only, so Python would compile them again at every cold start. The compiled files are valid whatever
-    the timestamps of the sources, because a ZIP file does not keep those.
+    A layer is read-only, so Python would compile them again at every cold start. The compiled files are valid with any
+    timestamps of the sources, because a ZIP file does not keep those.
     """
     compile_dir(python, quiet=1, stripdir=str(python), invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 

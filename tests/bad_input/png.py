@@ -20,7 +20,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def declaring(width: int, height: int, pixels: bytes = b"") -> bytes:
-    """A gray image that says it has this size, whatever its pixels are."""
+    """A gray image that declares this size, with any pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(pixels, 9)) + chunk(b"IEND", b"")
 

@@ -55,7 +55,7 @@ def recognizer() -> FakeRecognizer:
 def serve(
     aws: boto3.Session, host: Any, recognizer: FakeRecognizer, clock: Clock, tmp_path: Path
 ) -> Callable[..., Any]:
-    """Call it with settings and quotas, where a test is about them; it returns a client of a fresh service."""
+    """A function that starts a new service, with the settings and quotas that a test needs, and returns a client."""
 
     def start(settings: Mapping[str, Any] = MappingProxyType({}), **quotas: Any) -> Any:
         granted = Quotas(**({"start_tps": 100, "sync_tps": 100} | quotas))

@@ -1,9 +1,9 @@
-"""Every alarm of the stack is made to ring: by what it watches for, and by nothing that happens to its neighbors.
+"""Every alarm of the stack goes off for the problem that it watches for, and only for that.
 
-Functions fail, messages wait and documents are lost hold of for real. MiniStack counts the functions' errors itself;
-what SQS and CloudWatch Logs make of the rest, the tests publish as they would: a queue's metrics by the queue's name,
-and those of a function's log line by what the line says. MiniStack looks at no dimension when it lets an alarm ring;
-so each alarm's own definition is asked, before and after, whether it has reached its threshold.
+Functions fail, messages wait, and documents get lost for real. MiniStack counts only the functions' errors. The tests
+publish the other metrics as SQS and CloudWatch Logs would: a queue's metrics by its name, and those of a function's log
+line by its content. MiniStack ignores dimensions when it triggers an alarm, so the tests check before and after whether
+each alarm's own definition has reached its threshold.
 """
 
 import json
@@ -67,7 +67,7 @@ class Alarms:
         self._cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
 
     def rings(self, name: str) -> bool:
-        """Whether the subscriber is told of an alarm."""
+        """Whether the subscriber is notified of an alarm."""
         deadline = time.monotonic() + RINGS_WITHIN_SECONDS
         while time.monotonic() < deadline:
             for delivery in queues.receive(self._subscriber, 10, 60, wait_seconds=1):
@@ -149,7 +149,7 @@ def test_a_function_that_fails_rings(pipeline: RunningPipeline, alarms: Alarms, 
     assert alarms.rings(name)
 
 
-def test_a_document_that_the_flow_lost_hold_of_rings(pipeline: RunningPipeline, alarms: Alarms):
+def test_a_document_that_the_flow_lost_track_of_rings(pipeline: RunningPipeline, alarms: Alarms):
     name, function = "StuckDocumentsAlarm", pipeline.target.output("AsyncProcFunctionName")
     assert not alarms.has_reached_threshold(name)
     alarms.reset(name)

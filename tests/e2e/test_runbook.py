@@ -44,7 +44,7 @@ def run(command: str) -> Result:
 
 @pytest.fixture(autouse=True)
 def _no_other_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have commands look for the stack where this process's AWS is, whatever cloud is up in the checkout."""
+    """Make commands use the stack in this process's AWS, even if another cloud is up in the checkout."""
     monkeypatch.setattr(cli.target, "_local_target", lambda: None)
 
 
@@ -60,13 +60,13 @@ def test_a_command_of_the_runbook_does_what_it_is_there_for(failed: Document, co
     assert result.exit_code in {0, says_that_one_failed}, result.output
 
 
-def test_doctor_says_what_is_wrong_and_redrive_mends_it(pipeline: RunningPipeline):
+def test_doctor_says_what_is_wrong_and_redrive_fixes_it(pipeline: RunningPipeline):
     url = pipeline.target.output("S3ProcDLQUrl")
     queues.send(url, '{"requestPayload": {"Records": []}}')
     ill = run("textract-pipeline doctor")
-    mended = run("textract-pipeline redrive --all")
+    redriven = run("textract-pipeline redrive --all")
     well = run("textract-pipeline doctor")
-    assert (ill.exit_code, mended.exit_code, well.exit_code) == (1, 0, 0), ill.output + mended.output + well.output
+    assert (ill.exit_code, redriven.exit_code, well.exit_code) == (1, 0, 0), ill.output + redriven.output + well.output
     assert "`textract-pipeline redrive --all`" in ill.output
     assert well.output == "No problems found.\n"
 

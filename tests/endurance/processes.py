@@ -1,4 +1,4 @@
-"""The processes of one local cloud, found in Linux's /proc, and killed where it hurts: in the middle of their work."""
+"""The processes of one local cloud, found in Linux's /proc, and killed in the middle of their work."""
 
 import os
 import signal

@@ -136,7 +136,7 @@ def backfill(cloud: InstantCloud) -> dict[str, str]:
 
 
 def _is_done(function: str, event: Mapping[str, object]) -> bool:
-    """Invoke the function; S3 Batch Operations does so again where it dies or asks for it."""
+    """Invoke the function; S3 Batch Operations does so again if the function dies or asks for it."""
     reply = boto3.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
     result = json.loads(reply["Payload"].read())
     return not reply.get("FunctionError") and result["results"][0]["resultCode"] == "Succeeded"

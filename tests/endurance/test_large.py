@@ -55,7 +55,7 @@ def invocations(function: str) -> list[str]:
 
 
 def memory_of_workers(directory: Path, function: str) -> list[int]:
-    """The most bytes that each process of the function has had; none where the system is not Linux."""
+    """The most bytes that each process of the function has had; empty if the system is not Linux."""
     workers = processes.function_workers(directory)
     return [processes.most_memory(process) for process, name in workers if name == function]
 

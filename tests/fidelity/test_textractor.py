@@ -1,4 +1,4 @@
-"""Fields and tables equal what amazon-textract-textractor 1.10 extracts; where they do not, a test here says why.
+"""Fields and tables equal what amazon-textract-textractor 1.10 extracts. If they differ, a test here says why.
 
 What it extracts is in `extracted/form.json`, which with_textractor.py makes.
 """

@@ -41,7 +41,7 @@ def test_an_alarm_watches_the_rate_of_errors_of_every_step(alarms: dict[str, dic
         assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0.05, 3)
 
 
-def test_an_alarm_watches_for_documents_that_the_flow_lost_hold_of(alarms: dict[str, dict[str, Any]]) -> None:
+def test_an_alarm_watches_for_documents_that_the_flow_lost_track_of(alarms: dict[str, dict[str, Any]]) -> None:
     alarm = alarms["StuckDocumentsAlarm"]
     assert (alarm["Namespace"], alarm["MetricName"]) == ("TextractPipeline", "StuckDocuments")
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "asyncproc"}]

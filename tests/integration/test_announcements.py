@@ -1,4 +1,4 @@
-"""What EventBridge is told of documents that have ended."""
+"""The events that EventBridge gets about documents that have ended."""
 
 import json
 from typing import Any

@@ -198,7 +198,7 @@ def test_s3batchproc_takes_the_keys_that_people_give_their_files(cloud: Cloud) -
     assert {document.key for document in _documents(cloud)} == set(keys)
 
 
-def test_s3batchproc_does_not_bring_in_what_the_pipeline_wrote_itself(cloud: Cloud) -> None:
+def test_s3batchproc_does_not_import_what_the_pipeline_wrote_itself(cloud: Cloud) -> None:
     key = registered(cloud, "a.png", PNG).output_prefix + "page.png"
     cloud.upload(key, PNG)
     (result,) = s3batchproc(tasks_of(key), CONTEXT)["results"]

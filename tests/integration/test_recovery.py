@@ -1,4 +1,4 @@
-"""Documents that the flow has lost hold of are taken up again, whichever way they were lost."""
+"""Documents that the flow has lost track of are resumed, no matter how they were lost."""
 
 from datetime import timedelta
 from typing import Any

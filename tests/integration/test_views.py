@@ -50,7 +50,7 @@ def drawn(kind: str) -> bytes:
 
 
 def made(cloud: Cloud, document: Document) -> dict[str, bytes]:
-    """The views beside a document, by name."""
+    """The views next to a document, by name."""
     names = {key.rpartition("/")[2]: key for key in sorted(cloud.keys()) if key.startswith(document.output_prefix)}
     return {
         name: clients.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read()

@@ -25,7 +25,7 @@ from tests.simulation.simulation import simulate
 def main() -> int:
     """Run what the command line says; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--schedules", type=int, default=1000, help="how many beside all single faults")
+    parser.add_argument("--schedules", type=int, default=1000, help="how many, in addition to all single faults")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--replay", type=_schedule, metavar="LINE", help="one schedule, as a failure prints it")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""What stands in for boto3's clients: inside an invocation, their calls go through the world."""
+"""A substitute for boto3's clients: inside an invocation, their calls go through the world."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ SETTINGS: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The resources' properties, by construct id where they have one; references to others read as their ids."""
+    """The resources' properties, by construct id if they have one. References to others are shown as their ids."""
 
     functions: Mapping[str, Properties]
     queues: Mapping[str, Properties]

@@ -53,7 +53,7 @@ def check(schedule: Schedule) -> Checked:
 
 
 def single_faults(scenario: str, seed: int) -> Iterator[Schedule]:
-    """Nothing that goes wrong; then each thing that can, alone. What lasts strikes a function's first such call."""
+    """A run without faults, then each possible fault alone. Lasting faults begin at a function's first such call."""
     yield Schedule(scenario, seed)
     for position in _positions(points(scenario, seed)):
         yield Schedule(scenario, seed, (position,))

@@ -20,7 +20,7 @@ from tests.simulation.world import World
 LASTING = {Fault.OUTAGE: (4500.0, Fault.FAIL_BEFORE), Fault.BROKEN: (30 * 3600.0, Fault.REJECT)}  # as what
 LOST_ANSWER_SECONDS = 10.0  # the SDK waits for it
 LOOK_SECONDS = 0.1  # how often a call that waits for a message looks for one
-CALL_SECONDS = 0.05  # the most that a call takes, where nothing else is said
+CALL_SECONDS = 0.05  # the most that a call takes, unless stated otherwise
 _THROTTLES = {"s3": "SlowDown", "sqs": "RequestThrottled", "lambda_": "TooManyRequestsException"}
 
 
@@ -210,7 +210,7 @@ class Functions:
             return None, error
 
     def _kill(self, invocation: Invocation, error: str) -> None:
-        """End an invocation where it stands. It may unwind, and no call it makes in doing so goes out."""
+        """End an invocation at its current point. It may unwind, but no call that it makes meanwhile is sent."""
         if not invocation.is_over:
             invocation.is_over = True
             self.cut_short.add(invocation.aws_request_id)

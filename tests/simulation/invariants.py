@@ -1,4 +1,4 @@
-"""What must be true of the world once it is quiet, whatever went wrong."""
+"""What must be true of the world once it is quiet, no matter what went wrong."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -222,7 +222,7 @@ class EventInvocations:
 
 
 def _failed_items(outcome: Outcome, items: list[str]) -> list[str]:
-    """Which items of a batch failed: all where the function did, or where its reply names one that was not there."""
+    """Which items of a batch failed: all if the function failed, or if its reply names an unknown item."""
     if outcome.error:
         return items
     named = [failure["itemIdentifier"] for failure in (outcome.reply or {}).get("batchItemFailures", [])]

@@ -33,7 +33,7 @@ class World:
         self.points: list[Point] = []
         self.slowest_delivery = 0.5  # seconds
         self.slowest_stream = 1.0
-        self.trace: list[str] | None = None  # a line for all that happens, where a list is put here
+        self.trace: list[str] | None = None  # a line for everything that happens, if a list is put here
         self.lineage: Mapping[str, int] = {}  # of who calls now: rounds of each function on the way to it
         self._faults = sorted(schedule.faults)
         self._events: list[tuple[float, int, Action, bool]] = []

@@ -1,4 +1,4 @@
-"""Straighten a page that was scanned askew or sideways, and map what is found back to the original page.
+"""Straighten a page that was scanned at an angle or sideways, and map what is found back to the original page.
 
 All steps in between work on the straight page, where lines and rules are level; blocks have positions on the original
 page.

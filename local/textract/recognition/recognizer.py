@@ -34,9 +34,9 @@ class Recognizer:
         self._lock = threading.Lock()
 
     def open(self, data: bytes, seconds_left: Callable[[], float] = lambda: math.inf) -> OpenDocument:
-        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError and so on.
+        """Open a document, to be closed by its `with`; raises BadDocumentError, UnsupportedDocumentError, and so on.
 
-        Once no seconds are left, whatever is done with it raises OutOfTimeError.
+        Once no seconds are left, every use of it raises OutOfTimeError.
         """
         return open_document(data, seconds_left)
 

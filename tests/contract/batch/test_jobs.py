@@ -1,4 +1,4 @@
-"""What becomes of a job: its function invoked for every task, failures, cancelling and the report."""
+"""What happens to a job: its function is invoked for every task; failures, cancellation, and the report."""
 
 import json
 import threading

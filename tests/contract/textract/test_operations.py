@@ -75,7 +75,7 @@ def pdf(*print_: tuple[int, int, int, str]) -> bytes:
 
 @pytest.fixture
 def textract(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A client, with the invoice in `textract.document` as an S3Object: of AWS where a bucket there is named."""
+    """A client, with the invoice in `textract.document` as an S3Object; in AWS if a bucket there is named."""
     if AWS_BUCKET:
         s3, client, bucket = boto3.client("s3"), checked_against_model(boto3.client("textract")), AWS_BUCKET
     else:

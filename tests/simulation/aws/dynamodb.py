@@ -20,7 +20,7 @@ StreamRecord = dict[str, Any]
 
 @dataclass(slots=True)
 class Table:
-    """Items by key; `changed` is told of each new stream record."""
+    """Items by key; `changed` is called with each new stream record."""
 
     key_names: tuple[str, ...]
     indexes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the key names of each
@@ -60,7 +60,7 @@ class DynamoDB:
         return {}
 
     def get_item(self, *, TableName: str, Key: WireItem, ConsistentRead: bool) -> dict[str, Any]:
-        """GetItem, consistent only: whoever needs less can live with what may be old."""
+        """GetItem, only with consistent reads: other reads may return old data."""
         if not ConsistentRead:
             raise NotImplementedError("Reads that may be old")
         table = self.tables[TableName]
@@ -109,7 +109,7 @@ class DynamoDB:
         return {"UnprocessedItems": {}}
 
     def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> dict[str, Any]:
-        """TransactWriteItems, updates and puts: all of them, or none where the condition of one does not hold."""
+        """TransactWriteItems, updates and puts: all of them, or none if the condition of one is false."""
         writes = [next(iter(item.values())) for item in TransactItems]
         keys = {(write["TableName"], *self._key_of(write)) for write in writes}
         if not 0 < len(writes) == len(keys) <= 100:

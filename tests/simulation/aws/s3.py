@@ -16,7 +16,7 @@ PAGE_KEYS = 4  # S3 may give fewer than were asked for
 
 @dataclass(frozen=True, slots=True)
 class S3Object:
-    """An object; the ETag without quotes, the version where its bucket keeps them."""
+    """An object; the ETag without quotes, with a version if its bucket keeps versions."""
 
     body: bytes
     etag: str
@@ -33,7 +33,7 @@ class Body(BytesIO):
 
 
 class S3:
-    """Buckets of objects; `created` is told of each new object's bucket and key."""
+    """Buckets of objects; `created` is called with each new object's bucket and key."""
 
     def __init__(
         self, buckets: list[str], created: Callable[[str, str, S3Object], None], versioned: Collection[str] = ()

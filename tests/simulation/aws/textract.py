@@ -26,7 +26,7 @@ class Script:
     status_message: str = ""
     warnings: tuple[Mapping[str, Any], ...] = ()
     error: str = ""  # the code with which the sync API and Start* refuse it
-    seconds: float | None = None  # of a job; any within the service's range where nothing is said
+    seconds: float | None = None  # of a job; None: any within the service's range
 
 
 def job_stamp(tag: str) -> str:
@@ -118,7 +118,7 @@ class Textract:
         self._s3 = s3
         self._publish = publish
         self.concurrent_jobs = concurrent_jobs
-        self.starts: TokenBucket | None = None  # Start calls a second, where they are limited
+        self.starts: TokenBucket | None = None  # Start calls per second, if they are limited
         self.scripts = scripts
         self.lost_share = 0.0  # of the completions, which are never notified
         self.ended = 0  # jobs

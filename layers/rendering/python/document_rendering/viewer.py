@@ -25,7 +25,7 @@ _OVERLAYS = (
     ("fields", "Fields", True),
     ("low", f"Below {LOW_CONFIDENCE:.0f} %", True),
 )
-# Nothing is loaded from anywhere, whatever a document contains.
+# Nothing is loaded from anywhere, no matter what a document contains.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 

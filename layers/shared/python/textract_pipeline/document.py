@@ -1,7 +1,7 @@
 """A document at every step of the flow: its identity, its states, its route. Pure: makes no AWS calls.
 
 A document is one version of one S3 object. Its id derives from its bucket, key, and ETag, so the same content under
-the same key is always the same document, however often and in whatever way it is announced.
+the same key is always the same document, no matter how and how often it is announced.
 """
 
 import hashlib

@@ -23,7 +23,7 @@ CONFIDENCE = 80.0
 
 
 def fields_on_rules(rules: Sequence[Box], lines: Sequence[Line]) -> Iterator[Field]:
-    """Each rule with its key: left of it, below it (as for a signature), or above it, whichever is more common here."""
+    """Each rule with its key: left of it, or else below (as for a signature) or above it, as is more common here."""
     words = [word for line in lines for word in line.words]
     widest = SEPARATOR * Box.around(word.box for word in words).width if words else 0.0
     drawn = [

@@ -409,7 +409,7 @@ class Service:
 
 
 @pytest.mark.parametrize(("failures", "succeeds"), [(0, True), (3, True), (4, False)])
-def test_a_service_that_is_busy_is_asked_again_and_not_for_ever(pipeline, monkeypatch, failures, succeeds):
+def test_a_service_that_is_busy_is_asked_again_but_not_forever(pipeline, monkeypatch, failures, succeeds):
     service = Service(failures)
     monkeypatch.setattr(objects, "inspect", service.inspect)
     monkeypatch.setattr(time, "sleep", service.pauses.append)

@@ -176,7 +176,7 @@ def test_the_manifest_that_s3_made_is_found_by_the_job(backfill, jobs):
     assert backfill.reconcile().exit_code == 0
 
 
-def test_a_manifest_may_be_proved_whatever_brought_its_objects_in(backfill, tmp_path):
+def test_a_manifest_may_be_proved_no_matter_how_its_objects_were_imported(backfill, tmp_path):
     backfill.process("live.png", backfill=None)
     (tmp_path / "list.csv").write_text(f"{BUCKET},live.png\n")
     result = backfill.reconcile("--manifest", tmp_path / "list.csv", "--json")

@@ -83,14 +83,14 @@ class BackfillsTable:
         parallel.run_all(self._count_part, [*parts.items()])
 
     def read(self, backfill: str) -> Counts:
-        """The counts of a backfill; all 0 where it has no document yet."""
+        """The counts of a backfill; all 0 if it has no document yet."""
         keys = [to_attribute_values({"part": _part(backfill, digit), "item": _COUNTS}) for digit in _PARTS]
         with aws_outcomes():
             answer = clients.dynamodb().batch_get_item(
                 RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
             )
         if answer["UnprocessedKeys"]:
-            raise RetryableError("DynamoDB did not tell all counts of the backfill")
+            raise RetryableError("DynamoDB did not return all counts of the backfill")
         total: Counter[str] = Counter()
         for item in map(from_attribute_values, answer["Responses"][self._table]):
             total.update(
@@ -102,7 +102,7 @@ class BackfillsTable:
         )
 
     def forget(self, document: Document) -> bool:
-        """Take a document out of the counts of its backfill; False where it was not in them.
+        """Take a document out of the counts of its backfill; False if it was not in them.
 
         What was charged for its pages stays. Raises RetryableError.
         """
@@ -155,7 +155,7 @@ class BackfillsTable:
     def _writes(
         self, part: str, changes: Mapping[str, Sequence[Document]], counted: Mapping[str, _Counted]
     ) -> "list[TransactWriteItemTypeDef]":
-        """What is to be written of those that have changed since they were counted; nothing where none has."""
+        """The writes for the documents that have changed since they were counted; empty if none has."""
         deltas: Counter[str] = Counter()
         writes: list[TransactWriteItemTypeDef] = []
         for document_id, documents in changes.items():
@@ -191,7 +191,7 @@ class BackfillsTable:
         }
 
     def _uncounted(self, part: str, document_id: str, last: _Counted) -> "TransactWriteItemTypeDef":
-        """The document is not counted any more, unless somebody else has counted it meanwhile."""
+        """The write that removes the document from the counts, unless another invocation has counted it meanwhile."""
         return {
             "Delete": {
                 "TableName": self._table,

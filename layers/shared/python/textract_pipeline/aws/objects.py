@@ -1,4 +1,4 @@
-"""The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs beside it."""
+"""The S3 objects of the flow: a document's first bytes, Textract's response to it, and the outputs next to it."""
 
 import json
 import re
@@ -62,7 +62,7 @@ class BlockReader:
 def inspect(source: ObjectVersion) -> ObjectHead:
     """The head of the object version that an event or a manifest names. One call, at most 64 KiB read.
 
-    Raises DocumentError where the object is missing, replaced or unreadable; RetryableError.
+    Raises DocumentError if the object is missing, replaced, or unreadable; RetryableError.
     """
     try:
         response = _get(source, HEAD_BYTES)
@@ -70,7 +70,7 @@ def inspect(source: ObjectVersion) -> ObjectHead:
         if error.code is not ErrorCode.EMPTY_OBJECT:
             raise
         return ObjectHead(source.etag or EMPTY_ETAG, 0, b"")
-    # A server need not heed a range (RFC 9110, 14.2); MiniStack does not where it is asked for a version.
+    # A server may ignore a range (RFC 9110, 14.2); MiniStack does so if a version is requested.
     size_bytes = int(response.get("ContentRange", f"/{response['ContentLength']}").rpartition("/")[2])
     version_id = None if response.get("VersionId") == _NO_VERSION else response.get("VersionId")
     with aws_outcomes():
@@ -87,7 +87,7 @@ def confirm(document: Document) -> None:
 
 
 def copy(document: Document, file: IO[bytes]) -> None:
-    """Write the document itself to a file. Raises DocumentError where it is not what was registered; RetryableError."""
+    """Write the document itself to a file. Raises DocumentError if it is not what was registered; RetryableError."""
     with reading_document():
         for chunk in _get(_registered(document))["Body"].iter_chunks(_CHUNK_BYTES):
             file.write(chunk)
@@ -112,7 +112,7 @@ def save_response(document: Document, response: Response) -> StoredResponse:
 
 
 def stored_response(document: Document) -> StoredResponse | None:
-    """The response to the document's latest run, whichever API gave it. Raises RetryableError."""
+    """The response to the document's latest run, from either API. Raises RetryableError."""
     return job_response(document, document.job_id) if document.job_id else saved_response(document)
 
 
@@ -136,7 +136,7 @@ def saved_response(document: Document) -> StoredResponse | None:
 def job_response(document: Document, job_id: str) -> StoredResponse:
     """An async job's response, whose parts Textract numbers 1, 2, …; read one at a time, in numeric order.
 
-    Raises RetryableError where there is none yet.
+    Raises RetryableError if there is none yet.
     """
     prefix = f"{document.output_prefix}{RESPONSE_DIRECTORY}/{job_id}/"
     sizes: dict[int, int] = {}
@@ -155,12 +155,12 @@ def job_response(document: Document, job_id: str) -> StoredResponse:
 
 
 def is_part(name: str) -> bool:
-    """Whether Textract calls a part of a response so; there may be other objects beside them."""
+    """Whether Textract gives parts of a response such a name; there may be other objects next to them."""
     return _PART.fullmatch(name) is not None
 
 
 def put(document: Document, name: str, body: IO[bytes], content_type: str) -> str:
-    """Store an output beside the document; its key."""
+    """Store an output next to the document; return its key."""
     key = document.output_prefix + name
     with aws_outcomes():
         clients.s3().put_object(Bucket=document.bucket, Key=key, Body=body, ContentType=content_type)
@@ -168,7 +168,7 @@ def put(document: Document, name: str, body: IO[bytes], content_type: str) -> st
 
 
 def get(document: Document, name: str) -> IO[bytes]:
-    """An object beside the document, to be read as it comes."""
+    """An object next to the document, to be read as a stream."""
     with aws_outcomes():
         return cast(
             "IO[bytes]", clients.s3().get_object(Bucket=document.bucket, Key=document.output_prefix + name)["Body"]
@@ -176,7 +176,7 @@ def get(document: Document, name: str) -> IO[bytes]:
 
 
 def delete(document: Document, name: str) -> None:
-    """Delete an object beside the document."""
+    """Delete an object next to the document."""
     with aws_outcomes():
         clients.s3().delete_object(Bucket=document.bucket, Key=document.output_prefix + name)
 

@@ -80,7 +80,7 @@ _PERMANENT: Mapping[str, Permanent] = {
 
 _NO_SUCH_JOB: Permanent = (
     ErrorCode.JOB_LOST,
-    "Textract does not know the document's job any more. Process the document again.",
+    "Textract no longer knows the document's job. Process the document again.",
 )
 _JOB_ERRORS: Mapping[str, Permanent] = {
     "InvalidJobIdException": _NO_SUCH_JOB,
@@ -116,7 +116,7 @@ def analyze(document: Document) -> Response:
 def start_job(document: Document, settings: StartSettings) -> str:
     """Start the async job of the document's run, and return its JobId; the same job however often it is called.
 
-    Textract encrypts its response with the output key, or with S3's own if there is none, whatever the bucket's key is.
+    Textract encrypts its response with the output key, or with S3's own key if there is none, never the bucket's.
     Raises DocumentError; QuotaFullError if the account runs as many jobs as it may; ThrottledError; RetryableError.
     """
     common: StartDocumentTextDetectionRequestTypeDef = {

@@ -29,7 +29,7 @@ def accepted_format(head: ObjectHead) -> DocumentFormat:
 
 
 def detect_format(head: bytes) -> DocumentFormat | None:
-    """The format of a file by its first bytes, whatever its name; None if Textract does not read it.
+    """The format of a file by its first bytes, not by its name; None if Textract does not read it.
 
     The header of a PDF may be anywhere in the first 1,024 bytes (ISO 32000-1, implementation note 13).
     """
