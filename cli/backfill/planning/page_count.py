@@ -165,7 +165,7 @@ def _attempt(file: ObjectBytes) -> _Attempt:
         with _workers:
             return run(A_PAGE, _open_pdf, file.size, dict(file.blocks))
     except OverLimitError as error:
-        raise _broken(DocumentFormat.PDF, f"{error} to open it") from error
+        raise _broken(DocumentFormat.PDF, f"{error} when it was opened") from error
 
 
 def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
