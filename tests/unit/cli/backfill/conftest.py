@@ -12,8 +12,9 @@ from cli.backfill.record import BackfillRecord
 from cli.backfill.records import save_record
 from cli.target import Target
 from tests.unit.cli.conftest import BUCKET, REPORTS, TEMPLATE
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, service_quotas
 from textract_pipeline.aws.backfills_table import BackfillsTable
+from textract_pipeline.aws.service_quotas import Quota
 
 OUTPUTS: Any = TEMPLATE["Outputs"]
 TARGET = Target("the stack", {name: output["Value"] for name, output in OUTPUTS.items()})
@@ -82,3 +83,11 @@ def came_in(pipeline, record: BackfillRecord, *statuses: str) -> None:
         for number, status in enumerate(statuses)
     ]
     BackfillsTable(TARGET.output("BackfillsTableName")).count(documents)
+
+
+@pytest.fixture
+def told(monkeypatch) -> dict[str, Quota]:
+    """The answer of Service Quotas, which has no quotas unless a test adds them."""
+    quota: dict[str, Quota] = {}
+    monkeypatch.setattr(service_quotas, "of_account", lambda: quota)
+    return quota
