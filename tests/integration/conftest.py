@@ -18,13 +18,7 @@ from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
 from textract_pipeline.names import UNFINISHED_INDEX
-from textract_pipeline.settings import (
-    BackfillSettings,
-    OutputSettings,
-    RouteSettings,
-    StartSettings,
-    StatusSettings,
-)
+from textract_pipeline.settings import BackfillSettings, OutputSettings, RouteSettings, StartSettings, StatusSettings
 
 BUCKET = "documents"
 REGION = "us-east-1"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import PNG, Cloud
-from tests.integration.test_pipeline import process, submit
+from tests.integration.flow import process, submit
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.event_bus import announce
 from textract_pipeline.errors import RetryableError

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.conftest import BUCKET, PDF, PNG, Cloud
-from tests.integration.test_pipeline import process, queue, submit
+from tests.integration.flow import process, queue, submit
 from tests.support.registration import register
 from textract_pipeline import parallel, pipeline
 from textract_pipeline.aws import clients, control_table

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import PDF, PNG, Cloud, service_error
-from tests.integration.test_pipeline import queue, start, submit
+from tests.integration.flow import queue, start, submit
 from textract_pipeline import events, recovery
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.documents_table import DocumentsTable

@@ -14,10 +14,10 @@ from PIL import Image
 from document_rendering import viewer, views
 from lambdas.viewproc.handler import handle as viewproc
 from tests.bad_input.pdf import encrypted, endless, nested_bomb, one_page, with_two_pages
-from tests.integration import test_pipeline
+from tests.integration import flow
 from tests.integration.conftest import BUCKET, Cloud, service_error
-from tests.integration.test_handlers import CONTEXT
-from tests.integration.test_pipeline import process, put_part, start, submit
+from tests.integration.flow import process, put_part, start, submit
+from tests.integration.handlers.events import CONTEXT
 from tests.support.events import load_event
 from tests.support.responses import box
 from textract_pipeline import pipeline
@@ -74,7 +74,7 @@ def test_the_views_of_an_image_are_written_beside_it_and_listed(cloud: Cloud) ->
 
 
 def test_the_views_of_a_pdf_are_made_of_its_jobs_response(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_pipeline, "PDF", drawn("PDF"))
+    monkeypatch.setattr(flow, "PDF", drawn("PDF"))
     document = start(cloud)
     put_part(document, 1, 1)
     completion = JobCompletion(document.run, "job-1", "SUCCEEDED", "StartDocumentAnalysis")
@@ -128,7 +128,7 @@ def rows(cloud: Cloud, document: Document) -> dict[str, Output]:
 
 def ready(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, body: bytes) -> Document:
     """A PDF whose job has ended, and whose outputs are written."""
-    monkeypatch.setattr(test_pipeline, "PDF", body)
+    monkeypatch.setattr(flow, "PDF", body)
     document = start(cloud)
     put_part(document, 1, 1)
     completion = JobCompletion(document.run, "job-1", "SUCCEEDED", "StartDocumentAnalysis")

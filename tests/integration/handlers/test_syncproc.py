@@ -1,0 +1,30 @@
+"""syncproc processes images, and lets throttled messages wait."""
+
+from lambdas.syncproc.handler import handle as syncproc
+from tests.integration.conftest import MAX_RECEIVE_COUNT, PNG, Cloud, service_error
+from tests.integration.handlers.events import CONTEXT, messages, received_from, registered, visible_after
+from textract_pipeline.events import DocumentMessage
+from textract_pipeline.names import DocumentStatus
+
+
+def test_syncproc_processes_every_message_and_names_the_one_that_failed(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    reply = syncproc(messages("not JSON", DocumentMessage.of(document).to_json()), CONTEXT)
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+
+def test_a_throttled_message_comes_back_after_a_while(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    cloud.textract.answer = service_error("ThrottlingException")
+    event = received_from(cloud.route.sync_queue_url, document, times=1)
+    assert syncproc(event, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert visible_after(cloud.route.sync_queue_url) == (0, 1, 0)
+
+
+def test_a_throttle_never_leads_to_the_dead_letter_queue(cloud: Cloud) -> None:
+    document = registered(cloud, "a.png", PNG)
+    cloud.textract.answer = service_error("ThrottlingException")
+    event = received_from(cloud.route.sync_queue_url, document, times=MAX_RECEIVE_COUNT)
+    assert syncproc(event, CONTEXT) == {"batchItemFailures": []}
+    assert visible_after(cloud.route.sync_queue_url) == (0, 1, 1)
