@@ -18,6 +18,7 @@ from local.textract.exceptions import BadDocumentError, UnsupportedDocumentError
 BUCKET = "documents"
 ROLE = "arn:aws:iam::123456789012:role/textract"
 POLL_SECONDS = 0.01
+WEEK = 7 * 24 * 60 * 60  # seconds for which results are kept
 SESSION = boto3.Session("testing", "testing", "testing", "us-east-1")  # shared: a new one reads its models again
 PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -156,3 +157,8 @@ def ended(get: Any, job_id: str, **parameters: Any) -> dict[str, Any]:
             return reply
         time.sleep(POLL_SECONDS)
     raise AssertionError("the job did not end in 10 s")
+
+
+def objects(s3: Any, prefix: str) -> dict[str, bytes]:
+    keys = [found["Key"] for found in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
+    return {key.removeprefix(prefix): s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys}
