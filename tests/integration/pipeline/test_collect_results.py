@@ -8,7 +8,7 @@ import pytest
 from tests.integration.conftest import BUCKET, PDF, Cloud
 from tests.integration.flow import code_of, completion, plenty_of_time, put_part, queue, start, submit
 from textract_pipeline import pipeline
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.errors import ErrorCode, OutOfTimeError, RetryableError
 from textract_pipeline.names import DocumentStatus
@@ -104,6 +104,15 @@ def test_a_completion_before_the_start_was_saved_finishes_the_document(cloud: Cl
     pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
     DocumentsTable(cloud.start.documents_table).mark_started(document.run, "job-1")
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+
+def test_a_document_names_its_job_even_if_the_start_was_never_saved(cloud: Cloud) -> None:
+    document = queue(cloud, submit(cloud, "scan.pdf", PDF))
+    put_part(document, 1, page=1)
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    ended = cloud.document(document.document_id)
+    assert ended.job_id == "job-1"
+    assert objects.stored_response(ended) is not None
 
 
 def test_a_late_failure_does_not_undo_a_success(cloud: Cloud) -> None:

@@ -34,7 +34,7 @@ def test_what_handlers_ask_and_are_answered_is_what_boto3_knows(monkeypatch: pyt
         seen.add(str(call))
         return answer
 
-    perform = Cloud._perform
-    monkeypatch.setattr(Cloud, "_perform", perform_and_check)
+    perform = Cloud.perform
+    monkeypatch.setattr(Cloud, "perform", perform_and_check)
     simulate(Schedule("mixed"))
     assert len(seen) >= 12
