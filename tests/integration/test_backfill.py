@@ -113,6 +113,14 @@ class TestTally:
         counts = count(cloud, done)
         assert (counts.registered, counts.pages[Feature.FORMS]) == (1, 2)
 
+    def test_the_pages_of_a_run_whose_end_nobody_counted_are_counted_with_the_next_run(self, cloud: Cloud) -> None:
+        first = process(cloud, submit(cloud, "a.png", PNG, FIRST))
+        elsewhere = first._replace(backfill="another", pages=7)
+        done = first._replace(run_number=3, earlier_runs=(elsewhere, first._replace(run_number=2)))
+        counts = count(cloud, done)
+        assert (counts.registered, counts.pages[Feature.FORMS]) == (1, 2)
+        assert count(cloud, done).pages[Feature.FORMS] == 2
+
     @given(data=st.data())
     @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     def test_however_the_stream_repeats_and_shuffles_its_batches_the_counts_are_right(

@@ -145,6 +145,16 @@ _ONCE: Mapping[str, Scenario] = {
         ),
         keeps_versions=True,
     ),
+    # So few functions run at once that deliveries are throttled, which counts as a receive.
+    "throttled": Scenario(
+        (
+            *(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(3)),
+            *(Arrival(f"{number}.pdf", PDF, good(str(number), 2)) for number in range(2)),
+            Arrival("letters/old.png", PNG, good("old"), bucket=EXISTING, is_listed=True),
+            Arrival("letters/old.pdf", PDF, good("old", 2), bucket=EXISTING, is_listed=True),
+        ),
+        functions_at_once=3,
+    ),
 }
 
 # Each again, with documents that are processed a second and a third time: while the first runs are under way, when all

@@ -160,7 +160,12 @@ class BackfillsTable:
         writes: list[TransactWriteItemTypeDef] = []
         for document_id, documents in changes.items():
             last = counted.get(document_id)
-            states = {_position(document): document for document in documents}
+            states = {
+                _position(run): run
+                for document in documents
+                for run in (*document.earlier_runs, document)  # nobody may have counted how an earlier run ended
+                if run.backfill == document.backfill
+            }
             newer = [states[position] for position in sorted(states) if last is None or position > _place(last)]
             if newer:
                 newest = newer[-1]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PEEK_SECONDS = 1  # how long SQS looks for messages that are only peeked at
 _BACKOFF_SECONDS = 5
+_SPARE_SHARE = 5  # a fifth of the attempts: a message is replaced before them, so that invocations may still die
 _MAX_DOUBLINGS = 8
 _MAX_BACKOFF_SECONDS = 900  # the longest that SQS delays a message (SQS Developer Guide, "Delay queues", 2026-11)
 
@@ -72,10 +73,10 @@ def delete_by_handle(queue_url: str, receipt_handle: str) -> None:
 def put_back(message: ReceivedMessage, max_receive_count: int, delay_seconds: int = 0) -> bool:
     """Let a message be received again after this many seconds, because its work could not be done now.
 
-    That does not count against the document, so it never leads to the dead-letter queue: if the next attempt might be
-    the last, a new message replaces this one. Returns whether it was replaced: then this one is done.
+    That does not count against the document, so it never leads to the dead-letter queue: if few attempts are left, a
+    new message replaces this one. Returns whether it was replaced: then this one is done.
     """
-    if message.receive_count >= max_receive_count:
+    if message.receive_count >= max_receive_count - max_receive_count // _SPARE_SHARE:
         send(message.queue_url, message.body, delay_seconds)
         return True
     with aws_outcomes():
