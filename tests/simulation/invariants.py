@@ -12,7 +12,7 @@ from tests.simulation.cloud import Cloud
 from tests.simulation.results import Result, expected, plain, result_of
 from tests.simulation.scenario import ALL_SCENARIOS, LIVE, Arrival, Scenario
 from tests.simulation.schedule import Fault, Schedule
-from textract_pipeline.document import Document
+from textract_pipeline.document import Document, Run
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import charged
@@ -120,6 +120,9 @@ def _of_history(cloud: Cloud) -> Iterator[Violation]:
         new = plain(record["dynamodb"]["NewImage"])
         old = last.get(new["documentId"])
         last[new["documentId"]] = new
+        tag = Run(new["documentId"], int(new["billedRun"])).job_tag
+        if "jobId" in new and cloud.textract.jobs[new["jobId"]].request["JobTag"] != tag:
+            yield Violation(Wrong.WRONG, new["objectName"], f"run {new['run']} names the job of another run")
         if old is None:
             continue
         before, after = DocumentStatus(old["status"]), DocumentStatus(new["status"])

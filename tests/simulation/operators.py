@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cli import redrive
 from cli.one_by_one import Failures
 from cli.reprocess import NotEndedError, reopen
-from cli.target import Target
+from cli.target import Target, TargetError
 from tests.simulation.cloud import Cloud
 from tests.simulation.rounds import Act, Round
 from textract_pipeline.aws.attribute_values import from_attribute_values
@@ -28,7 +28,7 @@ def act(cloud: Cloud, number: int, round_: Round, outputs: Mapping[str, str]) ->
 
 
 def redrive_all(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
-    """Send back what was given up, as a person does once all works again; whether there was anything."""
+    """Send back what was given up, as a person does once all works again; whether there was anything to send."""
     letters = [letter for queue in cloud.dead_letter_queues() for letter in queue.messages]
     works_again = max((until for until, _ in cloud.functions.troubles.values()), default=0)
     while letters and cloud.world.now < max(works_again, *(letter.visible_at for letter in letters)):
@@ -36,12 +36,18 @@ def redrive_all(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
     target, failures = Target("the simulation", outputs), Failures()
     dead_letters = redrive.dead_letters(target, failures)
     failures.exit()
+    sent = 0
     for dead_letter in dead_letters:
         cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
         if dead_letter.document:
             cloud.given_up.append(dead_letter.document)
-        redrive.send_back(dead_letter, target, by="operator")
-    return bool(letters)
+        try:
+            redrive.send_back(dead_letter, target, by="operator")
+        except TargetError as error:
+            cloud.world.note(f"not sent back: {error.message}")
+        else:
+            sent += 1
+    return sent > 0
 
 
 def _documents(cloud: Cloud) -> list[Document]:

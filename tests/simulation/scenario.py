@@ -97,6 +97,7 @@ class Scenario:
     environment: tuple[tuple[str, str], ...] = ()  # variables of the functions that are not as deployed
     job_arguments: tuple[tuple[str, str], ...] = ()  # names and values of the batch operations job's
     rounds: tuple[Round, ...] = ()  # what people do with the documents
+    full_seconds: tuple[float, float] | None = None  # from when until when others use all jobs of the account
 
 
 _UNREADABLE = Script(status="FAILED", status_message="The document is damaged")
@@ -178,6 +179,7 @@ LIVES: Mapping[str, Scenario] = {
         (Arrival("letters/a.pdf", PDF, good("pdf", 2), bucket=EXISTING, is_listed=True),),
         rounds=(Round(Act.LIST_ALL_AGAIN, 5), Round(Act.REPROCESS, LATE_SECONDS)),
         job_seconds=(5, 10),
+        full_seconds=(LATE_SECONDS - 5, LATE_SECONDS + 30),  # the second run waits when copies from the first arrive
     ),
 }
 

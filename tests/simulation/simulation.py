@@ -32,6 +32,9 @@ def simulate(schedule: Schedule, *, spaced_seconds: float = 0, trace: list[str] 
         for position, arrival in enumerate(scenario.arrivals):
             soon = arrival.after_seconds + world.random.uniform(0, _ARRIVE_WITHIN_SECONDS)
             world.later(soon + position * spaced_seconds, partial(_arrive, cloud, arrival, spaced_seconds / 2))
+        if scenario.full_seconds:
+            for seconds, jobs in zip(scenario.full_seconds, (0, scenario.concurrent_jobs), strict=True):
+                world.later(seconds, partial(setattr, cloud.textract, "concurrent_jobs", jobs))
         if not spaced_seconds:
             for number, each in enumerate(scenario.rounds):
                 world.later(each.after_seconds, partial(act, cloud, number, each, deployed().outputs))

@@ -5,20 +5,23 @@ from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from tests.simulation import explore, simulation
 from tests.simulation.invariants import Wrong
 from tests.simulation.results import expected
+from tests.simulation.scenario import LIVES
 from tests.simulation.schedule import Fault, Schedule
 from textract_pipeline import pipeline, rate_limit, recovery
 from textract_pipeline.aws import backfills_table, objects, queues
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.queues import ReceivedMessage
 from textract_pipeline.document import Document, ObjectVersion, Registration
 from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import Backfill, JobCompletion
-from textract_pipeline.settings import BackfillSettings
+from textract_pipeline.settings import BackfillSettings, OutputSettings
 
 MOST = 300  # of the single faults: each of these is found by far fewer
 SHORT = frozenset(Fault) - {Fault.BROKEN, Fault.OUTAGE}
@@ -27,15 +30,16 @@ SHORT = frozenset(Fault) - {Fault.BROKEN, Fault.OUTAGE}
 @pytest.fixture(autouse=True)
 def _known_beforehand() -> Iterator[None]:
     """What is right is found out with handlers that are whole."""
-    expected("mixed")
+    for scenario in ("mixed", *LIVES):
+        expected(scenario)
     explore.points.cache_clear()
     yield
     explore.points.cache_clear()
 
 
-def caught(kinds: Collection[Fault] = SHORT) -> set[Wrong]:
+def caught(kinds: Collection[Fault] = SHORT, scenario: str = "mixed") -> set[Wrong]:
     """In which ways the handlers break their promises under the first of the faults that makes them do so."""
-    schedules = [each for each in explore.single_faults("mixed", seed=0) if {*dict(each.faults).values()} <= {*kinds}]
+    schedules = [each for each in explore.single_faults(scenario, seed=0) if {*dict(each.faults).values()} <= {*kinds}]
     for schedule in Random(0).sample(schedules, min(MOST, len(schedules))):
         if broken := explore.check(schedule).broken:
             return {violation.kind for violation in broken}
@@ -79,7 +83,7 @@ def test_one_that_does_not_look_for_a_response_that_was_paid_for(monkeypatch: py
 def test_one_that_starts_a_job_anew_each_time_it_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = iter(range(10**9))
     monkeypatch.setattr(Document, "client_request_token", property(lambda _document: f"try-{next(tries)}"))
-    assert Wrong.WRONG in caught()
+    assert Wrong.DUPLICATED in caught()
 
 
 def test_one_that_takes_up_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +96,35 @@ def test_one_that_counts_again_what_is_delivered_again(monkeypatch: pytest.Monke
         backfills_table, "_position", lambda document: (document.run_number, document.status.is_terminal * 9)
     )
     assert caught({Fault.DUPLICATE}) == {Wrong.WRONG}
+
+
+def test_one_that_takes_the_completion_of_an_earlier_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    collect = pipeline.collect_results
+
+    def collect_for_any_run(completion: JobCompletion, settings: OutputSettings, *others: Any) -> None:
+        document = DocumentsTable(settings.documents_table).get(completion.run.document_id)
+        collect(completion._replace(run=document.billed_run) if document else completion, settings, *others)
+
+    monkeypatch.setattr(pipeline, "collect_results", collect_for_any_run)
+    assert caught({Fault.LATE_DUPLICATE}, "life_of_pdf") == {Wrong.WRONG}
+
+
+def test_one_that_begins_a_run_before_the_last_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Backfill, "repeats", lambda backfill, document: document.backfill != backfill.id)
+    assert caught(scenario="life_of_pdf") == {Wrong.DOUBLE_BILLED}
+
+
+def test_one_that_begins_a_run_with_the_job_of_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    reopen = DocumentsTable.reopen
+
+    def reopen_with_job(table: DocumentsTable, ended: Document, *arguments: Any, **options: Any) -> Any:
+        change = table._changed
+        job = {"jobId": ended.job_id}
+        with patch.object(table, "_changed", lambda run, changes, *others: change(run, changes | job, *others)):
+            return reopen(table, ended, *arguments, **options)
+
+    monkeypatch.setattr(DocumentsTable, "reopen", reopen_with_job)
+    assert caught(scenario="life_of_pdf") == {Wrong.WRONG}
 
 
 def test_a_deployment_in_which_lambda_takes_waiting_for_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:

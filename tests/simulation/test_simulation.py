@@ -4,22 +4,29 @@ from itertools import chain, islice
 
 import pytest
 
-from tests.simulation.explore import MOST_FAULTS, check, random_faults, single_faults
-from tests.simulation.scenario import LONG_SCENARIOS, SCENARIOS
+from tests.simulation.explore import MOST_FAULTS, check, pairs_in_a_life, random_faults, single_faults
+from tests.simulation.scenario import LIVES, LONG_SCENARIOS, SCENARIOS
 from tests.simulation.schedule import Fault, Schedule, ScheduleError
 from tests.simulation.simulation import simulate
 
-EVERY = 17  # of the single faults
+EVERY = 19  # of the single faults
+EVERY_AGAIN = 149  # of those in runs of thrice the length
 
 
-@pytest.mark.parametrize("scenario", [*SCENARIOS, *LONG_SCENARIOS])
+@pytest.mark.parametrize("scenario", [*SCENARIOS, *LIVES, *LONG_SCENARIOS])
 def test_all_is_well_where_nothing_goes_wrong(scenario: str) -> None:
     assert check(Schedule(scenario)).broken == []
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_all_is_well_after_a_fault(scenario: str) -> None:
-    some = islice(single_faults(scenario, seed=0), 0, None, EVERY)
+    some = islice(single_faults(scenario, seed=0), 0, None, EVERY_AGAIN if SCENARIOS[scenario].rounds else EVERY)
+    assert [checked for checked in map(check, some) if checked.broken] == []
+
+
+@pytest.mark.parametrize("scenario", LIVES)
+def test_all_is_well_after_a_fault_and_another(scenario: str) -> None:
+    some = islice(pairs_in_a_life(scenario, seed=0, first={Fault.LATE_DUPLICATE}), 0, None, EVERY_AGAIN)
     assert [checked for checked in map(check, some) if checked.broken] == []
 
 
