@@ -7,14 +7,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from local.textract.recognition.analysis import Analysis, analyze
-from local.textract.recognition.blocks import page_blocks
 from local.textract.recognition.deskew import Skew
 from local.textract.recognition.documents.formats import open_document
 from local.textract.recognition.documents.open_document import OpenDocument
 from local.textract.recognition.ocr.engine import OcrEngine, Reading
-from local.textract.recognition.page.lines import lines_of
-from local.textract.recognition.page.page import Page
+from local.textract.recognition.page.geometry import PageImage
+from local.textract.recognition.page_content import PageContent, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +36,7 @@ class Recognizer:
 
         Once no seconds are left, every use of it raises OutOfTimeError.
         """
-        return open_document(data, seconds_left)
+        return open_document(data, seconds_left, blocks_of)
 
     def blocks(
         self,
@@ -49,21 +47,16 @@ class Recognizer:
     ) -> "list[BlockTypeDef]":
         """One page's blocks, counting from 1; without `feature_types`, only text. Raises TextractError."""
         page = document.page(page_number)
-        reading = self._read(page) if page.text_layer is None else Reading(page.text_layer)
+        image = page.render() if feature_types or page.text_layer is None else None
+        reading = self._read(image) if image is not None and page.text_layer is None else Reading(page.text_layer or ())
         skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
-        words = skew.straight_words(reading.words)
-        document.check_time()
-        if feature_types:
-            questions = [query["Text"] for query in queries]
-            analysis = analyze(words, skew.straight_image(page.render()), feature_types, questions)
-        else:
-            analysis = Analysis(tuple(lines_of(words)))
-        document.check_time()
-        return page_blocks(analysis, skew, queries, document.digest, page_number)
+        content = PageContent(reading.words, skew, image if feature_types else None)
+        return document.made_of_page(
+            page_number, blocks_of, content, feature_types, queries, document.digest, page_number
+        )
 
-    def _read(self, page: Page) -> Reading:
-        """What the engine reads on the page; the same pixels, in any document, are read only once while cached."""
-        image = page.render()
+    def _read(self, image: PageImage) -> Reading:
+        """What the engine reads on a page; the same pixels, in any document, are read only once while cached."""
         key = hashlib.sha256(image.tobytes()).digest(), image.shape
         with self._lock:
             if key in self._readings:

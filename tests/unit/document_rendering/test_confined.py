@@ -53,6 +53,24 @@ def test_what_takes_too_long_ends_even_where_python_has_no_say() -> None:
         confined.run(Seconds(working=1, waiting=60), sum, range(10**12))
 
 
+def test_what_was_spent_before_is_counted_in() -> None:
+    with Confined(partial(list[int], [1])) as held:
+        held.ask(SOON, busy, 0.5)
+        assert 0.4 < held.worked < 3
+        began = time.monotonic()
+        with pytest.raises(OverLimitError, match="it took more than 3 seconds"):
+            held.ask(SOON._replace(spent=2.9), busy, 100)
+        assert time.monotonic() - began < 60
+        with pytest.raises(OverLimitError, match="it took more than 3 seconds"):
+            held.ask(SOON._replace(spent=9), busy, 100)
+
+
+def busy(_: object, seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
 def test_what_waits_too_long_ends() -> None:
     with pytest.raises(OverTimeError, match="it was not finished after 1 seconds"):
         confined.run(Seconds(working=5, waiting=1), time.sleep, 60)

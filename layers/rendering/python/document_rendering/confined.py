@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import Concatenate, Generic, ParamSpec, Self, TypeVar, cast
@@ -50,6 +50,7 @@ class Confined(Generic[Held]):
         self._seconds = seconds
         self._worker: _Worker | None = None
         self._deaths = 0
+        self.worked = 0.0  # seconds of CPU time, for all answered requests
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +99,7 @@ class Confined(Generic[Held]):
             self._worker = None
             self._deaths += isinstance(error, OverLimitError)
             raise
+        self.worked += answer.seconds
         return answer.result()
 
 
@@ -114,10 +116,10 @@ def run(
     return cast("Result", answer.result())
 
 
-def prepare(function: Callable[..., object]) -> None:
-    """Start a worker and load this function's module in it, before the first document needs one."""
+def prepare(*functions: Callable[..., object]) -> None:
+    """Start a worker and load these functions' modules in it, before the first document needs one."""
     worker = _idle.take()
-    worker.know(function)
+    worker.know(functions)
     _idle.give_back(worker)
 
 
@@ -138,9 +140,9 @@ class _Worker:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def know(self, function: Callable[..., object]) -> None:
-        """Ask it to load the function's module; there is no answer."""
-        self._connection.send(Request(Kind.KNOW, function))
+    def know(self, functions: Sequence[Callable[..., object]]) -> None:
+        """Ask it to load the functions' modules; there is no answer."""
+        self._connection.send(Request(Kind.KNOW, len, functions))
 
     def lets_go(self) -> bool:
         """Ask it to release its object; False if it has died."""

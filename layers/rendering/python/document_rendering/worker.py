@@ -25,23 +25,28 @@ MEMORY_BYTES = 1024**3  # in addition to what the process has once its libraries
 OUT_OF_MEMORY = 77  # exit code
 
 _WATCHED_EVERY_SECONDS = 0.05
+_LEAST_SECONDS = 0.001  # if none are left
 _FRAMES = 10  # of a traceback: hostile files are deeply nested
 
 
 class Kind(Enum):
     """What to do with a function."""
 
-    KNOW = auto()  # load its module; there is no answer
+    KNOW = auto()  # load the modules of its arguments; there is no answer
     MAKE = auto()  # keep its result as the object
     ASK = auto()  # call it with the object, and answer its result
     RUN = auto()  # call it, and answer its result
 
 
 class Seconds(NamedTuple):
-    """How long a request may take: CPU time, and the time on the clock, which is longer on a busy machine."""
+    """How long a request may take: CPU time, and the time on the clock, which is longer on a busy machine.
+
+    Some of the CPU time may be `spent` already, by earlier requests for the same page.
+    """
 
     working: float
     waiting: float
+    spent: float = 0
 
 
 class Request(NamedTuple):
@@ -55,10 +60,11 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The result of a request."""
+    """The result of a request, and the CPU time it took, unless it failed."""
 
     value: object = None
     error: Exception | None = None
+    seconds: float = 0
 
     def result(self) -> object:
         """What the function returned; raises what it raised."""
@@ -104,8 +110,10 @@ class _Server:
 
     def _answer(self, request: Request) -> bytes:
         _set_alarm(request.seconds)
+        began = time.process_time()
         try:
-            return pickle.dumps(Answer(self._value(request)), pickle.HIGHEST_PROTOCOL)
+            answer = Answer(self._value(request), seconds=time.process_time() - began)
+            return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - the caller gets it, and raises it
@@ -126,7 +134,8 @@ class _Server:
 
 def _set_alarm(seconds: Seconds) -> None:
     """Make the kernel end this process after that time; 0 means never."""
-    signal.setitimer(signal.ITIMER_PROF, seconds.working)
+    left = max(seconds.working - seconds.spent, _LEAST_SECONDS) if seconds.working else 0
+    signal.setitimer(signal.ITIMER_PROF, left)
     signal.setitimer(signal.ITIMER_REAL, seconds.waiting)
 
 

@@ -15,17 +15,21 @@ DocumentFormat: TypeAlias = Literal["JPEG", "PNG", "PDF", "TIFF"]
 PDF_HEADER_WITHIN = 1024  # bytes; PDF readers accept junk before the header
 
 
-def open_document(data: bytes, seconds_left: Callable[[], float] = lambda: float("inf")) -> OpenDocument:
+def open_document(
+    data: bytes, seconds_left: Callable[[], float] = lambda: float("inf"), *later: Callable[..., object]
+) -> OpenDocument:
     """Read as much as is needed to count the pages. Only the first bytes decide the format; the name is not known.
+
+    The worker loads the modules of the functions that it will be asked for `later`.
 
     Raises UnsupportedDocumentError for bytes of another format, BadDocumentError for a file that is corrupt, protected
     by a password, or takes too much memory or time, and OutOfTimeError if no seconds are left.
     """
     match format_of(data):
         case "PDF":
-            return OpenDocument(data, "PDF", PdfReader, seconds_left)
+            return OpenDocument(data, "PDF", PdfReader, seconds_left, later)
         case "JPEG" | "PNG" | "TIFF" as image_format:
-            return OpenDocument(data, image_format, partial(_image_reader, image_format), seconds_left)
+            return OpenDocument(data, image_format, partial(_image_reader, image_format), seconds_left, later)
         case None:
             raise UnsupportedDocumentError(
                 f"{UnsupportedDocumentError.default}: "

@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 from botocore.session import Session
 
+from document_rendering.worker import Seconds
+from local.textract.exceptions import BadDocumentError
+from local.textract.recognition.documents import open_document
 from local.textract.recognition.ocr.engine import InstantEngine, Reading
 from local.textract.recognition.page.geometry import Box, PageImage
 from local.textract.recognition.page.words import Word
@@ -184,6 +187,18 @@ def test_a_page_is_read_once_whatever_is_asked_of_it(engine, sheet) -> None:
         with recognizer.open(sheet.file()) as document:
             recognizer.blocks(document, 1, features, [])
     assert engine.read_count == 1
+
+
+def test_a_page_that_is_full_of_what_is_looked_for_is_a_bad_document(monkeypatch) -> None:
+    monkeypatch.setattr(open_document, "A_PAGE", Seconds(working=1, waiting=60))
+    rules = Sheet()
+    for place in range(0, 1000, 8):
+        rules.pen.line((0, place, 1000, place), fill="black")
+        rules.pen.line((place, 0, place, 1000), fill="black")
+    names = [word(f"{number}:", number % 40 * 20, number // 40 * 5) for number in range(8000)]
+    with pytest.raises(BadDocumentError, match="Page 1 of the PNG file cannot be read: it took more than 1 seconds"):
+        analyze(FakeEngine(names), rules)
+    assert analyze(FakeEngine([]), Sheet(), queries=())
 
 
 def test_other_content_is_read_afresh(engine, sheet) -> None:
