@@ -90,6 +90,20 @@ def test_sixteen_bits_become_eight() -> None:
     assert gray(picture, 5, 5) in range(126, 131)
 
 
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_a_large_page_of_sixteen_bits_has_a_picture(mode: str) -> None:
+    image = Image.frombytes(mode, (3000, 3000), (b"\x7f\xff" if mode == "I;16B" else b"\xff\x7f") * 9_000_000)
+    [picture] = pictures_of(file_of(image, "TIFF"))
+    assert opened(picture).size == (400, 400)
+    assert abs(gray(picture, 100, 100) - 127) < 3
+
+
+def test_the_largest_page_with_transparent_colors_has_a_picture() -> None:
+    image = Image.new("P", (10_000, 10_000), 1)
+    [picture] = pictures_of(file_of(image, "PNG", transparency=bytes(range(256)), compress_level=1), longest_side=2200)
+    assert opened(picture).size == (2200, 2200)
+
+
 @pytest.mark.parametrize("body", [b"", b"no picture", b"%PDF-1.7 but no more", b"GIF89a"])
 def test_a_file_that_is_no_document_is_refused(body: bytes) -> None:
     with pytest.raises(UnreadableFileError):

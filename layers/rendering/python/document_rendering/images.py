@@ -95,9 +95,24 @@ class _ImagePages:
     def draw(self, number: int, longest_side: int) -> Image.Image:
         self._image.seek(number - 1)
         self._image.draft(None, (longest_side, longest_side))
-        if self._image.mode not in {"1", "P"}:  # in these modes, shrinking would drop pixels
-            self._image.thumbnail((longest_side, longest_side))  # first: each copy of a large image takes 400 MB
-        return ImageOps.exif_transpose(self._image)
+        return ImageOps.exif_transpose(shrunk(self._image, longest_side))
+
+
+def shrunk(image: Image.Image, longest_side: int) -> Image.Image:
+    """The image in this size at most; done first, because each copy of 100 megapixels takes 400 MB or more."""
+    if max(image.size) <= longest_side:
+        return image
+    if image.mode in {"1", "P"}:  # in these modes, shrinking would drop pixels
+        exif = image.getexif()
+        if image.has_transparency_data:
+            # Pillow shrinks in RGBa. Given RGBA, it would convert it and keep both in memory.
+            image = image.convert("RGBA").convert("RGBa")
+        else:
+            image = image.convert("L" if image.mode == "1" else "RGB")
+        image.info["exif"] = exif.tobytes()
+    steps = None if image.mode.startswith("I;") else 2.0  # Pillow cannot shrink 16 bits in steps
+    image.thumbnail((longest_side, longest_side), reducing_gap=steps)
+    return image
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps
 
+from document_rendering.images import shrunk
 from document_rendering.library_errors import DAMAGED
 from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
 from local.textract.recognition.documents.open_document import Look
@@ -53,7 +54,7 @@ class ImageReader:
             self._image.seek(number - 1)
             if max(self._image.size) > MAX_SIDE:
                 raise _too_large(self._image.size)
-            return np.asarray(rgb(ImageOps.exif_transpose(_shrunk(self._image))))
+            return np.asarray(rgb(ImageOps.exif_transpose(shrunk(self._image, WORKING_SIDE))))
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except DAMAGED as error:
@@ -69,18 +70,6 @@ def _frames(image: Image.Image) -> int:
             image.seek(0)
             return number
     raise DocumentTooLargeError(f"{DocumentTooLargeError.default}: the TIFF file has more than {MAX_PAGES:,} pages")
-
-
-def _shrunk(image: Image.Image) -> Image.Image:
-    """The image at its working size; done first, because each copy of 100 megapixels takes 400 MB or more."""
-    if max(image.size) > WORKING_SIDE:
-        if image.mode in {"1", "P"}:  # in these modes, shrinking would drop pixels
-            exif = image.getexif()
-            # Pillow shrinks in RGBa. Given RGBA, it would convert it and keep both in memory.
-            image = image.convert("RGBA").convert("RGBa") if image.has_transparency_data else image.convert("RGB")
-            image.info["exif"] = exif.tobytes()
-        image.thumbnail((WORKING_SIDE, WORKING_SIDE))
-    return image
 
 
 def rgb(image: Image.Image) -> Image.Image:
