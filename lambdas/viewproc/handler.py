@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from document_rendering.views import make_views
 from textract_pipeline import events
 from textract_pipeline.settings import ViewSettings, from_environment
 
@@ -17,6 +16,8 @@ logger = Logger()
 @logger.inject_lambda_context
 def handle(event: dict[str, object], _context: "LambdaContext") -> None:
     """Make the views of the run that was announced."""
+    from document_rendering.views import make_views
+
     run = events.announced_run(event)
     with logger.append_context_keys(documentId=run.document_id, run=run.number):
         try:

@@ -1,7 +1,8 @@
 """The files that people open after a document is processed: its viewer, its searchable PDF, and its workbook of tables.
 
 For a long document they take minutes, and they need packages that nothing else in the flow needs. So they are made
-after the document is announced, and written next to its other outputs. Nothing waits for them.
+after the document is announced, and written next to its other outputs. Nothing waits for them. The packages of
+a view are imported when it is made: a stack may write only one of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,9 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from document_rendering.confined import OverLimitError, prepare
 from document_rendering.images import Tell, UnreadableFileError, with_pictures
-from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
 from document_rendering.viewer import write_viewer
-from document_rendering.workbook import write_workbook
 from textract_pipeline.aws import objects
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.items import Output
@@ -66,6 +65,8 @@ def _write_viewer(processed: ProcessedDocument, target: Path, tell: Tell) -> Non
 
 
 def _write_searchable(processed: ProcessedDocument, target: Path, tell: Tell) -> None:
+    from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
+
     if processed.document.format is DocumentFormat.PDF:
         write_searchable_pdf(processed.original, processed.pages, target)
     else:
@@ -75,6 +76,8 @@ def _write_searchable(processed: ProcessedDocument, target: Path, tell: Tell) ->
 
 
 def _write_workbook(processed: ProcessedDocument, target: Path, _: Tell) -> None:
+    from document_rendering.workbook import write_workbook
+
     with target.open("wb") as file:
         write_workbook(processed.pages, file)
 
