@@ -18,6 +18,7 @@ NAMES = (
     "workbook",
 )
 SECONDS = 10  # for one input
+SECONDS_WITH_WORKERS = 90  # a worker has its own limits: 10 s of CPU time for each request, and longer if it must wait
 BYTES = 1024**3  # of memory for one input
 
 

@@ -21,7 +21,6 @@ from textract_pipeline.names import Feature, OutputName
 from textract_pipeline.registration.accepted_format import detect_format
 from textract_pipeline.settings import ViewSettings
 
-SECONDS = 90  # its workers have their own limits: 10 s of CPU time for each request
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 RESPONSE = json.dumps(responses()[2]).encode()
 

@@ -4,7 +4,7 @@ from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
 from tests.fuzz.corpus import PDF_WORDS, pdfs, tiffs
 from tests.fuzz.mutation import changed_bytes
 from tests.fuzz.stored import ETAG, stored
-from tests.fuzz.target import Target
+from tests.fuzz.target import SECONDS_WITH_WORKERS, Target
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError
@@ -20,4 +20,4 @@ def run(data: bytes) -> None:
     assert 1 <= pages <= MAX_PAGES
 
 
-TARGET = Target(changed_bytes((*pdfs(), *tiffs()), PDF_WORDS), run, (DocumentError,))
+TARGET = Target(changed_bytes((*pdfs(), *tiffs()), PDF_WORDS), run, (DocumentError,), SECONDS_WITH_WORKERS)

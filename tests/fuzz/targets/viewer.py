@@ -2,8 +2,8 @@
 
 from tests.fuzz.corpus import PDF_WORDS, files
 from tests.fuzz.mutation import changed_bytes
-from tests.fuzz.target import Target
-from tests.fuzz.views import SECONDS, NotRegisteredError, make_view, registered
+from tests.fuzz.target import SECONDS_WITH_WORKERS, Target
+from tests.fuzz.views import NotRegisteredError, make_view, registered
 from textract_pipeline.names import OutputName
 
 
@@ -13,4 +13,4 @@ def run(data: bytes) -> None:
     assert made is None or made.endswith(b"</body></html>\n")
 
 
-TARGET = Target(changed_bytes(files(), PDF_WORDS), run, (NotRegisteredError,), SECONDS)
+TARGET = Target(changed_bytes(files(), PDF_WORDS), run, (NotRegisteredError,), SECONDS_WITH_WORKERS)
