@@ -20,7 +20,7 @@ class DocumentStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     PARTIAL_SUCCESS = "PARTIAL_SUCCESS"
     FAILED = "FAILED"
-    UNSUPPORTED = "UNSUPPORTED"
+    UNSUPPORTED = "UNSUPPORTED"  # empty, or in a format that Textract does not read: see `ErrorCode.status`
 
     @property
     def is_terminal(self) -> bool:
