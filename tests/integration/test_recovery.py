@@ -94,6 +94,35 @@ def test_a_finished_job_whose_completion_was_lost_is_collected_after_all(cloud: 
     )
 
 
+def redriven(cloud: Cloud) -> Document:
+    """A document in its second run, which continues what was paid for in the first."""
+    document = start(cloud)
+    table = DocumentsTable(cloud.start.documents_table)
+    table.finish(document.run, DocumentStatus.FAILED)
+    ended = cloud.document(document.document_id)
+    assert table.reopen(ended, ended, DocumentStatus.IN_PROGRESS, is_paid_for=True)
+    return cloud.document(document.document_id)
+
+
+def test_the_lost_completion_of_a_redriven_document_is_that_of_the_run_that_was_billed(cloud: Cloud) -> None:
+    document = redriven(cloud)
+    cloud.textract.answer = {"JobStatus": "SUCCEEDED"}
+    recover(cloud.start, later(hours=2))
+    (message,) = clients.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)["Messages"]
+    completion = events.job_completion(message["Body"])
+    assert completion is not None
+    assert (document.run_number, completion.run.number) == (2, 1)
+
+
+def test_a_redriven_document_whose_completion_is_given_up_again_says_so(cloud: Cloud) -> None:
+    document = redriven(cloud)
+    (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
+    completion = JobCompletion(document.billed_run, "job-1", "SUCCEEDED", "StartDocumentAnalysis")
+    clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=completion.to_json())
+    recover(cloud.start)
+    assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
+
+
 def test_a_job_that_still_runs_is_asked_after_once_a_while(cloud: Cloud) -> None:
     start(cloud)
     cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
