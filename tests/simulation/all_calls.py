@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
 from document_rendering.views import make_views
 from tests.simulation import scenario, simulation
-from tests.simulation.client import Client
-from tests.simulation.cloud import CLIENTS, Cloud
+from tests.simulation.cloud import Cloud, answered_by
 from tests.simulation.deployment import Deployment
 from tests.simulation.invocation import Call
 from tests.simulation.needs import Need, all_on, logs_to
@@ -18,9 +16,6 @@ from tests.simulation.permissions import Roles
 from tests.simulation.scenario import EXISTING, PDF, PNG, Arrival, Scenario, good, half_read
 from tests.simulation.schedule import Fault, Schedule
 from tests.simulation.simulation import simulate
-from textract_pipeline.aws import clients
-from textract_pipeline.aws.attribute_values import from_attribute_values
-from textract_pipeline.aws.items import document_from_item
 from textract_pipeline.names import DocumentStatus
 from textract_pipeline.settings import ViewSettings
 
@@ -116,12 +111,8 @@ def _make_views(cloud: Cloud, views: list[str]) -> None:
             raise refused
         return cloud.perform(call)
 
-    documents = [document_from_item(from_attribute_values(item)) for item in cloud.items()]
-    with ExitStack() as stack:
-        stack.enter_context(simulation.silence())
-        for name in CLIENTS:
-            client = Client(name, perform)
-            stack.enter_context(patch.object(clients, name, lambda client=client: client))
+    documents = cloud.documents()
+    with simulation.silence(), answered_by(perform):
         for document in documents:
             if document.status in _ANNOUNCED_TO_VIEWPROC:
                 make_views(document.run, ViewSettings("DocumentsTable", "OutputTable", views))

@@ -14,16 +14,17 @@ _ANALYSES = {"detect_document_text", "analyze_document"}
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One answer of the sync API, and the run that its worker had claimed."""
+    """One answer of the sync API, and the run in whose name it was paid for."""
 
     document_id: str
-    run: int
+    billed_run: int
     stamp: str
     was_lost: bool
 
 
 def analyses(cloud: Cloud) -> Iterator[Analysis]:
     """Every analysis, in order. One that the SDK repeats is two, the first of which is lost."""
+    billed = _billed_runs(cloud)
     following = _following(cloud.functions.journal)
     claimed: dict[str, tuple[str, int]] = {}
     number = 0
@@ -36,10 +37,11 @@ def analyses(cloud: Cloud) -> Iterator[Analysis]:
             for was_lost in [True, False] if record.fault is Fault.REPEAT else [False]:
                 number += 1
                 lost = was_lost or _was_lost(record, following.get(place), cloud)
-                yield Analysis(*claimed[record.invocation], sync_stamp(number), lost)
+                document_id, run_number = claimed[record.invocation]
+                yield Analysis(document_id, billed[document_id, run_number], sync_stamp(number), lost)
 
 
-def billed_runs(cloud: Cloud) -> dict[tuple[str, int], int]:
+def _billed_runs(cloud: Cloud) -> dict[tuple[str, int], int]:
     """For each run of each document, the run in whose name it is paid for."""
     images = (plain(record["dynamodb"]["NewImage"]) for record in cloud.state_changes)
     return {(image["documentId"], int(image["run"])): int(image["billedRun"]) for image in images}

@@ -31,6 +31,8 @@ from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapp
 from tests.simulation.world import World
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients
+from textract_pipeline.aws.attribute_values import from_attribute_values
+from textract_pipeline.aws.items import document_from_item
 from textract_pipeline.document import Document
 
 BUCKETS = ["DocumentsBucket", "ExistingDocumentsBucket"]
@@ -95,9 +97,7 @@ class Cloud:
                 patch.dict("os.environ", {**_environment(self._deployment), **dict(self._scenario.environment)})
             )
             _start_cold()
-            for name in CLIENTS:
-                client = Client(name, self.perform)
-                stack.enter_context(patch.object(clients, name, lambda client=client: client))
+            stack.enter_context(answered_by(self.perform))
             stack.enter_context(patch.object(parallel, "run_all", self.functions.run_all))
             stack.enter_context(patch.object(parallel, "pause", self.functions.pause))
             stack.enter_context(patch("time.sleep", self.functions.sleep))
@@ -136,6 +136,10 @@ class Cloud:
     def items(self) -> list[Mapping[str, Any]]:
         """DocumentsTable's items."""
         return list(self.dynamodb.tables["DocumentsTable"].items.values())
+
+    def documents(self) -> list[Document]:
+        """The documents of these items."""
+        return [document_from_item(from_attribute_values(item)) for item in self.items()]
 
     def perform(self, call: Call) -> Any:
         """Carry out a call, whoever makes it."""
@@ -209,6 +213,16 @@ class Cloud:
             self._tick(function, seconds)
 
         self.world.later(seconds, tick, recurs=True)
+
+
+@contextmanager
+def answered_by(perform: Callable[[Call], Any]) -> Iterator[None]:
+    """Let handlers find clients whose calls are carried out by `perform`."""
+    with ExitStack() as stack:
+        for name in CLIENTS:
+            client = Client(name, perform)
+            stack.enter_context(patch.object(clients, name, lambda client=client: client))
+        yield
 
 
 def _role(function: str) -> str:

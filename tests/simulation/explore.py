@@ -55,17 +55,12 @@ def check(schedule: Schedule) -> Checked:
 def single_faults(scenario: str, seed: int) -> Iterator[Schedule]:
     """A run without faults, then each possible fault alone. Lasting faults begin at a function's first such call."""
     yield Schedule(scenario, seed)
-    for position in _positions(points(scenario, seed)):
-        yield Schedule(scenario, seed, (position,))
-
-
-def _positions(of_run: Sequence[Point], begin: int = 0) -> Iterator[tuple[int, Fault]]:
     struck = set()
-    for number, point in enumerate(of_run[begin:], start=begin):
+    for number, point in enumerate(points(scenario, seed)):
         for fault in point.faults:
             if fault not in _LASTING or (point.place, fault) not in struck:
                 struck.add((point.place, fault))
-                yield number, fault
+                yield Schedule(scenario, seed, ((number, fault),))
 
 
 def pairs_in_a_life(scenario: str, seed: int, first: Collection[Fault] = frozenset(Fault)) -> Iterator[Schedule]:

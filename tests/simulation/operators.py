@@ -8,8 +8,6 @@ from cli.reprocess import NotEndedError, reopen
 from cli.target import Target, TargetError
 from tests.simulation.cloud import Cloud
 from tests.simulation.rounds import Act, Round
-from textract_pipeline.aws.attribute_values import from_attribute_values
-from textract_pipeline.aws.items import document_from_item
 from textract_pipeline.document import Document
 from textract_pipeline.events import Backfill, ReprocessPolicy
 
@@ -17,7 +15,7 @@ from textract_pipeline.events import Backfill, ReprocessPolicy
 def act(cloud: Cloud, number: int, round_: Round, outputs: Mapping[str, str]) -> None:
     """Do what the round says."""
     cloud.world.note(f"somebody does: {round_.act}")
-    for place, document in enumerate(_documents(cloud)):
+    for place, document in enumerate(sorted(cloud.documents(), key=lambda each: each.document_id)):
         if place % 2 not in round_.places:
             continue
         if round_.act is Act.REPROCESS:
@@ -48,11 +46,6 @@ def redrive_all(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
         else:
             sent += 1
     return sent > 0
-
-
-def _documents(cloud: Cloud) -> list[Document]:
-    items = sorted(cloud.items(), key=lambda item: item["documentId"]["S"])
-    return [document_from_item(from_attribute_values(item)) for item in items]
 
 
 def _reprocess(document: Document, target: Target, cloud: Cloud) -> None:
