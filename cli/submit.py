@@ -15,12 +15,15 @@ from cli.display import outputs_in_s3, progress_console, show_documents, show_js
 from cli.one_by_one import Failures
 from cli.outside_text import visible
 from cli.target import Target, TargetError, target_options
-from cli.waiting import exit_unless_all_succeeded, wait_until_ended
+from cli.waiting import exit_unless_all_succeeded, wait_until_ended, wait_until_registered
 from local.number_option import NUMBER
 from textract_pipeline.aws import clients
 from textract_pipeline.document import MAX_KEY_BYTES, document_id
 
 _CONCURRENT_UPLOADS = 8
+# Amazon S3 User Guide, "Amazon S3 Event Notifications" (read 2026-11-28): events are typically delivered in seconds,
+# but can sometimes take a minute or longer.
+LONGEST_REGISTRATION_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
     """Upload documents.
 
     PATH is a file or a folder; hidden files in a folder are skipped. A file's key is its name, or its path inside the
-    folder. Prints each document's id and address. The same file under the same key is the same document, and is not
-    processed again.
+    folder. Prints each document's id and address, and ends once all are registered. The same file under the same key is
+    the same document, and is not processed again.
 
     \b
     Example:
@@ -65,14 +68,31 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
         show_documents([state for state in states if state], outputs_in_s3, as_json=as_json)
         failures.exit()
         exit_unless_all_succeeded(states)
-    elif as_json:
+    else:
+        _show(submissions, as_json=as_json)
+        _wait_until_registered(submissions, target)
+    failures.exit()
+
+
+def _show(submissions: Sequence[Submission], *, as_json: bool) -> None:
+    if as_json:
         show_json(
             [{"documentId": one.document_id, "bucketName": one.bucket, "objectName": one.key} for one in submissions]
         )
-    else:
-        for one in submissions:
-            click.echo(f"{one.document_id}  s3://{one.bucket}/{visible(one.key)}")
-    failures.exit()
+        return
+    for one in submissions:
+        click.echo(f"{one.document_id}  s3://{one.bucket}/{visible(one.key)}")
+
+
+def _wait_until_registered(submissions: Sequence[Submission], target: Target) -> None:
+    """Wait until `status` and `results` know the documents; say so if S3 takes longer than it usually does."""
+    identifiers = [one.document_id for one in submissions]
+    if missing := wait_until_registered(identifiers, target.documents.get_many, LONGEST_REGISTRATION_SECONDS):
+        click.echo(
+            f"{missing} of {len(identifiers)} documents are not registered yet. S3 can take a minute to announce an"
+            " upload; `status` shows them then.",
+            err=True,
+        )
 
 
 def plan_uploads(paths: Iterable[Path], prefix: str) -> list[Upload]:

@@ -36,6 +36,25 @@ def follow(
         sleep(pause)
 
 
+def wait_until_registered(
+    identifiers: Iterable[str],
+    look_up: Callable[[list[str]], Mapping[str, Document]],
+    timeout_seconds: float,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Wait until the documents are registered, so that other commands find them; return how many are still not."""
+    missing, pause, waited = [*identifiers], _SHORTEST_PAUSE_SECONDS, 0.0
+    while True:
+        found = look_up(missing)
+        missing = [identifier for identifier in missing if identifier not in found]
+        if not missing or waited >= timeout_seconds:
+            return len(missing)
+        sleep(pause)
+        waited += pause
+        pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
+
+
 def wait_until_ended(
     identifiers: Sequence[str], documents: DocumentsTable, timeout_seconds: float
 ) -> list[Document | None]:

@@ -148,6 +148,11 @@ def _queues_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "PEEK_SECONDS", 0)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_registers_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.submit.LONGEST_REGISTRATION_SECONDS", 0)
+
+
 @pytest.fixture
 def pipeline(monkeypatch) -> Iterator[Pipeline]:
     for name in [name for name in os.environ if name.startswith("AWS_")]:

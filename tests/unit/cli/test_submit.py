@@ -1,4 +1,5 @@
 import json
+from threading import Timer
 
 import pytest
 
@@ -28,6 +29,25 @@ def test_a_file_is_uploaded_under_its_name_and_its_document_id_is_printed(pipeli
     etag = clients.s3().head_object(Bucket=BUCKET, Key="form.png")["ETag"]
     assert result.exit_code == 0
     assert result.stdout == f"{document_id(BUCKET, 'form.png', etag)}  s3://{BUCKET}/form.png\n"
+
+
+def test_once_it_ends_the_documents_are_registered(pipeline, folder, monkeypatch):
+    """Or else `status --watch` would end at once, with nothing to show."""
+    monkeypatch.setattr("cli.submit.LONGEST_REGISTRATION_SECONDS", 30)
+    register = Timer(0.5, pipeline.register, ("form.png", DocumentStatus.QUEUED))
+    (folder / "form.png").write_bytes(b"form.png")
+    register.start()
+    submitted = pipeline.run("submit", folder / "form.png")
+    shown = pipeline.run("status", "--json")
+    register.join()
+    assert "not registered" not in submitted.stderr
+    assert [one["objectName"] for one in json.loads(shown.stdout)] == ["form.png"]
+
+
+def test_documents_that_s3_announces_late_are_counted(pipeline, folder):
+    result = pipeline.run("submit", folder)
+    assert result.exit_code == 0
+    assert "2 of 2 documents are not registered yet" in result.stderr
 
 
 def test_of_a_folder_all_files_but_hidden_ones_are_uploaded_under_their_paths(pipeline, folder):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from cli.waiting import follow
+from cli.waiting import follow, wait_until_registered
 from textract_pipeline.document import Document, Lane
 from textract_pipeline.names import DocumentStatus
 
@@ -47,3 +47,16 @@ def test_pauses_grow_while_nothing_changes_and_shrink_when_something_does():
     list(follow(["a"], store.look_up, sleep=pauses.append))
     assert pauses[0] == min(pauses) == pauses[-1]
     assert max(pauses) == 2
+
+
+def test_documents_are_waited_for_until_they_are_registered():
+    store = Store(a=[WAITING, WAITING, QUEUED], b=[RUNNING])
+    assert wait_until_registered(["a", "b"], store.look_up, 30, sleep=lambda _: None) == 0
+    assert store.looks == [["a", "b"], ["a"], ["a"]]
+
+
+def test_documents_that_are_not_registered_in_time_are_counted():
+    store = Store(a=[WAITING], b=[RUNNING])
+    slept: list[float] = []
+    assert wait_until_registered(["a", "b"], store.look_up, 30, sleep=slept.append) == 1
+    assert 30 <= sum(slept) <= 32
