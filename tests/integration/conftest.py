@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from tests.support.aws_requests import Checked
 from tests.support.responses import two_field_form
 from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients, queues
@@ -109,8 +110,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             client.cache_clear()
         rate_limit.adopt_rate.cache_clear()
         textract = FakeTextract()
-        monkeypatch.setattr(clients, "textract", lambda: textract)
-        monkeypatch.setattr(clients, "textract_start", lambda: textract)
+        for name in ("textract", "textract_start"):
+            monkeypatch.setattr(clients, name, lambda: Checked("textract", textract))
         yield _deploy(textract)
 
 
@@ -132,8 +133,8 @@ def _deploy(textract: FakeTextract) -> Cloud:
             control_table=control_table,
             async_queue_url=queue["a"],
             async_backfill_queue_url=queue["ab"],
-            job_completion_topic_arn="arn:aws:sns:us-east-1:1:topic",
-            textract_role_arn="arn:aws:iam::1:role/r",
+            job_completion_topic_arn="arn:aws:sns:us-east-1:123456789012:topic",
+            textract_role_arn="arn:aws:iam::123456789012:role/r",
             job_results_queue_url=queue["results"],
             start_jobs_per_second=1000,
             max_concurrent_jobs=0,

@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.conftest import PNG, Cloud
 from tests.integration.flow import process, submit
+from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.event_bus import announce
 from textract_pipeline.errors import RetryableError
@@ -29,7 +30,7 @@ class Bus:
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
     bus = Bus()
-    monkeypatch.setattr(clients, "events", lambda: bus)
+    monkeypatch.setattr(clients, "events", lambda: Checked("events", bus))
     return bus
 
 
@@ -63,6 +64,6 @@ def test_many_are_announced_ten_in_a_call(cloud: Cloud, bus: Bus) -> None:
 
 
 def test_what_the_bus_refuses_is_tried_again(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "events", lambda: Bus(refused=1))
+    monkeypatch.setattr(clients, "events", lambda: Checked("events", Bus(refused=1)))
     with pytest.raises(RetryableError, match="did not accept 1 events: Too many"):
         announce([submit(cloud, "notes.txt", b"Hello")])

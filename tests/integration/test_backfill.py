@@ -121,6 +121,16 @@ class TestTally:
         assert (counts.registered, counts.pages[Feature.FORMS]) == (1, 2)
         assert count(cloud, done).pages[Feature.FORMS] == 2
 
+    @pytest.mark.parametrize("later", [SECOND.id, None])
+    def test_a_run_whose_end_nobody_counted_is_counted_though_the_document_has_left_the_backfill(
+        self, cloud: Cloud, later: str | None
+    ) -> None:
+        first = process(cloud, submit(cloud, "a.png", PNG, FIRST))
+        anew = first._replace(run_number=2, backfill=later, earlier_runs=(first,), status=DocumentStatus.QUEUED)
+        counts = count(cloud, anew)
+        assert (counts.documents[DocumentStatus.SUCCEEDED], counts.pages[Feature.FORMS]) == (1, 1)
+        assert count(cloud, anew, first) == counts
+
     @given(data=st.data())
     @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     def test_however_the_stream_repeats_and_shuffles_its_batches_the_counts_are_right(

@@ -29,6 +29,7 @@ from tests.simulation.permissions import Roles
 from tests.simulation.scenario import Scenario
 from tests.simulation.triggers import EventInvocations, QueueMapping, StreamMapping
 from tests.simulation.world import World
+from tests.support.aws_requests import check_request
 from textract_pipeline import parallel
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.attribute_values import from_attribute_values
@@ -37,6 +38,10 @@ from textract_pipeline.document import Document
 
 BUCKETS = ["DocumentsBucket", "ExistingDocumentsBucket"]
 CLIENTS = ("s3", "dynamodb", "sqs", "lambda_", "events", "textract", "textract_start", "service_quotas")
+_ARNS = {
+    "JOB_COMPLETION_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:",
+    "TEXTRACT_ROLE_ARN": "arn:aws:iam::123456789012:role/",
+}
 SLOWEST_CALL_SECONDS = {"analyze_document": 8.0, "detect_document_text": 4.0}
 HANDLERS = {
     name: import_module(f"lambdas.{name.lower()}.handler").handle
@@ -49,6 +54,7 @@ class Cloud:
 
     def __init__(self, world: World, deployment: Deployment, scenario: Scenario) -> None:
         self.world = world
+        self.checks_requests = not world.has_faults  # which would double the time of each run
         self._deployment = deployment
         self.state_changes: list[StreamRecord] = []  # of DocumentsTable
         self.given_up: list[Document] = []  # those in dead-letter queues when all had become quiet
@@ -82,6 +88,7 @@ class Cloud:
             {arrival.etag: arrival.script for arrival in scenario.arrivals},
             scenario.concurrent_jobs,
             scenario.job_seconds,
+            dict(scenario.environment).get("OUTPUT_KEY_ARN", ""),
         )
         self.events = Events()
         self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc", dict(scenario.job_arguments))
@@ -143,6 +150,8 @@ class Cloud:
 
     def perform(self, call: Call) -> Any:
         """Carry out a call, whoever makes it."""
+        if self.checks_requests:
+            check_request(call.client, call.operation, call.request)
         return getattr(self.services[call.client], call.operation)(**call.request)
 
     def refusal(self, function: str, call: Call) -> ClientError | None:
@@ -234,8 +243,7 @@ def _environment(deployment: Deployment) -> dict[str, str]:
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "Simulation", "POWERTOOLS_METRICS_DISABLED": "true"}
     for name in HANDLERS:
         for variable, value in deployment.functions[name]["Environment"]["Variables"].items():
-            arn = f"arn:aws:service:us-east-1:123456789012:{value}"
-            told = arn if variable.endswith("_ARN") else value
+            told = _ARNS[variable] + value if value and variable in _ARNS else value
             if not variable.startswith("POWERTOOLS_") and environment.setdefault(variable, told) != told:
                 raise NotImplementedError(f"{variable} differs between functions")
     return environment

@@ -117,7 +117,7 @@ def _needs_of_textract(operation: str, request: Mapping[str, Any]) -> list[Need]
     if "OutputConfig" in request:
         output = request["OutputConfig"]
         needs.append(Need("s3:PutObject", f"{output['S3Bucket']}/{output['S3Prefix']}/1"))
-        role = request["NotificationChannel"]["RoleArn"].rpartition(":")[2]
+        role = request["NotificationChannel"]["RoleArn"].rpartition("role/")[2]
         needs.append(Need("iam:PassRole", role, (("iam:PassedToService", "textract.amazonaws.com"),)))
     return needs
 

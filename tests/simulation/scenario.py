@@ -208,6 +208,21 @@ LONG_SCENARIOS: Mapping[str, Scenario] = {
         functions_at_once=10,
         concurrent_jobs=20,
     ),
+    # Documents are asked questions, and the account's own key encrypts what Textract stores.
+    "customer": Scenario(
+        (
+            Arrival("a.png", PNG, good("image")),
+            Arrival("a.pdf", PDF, good("pdf", 2)),
+            Arrival("letters/a.png", PNG, good("letter")),
+            Arrival("letters/a.pdf", PDF, good("letter", 2)),
+        ),
+        rounds=_ROUNDS,
+        environment=(
+            ("FEATURES", '{"": ["text", "tables", "queries"], "letters/": ["text"]}'),
+            ("QUERIES", '{"": ["What is the total?"]}'),
+            ("OUTPUT_KEY_ARN", "arn:aws:kms:us-east-1:123456789012:key/0"),
+        ),
+    ),
     # So few documents may complete that most wait for far longer than a message is received at first.
     "held_back": Scenario(
         tuple(Arrival(f"{number}.png", PNG, good(str(number))) for number in range(30)),

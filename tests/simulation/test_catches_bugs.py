@@ -14,8 +14,9 @@ from tests.simulation.invariants import Wrong
 from tests.simulation.results import expected
 from tests.simulation.scenario import LIVES
 from tests.simulation.schedule import Fault, Schedule
+from tests.support.aws_requests import WrongRequestError
 from textract_pipeline import pipeline, rate_limit, recovery
-from textract_pipeline.aws import backfills_table, objects, queues
+from textract_pipeline.aws import backfills_table, clients, functions, objects, queues, textract
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.aws.queues import ReceivedMessage
 from textract_pipeline.document import Document, ObjectVersion, Registration
@@ -148,3 +149,30 @@ def test_a_backfills_rate_that_is_waited_for_in_front_of_registration(monkeypatc
     monkeypatch.setattr(pipeline, "register_existing", wait_and_register)
     report = simulation.simulate(Schedule("slow_backfill")).batch_operations.report
     assert {task.code for task in report} == {"Succeeded", "TemporaryFailure"}
+
+
+def test_one_that_forgets_the_customers_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    start_job = textract.start_job
+    monkeypatch.setattr(
+        textract, "start_job", lambda document, told: start_job(document, told._replace(output_key_arn=""))
+    )
+    with pytest.raises(AssertionError):
+        simulation.simulate(Schedule("customer"))
+
+
+@pytest.mark.parametrize("features", [[], ["TABLES"], ["QUERIES", "QUERIES"], ["ROWS"]])
+def test_one_that_asks_for_other_features_than_it_has_questions_for(
+    monkeypatch: pytest.MonkeyPatch, features: list[str]
+) -> None:
+    monkeypatch.setattr(textract, "_feature_types", lambda _document: features)
+    with pytest.raises(WrongRequestError):
+        simulation.simulate(Schedule("customer"))
+
+
+def test_one_that_waits_for_the_function_that_it_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def invoke(name: str) -> None:
+        clients.lambda_().invoke(FunctionName=name, InvocationType="RequestResponse")
+
+    monkeypatch.setattr(functions, "invoke", invoke)
+    with pytest.raises(WrongRequestError):
+        simulation.simulate(Schedule("life_of_pdf"))

@@ -45,6 +45,11 @@ class World:
         """Whether nothing is under way but what recurs by itself."""
         return self._pending == 0
 
+    @property
+    def has_faults(self) -> bool:
+        """Whether anything goes wrong in this run."""
+        return bool(self._faults)
+
     def later(self, seconds: float, action: Action, *, recurs: bool = False) -> None:
         """Have something happen in so many seconds; what `recurs` does not keep the world from being idle."""
         self._scheduled += 1

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import BUCKET, PDF, Cloud, service_error
+from tests.support.aws_requests import Checked
 from tests.support.registration import register
 from textract_pipeline import pipeline
 from textract_pipeline.async_jobs import scheduler
@@ -34,7 +35,7 @@ class Textract:
 
 def textract(monkeypatch: pytest.MonkeyPatch, places: int) -> Textract:
     service = Textract(places)
-    monkeypatch.setattr(clients, "textract_start", lambda: service)
+    monkeypatch.setattr(clients, "textract_start", lambda: Checked("textract", service))
     return service
 
 

@@ -110,6 +110,7 @@ class Textract:
         scripts: Mapping[str, Script],
         concurrent_jobs: int,
         job_seconds: tuple[float, float],
+        output_key: str = "",
     ) -> None:
         self.bill = Bill()
         self.jobs: dict[str, Job] = {}
@@ -124,15 +125,15 @@ class Textract:
         self.ended = 0  # jobs
         self.analyses = 0  # of the sync API
         self._job_seconds = job_seconds
+        self._output_key = output_key  # with which each job has to encrypt its result
         self._running = 0
 
     def detect_document_text(self, *, Document: Request) -> dict[str, Any]:
         """DetectDocumentText."""
         return self._analyze("DetectDocumentText", Document["S3Object"])
 
-    def analyze_document(self, *, Document: Request, FeatureTypes: list[str]) -> dict[str, Any]:
+    def analyze_document(self, *, Document: Request, **_: object) -> dict[str, Any]:
         """AnalyzeDocument."""
-        assert FeatureTypes
         return self._analyze("AnalyzeDocument", Document["S3Object"])
 
     def start_document_text_detection(self, **request: Any) -> dict[str, Any]:
@@ -141,7 +142,6 @@ class Textract:
 
     def start_document_analysis(self, **request: Any) -> dict[str, Any]:
         """StartDocumentAnalysis."""
-        assert request["FeatureTypes"]
         return self._start("StartDocumentAnalysis", request)
 
     def get_document_text_detection(self, *, JobId: str, MaxResults: int = 1000) -> dict[str, Any]:
@@ -159,6 +159,7 @@ class Textract:
         return {**part, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def _start(self, api: str, request: Request) -> dict[str, Any]:
+        assert request.get("KMSKeyId", "") == self._output_key
         known = self._known.get((api, request["ClientRequestToken"]))
         if known and known.request != request:
             raise service_error(api, "IdempotentParameterMismatchException")

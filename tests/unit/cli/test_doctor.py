@@ -5,6 +5,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients
 from textract_pipeline.names import DocumentStatus
 
@@ -32,7 +33,7 @@ class Lambda:
 @pytest.fixture(autouse=True)
 def functions(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     functions = Lambda()
-    monkeypatch.setattr(clients, "lambda_", lambda: functions)
+    monkeypatch.setattr(clients, "lambda_", lambda: Checked("lambda_", functions))
     return functions
 
 

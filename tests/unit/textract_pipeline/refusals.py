@@ -1,11 +1,13 @@
 """Calls that AWS refuses, and their outcomes."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tests.support.aws_requests import Checked
 from tests.support.documents import a_document
 from tests.unit.textract_pipeline.outcomes import BUG, CALLER, QUOTA, RETRY, THROTTLE, UNKNOWN
 from textract_pipeline.aws import clients, event_bus, functions, objects, queues, service_quotas, textract
@@ -18,7 +20,8 @@ from textract_pipeline.settings import StartSettings
 DOCUMENT = a_document(status=DocumentStatus.SUCCEEDED)
 
 
-START = StartSettings("d", "c", "a", "ab", "topic", "role", "results", 1, 0, 3, 10, True, "", {})
+TOPIC, ROLE = "arn:aws:sns:us-east-1:123456789012:topic", "arn:aws:iam::123456789012:role/role"
+START = StartSettings("d", "c", "a", "ab", TOPIC, ROLE, "results", 1, 0, 3, 10, True, "", {})
 
 
 # The calls, one for each set of outcomes.
@@ -57,7 +60,7 @@ def service_error(code: str, status: int) -> ClientError:
 
 def refuse(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     for name in ("s3", "dynamodb", "sqs", "lambda_", "events", "textract", "textract_start", "service_quotas"):
-        monkeypatch.setattr(clients, name, lambda: Refusing(error))
+        monkeypatch.setattr(clients, name, partial(Checked, name, Refusing(error)))
 
 
 RAISED: dict[type[Exception], str] = {

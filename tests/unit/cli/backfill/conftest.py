@@ -11,6 +11,7 @@ from cli.backfill.manifest import ManifestLocation
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import save_record
 from cli.target import Target
+from tests.support.aws_requests import Checked
 from tests.unit.cli.conftest import BUCKET, REPORTS, TEMPLATE
 from textract_pipeline.aws import clients, service_quotas
 from textract_pipeline.aws.backfills_table import BackfillsTable
@@ -53,7 +54,7 @@ class Jobs:
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Jobs:
     stand_in = Jobs()
-    monkeypatch.setattr(clients, "s3control", lambda: stand_in)
+    monkeypatch.setattr(clients, "s3control", lambda: Checked("s3control", stand_in))
     return stand_in
 
 

@@ -7,8 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cli.backfill.records import find_record
+from tests.support.aws_requests import Checked
 from tests.unit.cli.backfill.conftest import TARGET
 from textract_pipeline.aws import clients, control_table
+
+MAPPING = "12345678-1234-4234-8234-123456789012"
 
 
 class Lambda:
@@ -20,10 +23,10 @@ class Lambda:
 
     def list_event_source_mappings(self, *, EventSourceArn: str, FunctionName: str) -> Any:
         assert (EventSourceArn.rpartition(":")[2], FunctionName) == ("SyncBackfillQueue", "syncproc")
-        return {"EventSourceMappings": [{"UUID": "mapping"}]}
+        return {"EventSourceMappings": [{"UUID": MAPPING}]}
 
     def update_event_source_mapping(self, *, UUID: str, Enabled: bool) -> None:
-        assert UUID == "mapping"
+        assert UUID == MAPPING
         self.enabled = Enabled
 
     def invoke(self, *, FunctionName: str, **_: str) -> None:
@@ -33,7 +36,7 @@ class Lambda:
 @pytest.fixture(autouse=True)
 def lambda_(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     stand_in = Lambda()
-    monkeypatch.setattr(clients, "lambda_", lambda: stand_in)
+    monkeypatch.setattr(clients, "lambda_", lambda: Checked("lambda_", stand_in))
     return stand_in
 
 

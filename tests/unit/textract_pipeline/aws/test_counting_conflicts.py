@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from tests.support.aws_requests import Checked
 from tests.support.contention import ContendedTable, ModelTime
 from tests.support.documents import NOON, a_document
 from textract_pipeline.aws import clients
@@ -23,7 +24,8 @@ def failures(monkeypatch: pytest.MonkeyPatch, shards: int, part: int) -> set[tup
     """The invocations, by shard and number, that fail because of one part of the counts."""
     time, random, failed = ModelTime(), Random(part), set()
     table = ContendedTable(time, random)
-    monkeypatch.setattr(clients, "dynamodb", lambda: table)
+    checked = Checked("dynamodb", table)
+    monkeypatch.setattr(clients, "dynamodb", lambda: checked)
 
     def jitter(seconds: float) -> float:
         return random.uniform(0, seconds)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients, service_quotas
 from textract_pipeline.aws.service_quotas import Quota
 
@@ -42,7 +43,7 @@ class ServiceQuotas:
 def test_what_is_told_is_taken_and_what_is_not_is_unknown(
     told: Mapping[str, float] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clients, "service_quotas", lambda: ServiceQuotas(told))
+    monkeypatch.setattr(clients, "service_quotas", lambda: Checked("service_quotas", ServiceQuotas(told)))
     known = {"StartDocumentTextDetection": Quota(15, None), "StartDocumentAnalysis": Quota(10, 600)}
     assert service_quotas.of_account() == (known if told else dict.fromkeys(known, Quota(None, None)))
     assert service_quotas.start_calls_per_second() == (10 if told else None)

@@ -14,6 +14,7 @@ from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
 from document_rendering.worker import Seconds
 from tests.bad_input.corpus import CORPUS
 from tests.bad_input.pdf import encrypted, stream, written
+from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
@@ -51,7 +52,7 @@ def file(monkeypatch):
 
     def of(data: bytes, etag: str = ETAG) -> ObjectBytes:
         stored = Stored(data, etag)
-        monkeypatch.setattr(clients, "s3", lambda: stored)
+        monkeypatch.setattr(clients, "s3", lambda: Checked("s3", stored))
         return ObjectBytes(ObjectVersion("bucket", "key"), ObjectHead(ETAG, len(data), data[:HEAD_BYTES]))
 
     return of
@@ -133,7 +134,7 @@ def test_an_image_is_one_page_and_nothing_is_read(file):
 def test_a_server_that_gives_the_whole_file_is_understood(file, monkeypatch):
     data = pdf(3, HEAD_BYTES)
     whole = file(data)
-    monkeypatch.setattr(clients, "s3", lambda: Stored(data, heeds_ranges=False))
+    monkeypatch.setattr(clients, "s3", lambda: Checked("s3", Stored(data, heeds_ranges=False)))
     assert count_pages(whole, PDF) == 3
 
 
@@ -246,7 +247,7 @@ def test_a_version_is_asked_for(monkeypatch):
         asked.add(request["VersionId"])
         return Stored(data).get_object(**request)
 
-    monkeypatch.setattr(clients, "s3", lambda: SimpleNamespace(get_object=get_object))
+    monkeypatch.setattr(clients, "s3", lambda: Checked("s3", SimpleNamespace(get_object=get_object)))
     source = ObjectVersion("bucket", "key", "v1")
     assert count_pages(ObjectBytes(source, ObjectHead(ETAG, len(data), data[:HEAD_BYTES])), TIFF) == 20
     assert asked == {"v1"}

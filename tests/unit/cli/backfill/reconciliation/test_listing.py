@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cli.backfill.reconciliation import listing
 from cli.backfill.reconciliation.listing import LookUpError, look_up
+from tests.support.aws_requests import Checked
 from tests.unit.cli.conftest import BUCKET
 from textract_pipeline.aws import clients
 from textract_pipeline.document import ObjectVersion
@@ -36,7 +37,7 @@ class Bucket:
 
 def found(bucket: Bucket, wanted: Sequence[str]) -> set[str]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clients, "s3", lambda: bucket)
+        patch.setattr(clients, "s3", lambda: Checked("s3", bucket))
         objects = look_up([ObjectVersion("archive", key) for key in sorted(wanted, key=str.encode)])
     assert [item.key for item in objects] == sorted(wanted, key=str.encode)
     assert all(item.etag in {None, item.key} for item in objects)
@@ -135,6 +136,6 @@ def test_a_bucket_that_may_not_be_read_is_named(monkeypatch, version_id):
     bucket = Bucket([])
     monkeypatch.setattr(bucket, "list_objects_v2", refuse)
     monkeypatch.setattr(bucket, "head_object", refuse, raising=False)
-    monkeypatch.setattr(clients, "s3", lambda: bucket)
+    monkeypatch.setattr(clients, "s3", lambda: Checked("s3", bucket))
     with pytest.raises(LookUpError, match=r"archive.*Access Denied"):
         look_up([ObjectVersion("archive", "a.pdf", version_id)])
