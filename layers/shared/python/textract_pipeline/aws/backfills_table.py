@@ -75,11 +75,14 @@ class BackfillsTable:
         self._sleep = sleep
 
     def count(self, documents: Iterable[Document]) -> None:
-        """Count documents as they were after some change. Raises RetryableError; then all may be counted again."""
+        """Count documents as they were after some change, in each backfill that they have been in.
+
+        Raises RetryableError; then all may be counted again.
+        """
         parts: dict[str, dict[str, list[Document]]] = defaultdict(lambda: defaultdict(list))
         for document in documents:
-            if document.backfill:
-                parts[_part(document.backfill, document.document_id[0])][document.document_id].append(document)
+            for part in {_part_of(run) for run in _runs(document) if run.backfill}:
+                parts[part][document.document_id].append(document)
         parallel.run_all(self._count_part, [*parts.items()])
 
     def read(self, backfill: str) -> Counts:
@@ -108,7 +111,7 @@ class BackfillsTable:
         """
         if document.backfill is None:
             return False
-        part = _part(document.backfill, document.document_id[0])
+        part = _part_of(document)
         for _ in self._tries():
             last = self._counted(part, [document.document_id]).get(document.document_id)
             if last is None:
@@ -163,8 +166,8 @@ class BackfillsTable:
             states = {
                 _position(run): run
                 for document in documents
-                for run in (*document.earlier_runs, document)  # nobody may have counted how an earlier run ended
-                if run.backfill == document.backfill
+                for run in _runs(document)
+                if run.backfill and _part_of(run) == part
             }
             newer = [states[position] for position in sorted(states) if last is None or position > _place(last)]
             if newer:
@@ -236,6 +239,16 @@ def _written(writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
 def _as_counted(last: _Counted) -> Item:
     """The operands of `_STILL`."""
     return {":lastRun": last[0], ":lastStatus": last[1]}
+
+
+def _runs(document: Document) -> tuple[Document, ...]:
+    """All runs of a document: nobody may have counted how an earlier one ended."""
+    return (*document.earlier_runs, document)
+
+
+def _part_of(run: Document) -> str:
+    """The part of the counts of a run's backfill that the document is in."""
+    return _part(run.backfill or "", run.document_id[0])
 
 
 def _part(backfill: str, digit: str) -> str:
