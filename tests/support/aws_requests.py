@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ParamValidationError
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
@@ -17,8 +18,8 @@ from local.service.constraints import broken_constraints
 SERVICES = {"lambda_": "lambda", "textract_start": "textract", "service_quotas": "service-quotas"}  # by client
 
 
-class WrongRequestError(AssertionError):
-    """AWS would refuse the request, or it is not what the situation calls for."""
+class WrongRequestError(BaseException):
+    """AWS would refuse the request, or it is not what the situation calls for. No handler takes it for a failure."""
 
 
 def check_request(client: str, operation: str, request: Mapping[str, Any]) -> None:
@@ -52,6 +53,7 @@ class Checked:
         return CheckedPaginator(partial(check_request, self._client, operation), paginate)
 
     def _call(self, operation: str, **request: Any) -> Any:
+        _refuse_as_botocore_does(self._client, operation, request)
         check_request(self._client, operation, request)
         return getattr(self._substitute, operation)(**request)
 
@@ -66,6 +68,15 @@ class CheckedPaginator:
         """The pages of the substitute's answer."""
         self._check(request)
         return self._paginate(**request)
+
+
+def _refuse_as_botocore_does(client: str, operation: str, request: Mapping[str, Any]) -> None:
+    """Raise ParamValidationError for a wrong type or name, and for what is too short: a person may have told it."""
+    model = _operations(SERVICES.get(client, client)).get(operation)
+    if model and model.input_shape:
+        report = ParamValidator().validate({**_tokens(model), **request}, model.input_shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
 
 
 def _check(model: OperationModel | None, operation: str, request: Mapping[str, Any]) -> None:
