@@ -47,7 +47,7 @@ class ProcessedDocument:
     @property
     def pages(self) -> Iterator[Page]:
         """The pages in order, one in memory at a time."""
-        return read_pages(BlockReader(self.response))
+        return read_pages(BlockReader(self.response), polygons=True)
 
 
 @dataclass(frozen=True, slots=True)

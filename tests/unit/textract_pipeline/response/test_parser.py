@@ -14,9 +14,9 @@ from textract_pipeline.response.page import Box, Page
 from textract_pipeline.response.parser import read_pages as typed_read_pages
 
 
-def read_pages(blocks: Any) -> Iterator[Page]:
+def read_pages(blocks: Any, *, polygons: bool = False) -> Iterator[Page]:
     """The pages for blocks that need not be well-formed."""
-    return typed_read_pages(blocks)
+    return typed_read_pages(blocks, polygons=polygons)
 
 
 def test_lines_fields_and_tables_of_a_page() -> None:
@@ -251,3 +251,19 @@ def test_whatever_has_happened_to_a_response_each_of_its_words_is_read_once(bloc
         for table_ in page.tables:
             grid = [part for row in table_.rows() for part in row if part]
             assert len(grid) == len(table_.cells)
+
+
+@pytest.mark.parametrize(
+    ("polygon", "expected"),
+    [
+        ([(0.1, 0.2), (0.3, 0.21), (0.3, 0.24), (0.1, 0.23)], ((0.1, 0.2), (0.3, 0.21), (0.3, 0.24), (0.1, 0.23))),
+        ([(0.1, 0.2), (0.3, 0.21)], ()),
+        ([], ()),
+    ],
+)
+def test_words_have_their_polygons_if_that_is_asked_for(
+    polygon: list[tuple[float, float]], expected: tuple[tuple[float, float], ...]
+) -> None:
+    block = word("w", "askew") | {"Geometry": {"Polygon": [{"X": x, "Y": y} for x, y in polygon]}}
+    assert [page.lines[0].words[0].polygon for page in read_pages([block])] == [()]
+    assert [page.lines[0].words[0].polygon for page in read_pages([block], polygons=True)] == [expected]

@@ -3,7 +3,7 @@
 Boxes are fractions of the page (0–1), confidences are 0–100, and rows and columns count from 1.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,13 +49,21 @@ class Box(NamedTuple):
         return cls(left, top, max(rights) - left, max(bottoms) - top)
 
 
+Polygon: TypeAlias = tuple[tuple[float, float], ...]
+
+
 class Word(NamedTuple):
-    """A word, handwritten or printed."""
+    """A word, handwritten or printed.
+
+    Its polygon is four corners as fractions of the page, clockwise from the upper left of the word as it is read; empty
+    if Textract gives none.
+    """
 
     text: str
     box: Box
     confidence: float
     is_handwritten: bool = False
+    polygon: Polygon = ()
 
 
 class Line(NamedTuple):

@@ -7,19 +7,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from textract_pipeline.response.page import Box, Selection, Word
+from textract_pipeline.response.page import Box, Polygon, Selection, Word
 
 Block: TypeAlias = Mapping[str, object]
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+_CORNERS = 4  # of a word's polygon
 _MOST = 1e6  # of a position or a confidence; a larger number, or one that is none (NaN), counts as missing
 
 
 class PageBlocks:
-    """The blocks of a page by type, in Textract's order, and by id; and the text of words and checkboxes."""
+    """The blocks of a page by type, in Textract's order, and by id; and the text of words and checkboxes.
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
+    Words get their polygons only if that is asked for: to read them takes a third of the time.
+    """
+
+    def __init__(self, blocks: Iterable[Block], *, polygons: bool = False) -> None:
+        self._polygons = polygons
         self.words: dict[str, Word] = {}
         self.selections: dict[str, Selection] = {}
         self._by_id: dict[str, Block] = {}
@@ -65,7 +70,7 @@ class PageBlocks:
             block_id = f"#{position}"
         self._by_id[block_id] = block
         if block_type == "WORD":
-            word = _word(block)
+            word = _word(block, polygon(block) if self._polygons else ())
             if word.text:
                 self.words[block_id] = word
         else:
@@ -121,6 +126,18 @@ def angle(block: Block) -> int:
     return 90 if down > 0 else 270
 
 
+def polygon(block: Block) -> Polygon:
+    """The four corners of its text, clockwise from its upper left; none if Textract gives other than four."""
+    geometry = block.get("Geometry")
+    found = geometry.get("Polygon") if isinstance(geometry, dict) else None
+    if not isinstance(found, list) or len(found) != _CORNERS:
+        return ()
+    first, second, third, fourth = found
+    if not (type(first) is type(second) is type(third) is type(fourth) is dict):
+        return ()
+    return _corner(first), _corner(second), _corner(third), _corner(fourth)
+
+
 def related_ids(block: Block, relationship: str) -> list[str]:
     """The ids that a block refers to in this way, whether or not the blocks exist."""
     relationships = block.get("Relationships")
@@ -145,12 +162,16 @@ def positive(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 1
 
 
-def _word(block: Block) -> Word:
-    return Word(text(block), box(block), confidence(block), block.get("TextType") == "HANDWRITING")
+def _word(block: Block, corners: Polygon) -> Word:
+    return Word(text(block), box(block), confidence(block), block.get("TextType") == "HANDWRITING", corners)
 
 
 def _selection(block: Block) -> Selection:
     return Selection(block.get("SelectionStatus") == "SELECTED", box(block), confidence(block))
+
+
+def _corner(point: Mapping[str, object]) -> tuple[float, float]:
+    return _number(point.get("X")), _number(point.get("Y"))
 
 
 def _number(value: object) -> float:

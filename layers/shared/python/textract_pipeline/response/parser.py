@@ -26,26 +26,26 @@ _LAYOUT = "LAYOUT_"
 _MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 
 
-def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
+def read_pages(blocks: Iterable[Block], *, polygons: bool = False) -> Iterator[Page]:
     """The pages of a response's blocks, in order; Textract keeps each page's blocks together.
 
-    A block without a page, or after its page has ended, counts as part of the page around it.
+    A block without a page, or after its page has ended, counts as part of the page around it. Words have polygons only
+    if `polygons` is set.
     """
     number, held = 0, list[Block]()
     for block in blocks:
         said = block.get("Page")
         page = max(number, said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 1)
         if page != number and held:
-            yield _read_page(number, held)
+            yield _read_page(number, PageBlocks(held, polygons=polygons))
             held = []
         number = page
         held.append(block)
     if held:
-        yield _read_page(number, held)
+        yield _read_page(number, PageBlocks(held, polygons=polygons))
 
 
-def _read_page(number: int, found: list[Block]) -> Page:
-    blocks = PageBlocks(found)
+def _read_page(number: int, blocks: PageBlocks) -> Page:
     lines = _lines(blocks)
     return Page(
         number=number,
