@@ -5,13 +5,14 @@ words to check) can be switched on and off. The text is shown next to the pictur
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import IO
 
 from document_rendering.images import PageImage, Tell, with_pictures
+from textract_pipeline.response.checkboxes import with_checkboxes
 from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
 from textract_pipeline.response.reading_order import Region, regions
 
@@ -133,8 +134,9 @@ def _line_words(line: Line) -> Iterator[str]:
         )
 
 
-def _article(page: Page, found: Iterable[Region]) -> Iterator[str]:
-    for region in found:
+def _article(page: Page, found: Sequence[Region]) -> Iterator[str]:
+    in_tables = {id(mark) for table in page.tables for cell in table.cells for mark in cell.selections}
+    for region in with_checkboxes(found, [mark for mark in page.selections if id(mark) not in in_tables]):
         if region.table:
             yield _table(region.table)
             continue
@@ -149,7 +151,7 @@ def _article(page: Page, found: Iterable[Region]) -> Iterator[str]:
 
 
 def _field(field: Field) -> str:
-    value = {"SELECTED": "☑", "NOT_SELECTED": "☐"}.get(field.value, field.value)
+    value = ("☑" if field.selections[0].is_selected else "☐") if field.is_checkbox else field.value
     return f"<dt>{escape(field.key)}</dt><dd>{escape(value)}</dd>"
 
 

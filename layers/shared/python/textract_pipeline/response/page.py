@@ -66,16 +66,6 @@ class Word(NamedTuple):
     polygon: Polygon = ()
 
 
-class Line(NamedTuple):
-    """A line of text, its words, and its angle: 0, 90, 180, or 270 degrees clockwise."""
-
-    text: str
-    box: Box
-    confidence: float
-    words: tuple[Word, ...] = ()
-    angle: int = 0
-
-
 class Selection(NamedTuple):
     """A checkbox or radio button."""
 
@@ -83,9 +73,31 @@ class Selection(NamedTuple):
     box: Box
     confidence: float
 
+    @property
+    def mark(self) -> str:
+        """How it is written among words."""
+        return "[x]" if self.is_selected else "[ ]"
+
+
+class Line(NamedTuple):
+    """A line of text, its words, and its angle: 0, 90, 180, or 270 degrees clockwise.
+
+    Its selections are those whose marks are in its text; Textract's lines have none (see `checkboxes`).
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    words: tuple[Word, ...] = ()
+    angle: int = 0
+    selections: tuple[Selection, ...] = ()
+
 
 class Field(NamedTuple):
-    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's value is empty."""
+    """A form field, and its checkboxes; an empty field's value is empty.
+
+    The value of a checkbox is SELECTED or NOT_SELECTED. If there is more in the value, it has the checkboxes' marks.
+    """
 
     key: str
     value: str
@@ -94,10 +106,19 @@ class Field(NamedTuple):
     key_box: Box
     value_box: Box | None
     words: tuple[Word, ...] = ()
+    selections: tuple[Selection, ...] = ()
+
+    @property
+    def is_checkbox(self) -> bool:
+        """Whether its value is a checkbox alone, and not, for instance, the printed word SELECTED."""
+        return len(self.selections) == 1 and self.value in {"SELECTED", "NOT_SELECTED"}
 
 
 class Cell(NamedTuple):
-    """A table cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
+    """A table cell, with the marks of its checkboxes in its text.
+
+    Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY.
+    """
 
     row: int
     column: int
@@ -108,6 +129,7 @@ class Cell(NamedTuple):
     box: Box
     roles: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    selections: tuple[Selection, ...] = ()
 
     @property
     def is_column_header(self) -> bool:

@@ -5,7 +5,7 @@ A block is used as its JSON is: any member may be missing, null, or of a type th
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from textract_pipeline.response.page import Box, Polygon, Selection, Word
 
@@ -15,6 +15,29 @@ NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _CORNERS = 4  # of a word's polygon
 _MOST = 1e6  # of a position or a confidence; a larger number, or one that is none (NaN), counts as missing
+
+
+class Content(NamedTuple):
+    """What a block consists of: its text, with the marks of checkboxes, its words, and its checkboxes."""
+
+    text: str
+    words: tuple[Word, ...]
+    selections: tuple[Selection, ...]
+
+    @property
+    def words_alone(self) -> str:
+        """The text without the marks."""
+        return " ".join(word.text for word in self.words)
+
+    @classmethod
+    def joined(cls, parts: "Iterable[Content]") -> "Content":
+        """The content of several blocks."""
+        found = list(parts)
+        return cls(
+            " ".join(part.text for part in found if part.text),
+            tuple(word for part in found for word in part.words),
+            tuple(selection for part in found for selection in part.selections),
+        )
 
 
 class PageBlocks:
@@ -47,18 +70,20 @@ class PageBlocks:
             if found is not None and (not block_types or found.get("BlockType") in block_types):
                 yield found
 
-    def content(self, block: Block) -> tuple[str, tuple[Word, ...]]:
-        """The text of a block's words and checkboxes, and the words."""
+    def content(self, block: Block) -> Content:
+        """What a block consists of, in Textract's order."""
         texts: list[str] = []
         words: list[Word] = []
+        selections: list[Selection] = []
         for block_id in related_ids(block, "CHILD"):
             word = self.words.get(block_id)
             if word is not None:
                 texts.append(word.text)
                 words.append(word)
             elif block_id in self.selections:
-                texts.append("SELECTED" if self.selections[block_id].is_selected else "NOT_SELECTED")
-        return " ".join(texts), tuple(words)
+                texts.append(self.selections[block_id].mark)
+                selections.append(self.selections[block_id])
+        return Content(" ".join(texts), tuple(words), tuple(selections))
 
     def _take(self, block: Block, position: int) -> None:
         block_id, block_type = block.get("Id"), block.get("BlockType")

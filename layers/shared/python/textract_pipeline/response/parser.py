@@ -8,9 +8,10 @@ contains becomes its own line. Holds one page at a time.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Signature, Word
+from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Selection, Signature, Word
 from textract_pipeline.response.page_blocks import (
     Block,
+    Content,
     PageBlocks,
     angle,
     box,
@@ -106,18 +107,26 @@ def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
 
 
 def _field(key: Block, blocks: PageBlocks) -> Field:
-    key_text, key_words = blocks.content(key)
     values = list(blocks.related(key, "VALUE"))
-    contents = [blocks.content(value) for value in values]
+    of_key, of_value = blocks.content(key), Content.joined(blocks.content(value) for value in values)
     return Field(
-        key=key_text,
-        value=" ".join(said for said, _ in contents if said),
+        key=of_key.words_alone,
+        value=_value(of_key.selections, of_value),
         key_confidence=confidence(key),
         value_confidence=min((confidence(value) for value in values), default=0.0),
         key_box=box(key),
         value_box=Box.around(box(value) for value in values) if values else None,
-        words=(*key_words, *(word for _, words in contents for word in words)),
+        words=of_key.words + of_value.words,
+        selections=of_key.selections + of_value.selections,
     )
+
+
+def _value(of_key: tuple[Selection, ...], value: Content) -> str:
+    """A value's text; a checkbox belongs to it, even if Textract takes it for a part of the key."""
+    selections = of_key + value.selections
+    if len(selections) == 1 and not value.words:
+        return "SELECTED" if selections[0].is_selected else "NOT_SELECTED"
+    return " ".join([*(selection.mark for selection in of_key), *([value.text] if value.text else [])])
 
 
 def _answer(query: Block, blocks: PageBlocks) -> Answer:
