@@ -10,6 +10,7 @@ invisible_font  the font of the text layer
 empty_font      the font file in it
 active_content  removes what a PDF would do by itself (scripts, actions) from searchable.pdf
 workbook        tables.xlsx: a sheet for each table
+cell_numbers    which cells of it are numbers, and how they look
 confined        reads documents in separate processes, with limits on memory and time
 worker          the code of such a process
 library_errors  the exceptions that libraries raise on damaged files
