@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
-from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
+from tests.unit.textract_pipeline.outputs.formats.drawing import element, invoice, line, table
 from textract_pipeline.response.page import Page
 
 IMAGE = PageImage(b"jpeg", 800, 1000)
@@ -26,6 +26,18 @@ def test_tables_are_tables_and_fields_are_a_list() -> None:
     text = html(invoice()._replace(tables=(merged,)))
     assert '<tr><th colspan="2">Both</th></tr><tr><td>a</td><td>b</td></tr>' in text
     assert "<dt>Due:</dt><dd>-5.00</dd>" in text
+
+
+def test_a_table_s_title_is_shown_once() -> None:
+    title, cell = line("Harbour dues of 1897", 0.1, 0.1), line("Sloop", 0.1, 0.2)
+    cells = table([[cell]])
+    titled = cells._replace(title=title.text, title_words=title.words)
+    assert html(Page(1, (title, cell), tables=(titled,))).count(title.text) == 1
+    in_cell = table([[title], [cell]])._replace(title=title.text, title_words=title.words)
+    assert html(Page(1, (title, cell), tables=(in_cell,))).count(title.text) == 1
+    heading = element("SECTION_HEADER", title), element("TABLE", cell)
+    assert html(Page(1, (title, cell), tables=(titled,), layout=heading)).count(title.text) == 1
+    assert f"<caption>{title.text}</caption>" in html(Page(1, (cell,), tables=(titled,)))
 
 
 def test_words_that_deserve_a_look_are_marked() -> None:

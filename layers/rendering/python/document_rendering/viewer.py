@@ -5,7 +5,7 @@ words to check) can be switched on and off. The text is shown next to the pictur
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -135,10 +135,11 @@ def _line_words(line: Line) -> Iterator[str]:
 
 
 def _article(page: Page, found: Sequence[Region]) -> Iterator[str]:
+    shown = set(_shown_words(found))
     in_tables = {id(mark) for table in page.tables for cell in table.cells for mark in cell.selections}
     for region in with_checkboxes(found, [mark for mark in page.selections if id(mark) not in in_tables]):
         if region.table:
-            yield _table(region.table)
+            yield _table(region.table, shown)
             continue
         tag = _HEADINGS.get(region.kind, "p")
         text = "\n".join("  ".join(line.text for line in row) for row in region.rows)
@@ -155,9 +156,20 @@ def _field(field: Field) -> str:
     return f"<dt>{escape(field.key)}</dt><dd>{escape(value)}</dd>"
 
 
-def _table(table: Table) -> str:
+def _shown_words(found: Iterable[Region]) -> Iterator[int]:
+    """The identities of the words that the article shows, in cells or in lines."""
+    for region in found:
+        words = (
+            region.table.words if region.table else (word for row in region.rows for line in row for word in line.words)
+        )
+        yield from map(id, words)
+
+
+def _table(table: Table, shown: Collection[int]) -> str:
+    """The table. Its title is usually a line of the page or a cell; only if it is not shown there, it has a caption."""
     rows = "".join(f"<tr>{''.join(_cell(cell) for cell in row if cell)}</tr>" for row in _with_gaps(table))
-    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    is_shown = bool(table.title_words) and all(id(word) in shown for word in table.title_words)
+    caption = f"<caption>{escape(table.title)}</caption>" if table.title and not is_shown else ""
     return f'<div class="wide"><table>{caption}{rows}</table></div>'
 
 

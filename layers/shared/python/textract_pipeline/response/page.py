@@ -151,6 +151,7 @@ class Table(NamedTuple):
     title: str = ""
     footer: str = ""
     words: tuple[Word, ...] = ()  # of its cells, not of its title and footer
+    title_words: tuple[Word, ...] = ()
 
     def rows(self) -> list[list[Cell | None]]:
         """The cells as a grid; None where no cell starts."""

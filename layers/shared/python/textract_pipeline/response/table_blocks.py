@@ -24,13 +24,15 @@ _MOST = 500  # rows or columns; no page has more
 def read_table(block: Block, blocks: PageBlocks) -> Table:
     """The table of a TABLE block."""
     cells = tuple(_placed(_cells(block, blocks)))
+    title = _caption(block, "TABLE_TITLE", blocks)
     return Table(
         cells=cells,
         box=box(block),
         confidence=confidence(block),
-        title=_caption(block, "TABLE_TITLE", blocks),
-        footer=_caption(block, "TABLE_FOOTER", blocks),
+        title=title.text,
+        footer=_caption(block, "TABLE_FOOTER", blocks).text,
         words=tuple(word for cell in cells for word in cell.words),
+        title_words=title.words,
     )
 
 
@@ -74,5 +76,5 @@ def _placed(found: Iterable[Cell]) -> Iterator[Cell]:
             yield cell._replace(row=height, column=1)
 
 
-def _caption(table: Block, relationship: str, blocks: PageBlocks) -> str:
-    return Content.joined(blocks.content(caption) for caption in blocks.related(table, relationship)).text
+def _caption(table: Block, relationship: str, blocks: PageBlocks) -> Content:
+    return Content.joined(blocks.content(caption) for caption in blocks.related(table, relationship))
