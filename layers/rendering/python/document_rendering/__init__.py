@@ -8,6 +8,7 @@ text_layer      where each word of it is laid
 own_text        what a PDF's pages say already, and where
 invisible_font  the font of the text layer
 empty_font      the font file in it
+embedded_files  the files in a PDF, which are not read
 active_content  removes what a PDF would do by itself (scripts, actions) from searchable.pdf
 workbook        tables.xlsx: a sheet for each table
 cell_numbers    which cells of it are numbers, and how they look

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import IO
 
+from document_rendering.embedded_files import embedded_files_note, not_read
 from document_rendering.images import PageImage, Tell, with_pictures
 from textract_pipeline.response.checkboxes import with_checkboxes
 from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
@@ -32,21 +33,25 @@ _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 
 
 def write_viewer(title: str, original: Path, pages: Iterable[Page], file: IO[bytes], tell: Tell) -> None:
-    """Write the file, with pictures of the original's pages; `tell` gets the reason for each page without one.
+    """Write the file, with pictures of the original's pages; `tell` gets what is missing, for instance a picture.
 
     Raises UnreadableFileError.
     """
-    for piece in document_html(title, with_pictures(original, pages, _PIXELS, tell)):
+    note = embedded_files_note(original)
+    if note:
+        tell(note)
+    for piece in document_html(title, with_pictures(original, pages, _PIXELS, tell), note or ""):
         file.write(piece.encode())
 
 
-def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]]) -> Iterator[str]:
-    """The file in pieces, one page at a time; a page without a picture is shown on white."""
+def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]], note: str = "") -> Iterator[str]:
+    """The file in pieces, one page at a time, after a note if there is one; a page without a picture is white."""
     yield (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_part('viewer.css')}</style></head><body>\n{_toolbar(title)}\n<main>\n"
+        f"{_note(note)}"
     )
     for page, image in pages:
         yield _sheet(page, image)
@@ -78,8 +83,18 @@ def _sheet(page: Page, image: PageImage | None) -> str:
         f'<section class="sheet" id="page-{page.number}">'
         f'<div class="page" style="aspect-ratio:{width}/{height}">{picture}'
         f'<div class="boxes">{"".join(_boxes(page))}</div><div class="text">{"".join(_words(found))}</div></div>\n'
-        f'<article><p class="number">Page {page.number}</p>{"".join(_article(page, found))}</article></section>\n'
+        f'<article><p class="number">Page {page.number}</p>{_note(_attached(image))}'
+        f"{''.join(_article(page, found))}</article></section>\n"
     )
+
+
+def _attached(image: PageImage | None) -> str:
+    count = image.attached_files if image else 0
+    return not_read("This page has", count, "attached") if count else ""
+
+
+def _note(sentence: str) -> str:
+    return f'<p class="note">{escape(sentence)}</p>' if sentence else ""
 
 
 def _base64(image: PageImage) -> str:
