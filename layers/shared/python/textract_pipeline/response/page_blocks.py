@@ -22,7 +22,7 @@ class PageBlocks:
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.words: dict[str, Word] = {}
         self.selections: dict[str, Selection] = {}
-        self._by_id: dict[str, Block] = {}
+        self.by_id: dict[str, Block] = {}
         self._by_type: dict[str, list[tuple[str, Block]]] = {}
         for position, block in enumerate(blocks):
             self._take(block, position)
@@ -33,12 +33,12 @@ class PageBlocks:
 
     def starting(self, prefix: str) -> list[tuple[str, Block]]:
         """The blocks of all types with this prefix, with their ids, in Textract's order."""
-        return [found for found in self._by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
+        return [found for found in self.by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
 
     def related(self, block: Block, relationship: str, *block_types: str) -> Iterator[Block]:
         """The existing blocks of these types (of any, if none is given) that a block refers to."""
         for block_id in related_ids(block, relationship):
-            found = self._by_id.get(block_id)
+            found = self.by_id.get(block_id)
             if found is not None and (not block_types or found.get("BlockType") in block_types):
                 yield found
 
@@ -59,11 +59,11 @@ class PageBlocks:
         block_id, block_type = block.get("Id"), block.get("BlockType")
         if not isinstance(block_type, str):
             return
-        if not isinstance(block_id, str) or block_id in self._by_id:
-            if isinstance(block_id, str) and self._by_id[block_id] == block:
+        if not isinstance(block_id, str) or block_id in self.by_id:
+            if isinstance(block_id, str) and self.by_id[block_id] == block:
                 return
             block_id = f"#{position}"
-        self._by_id[block_id] = block
+        self.by_id[block_id] = block
         if block_type == "WORD":
             word = _word(block)
             if word.text:
@@ -107,18 +107,43 @@ def box(block: Block) -> Box:
     return Box(_number(left), _number(top), _number(width), _number(height))
 
 
-def angle(block: Block) -> int:
-    """The angle of its text, clockwise, to the nearest 90 degrees; a polygon starts at the text's upper left."""
+def direction(block: Block) -> tuple[int, float | None]:
+    """The angle of its text, clockwise, to the nearest 90 degrees; and its slope once it is turned by that angle.
+
+    A polygon starts at the text's upper left and goes on along its top.
+    """
+    polygon = _polygon(block)
+    right, down = _way(polygon[0], polygon[1]) if len(polygon) > 1 else (0.0, 0.0)
+    if abs(right) >= abs(down):
+        return (0 if right >= 0 else 180), (down / right if right else None)
+    return (90 if down > 0 else 270), -right / down
+
+
+def left_side(block: Block, angle: int) -> tuple[float, float]:
+    """How far to the right and down its text's left side leads, once the text is turned upright from this angle."""
+    polygon = _polygon(block)
+    right, down = _way(polygon[0], polygon[-1]) if polygon else (0.0, 0.0)
+    match angle:
+        case 90:
+            return down, -right
+        case 180:
+            return -right, -down
+        case 270:
+            return -down, right
+    return right, down
+
+
+def _polygon(block: Block) -> list[object]:
     geometry = block.get("Geometry")
     polygon = geometry.get("Polygon") if isinstance(geometry, dict) else None
-    first, second, *_ = (*polygon, None, None) if isinstance(polygon, list) else (None, None)
-    if not isinstance(first, dict) or not isinstance(second, dict):
-        return 0
-    right = _number(second.get("X")) - _number(first.get("X"))
-    down = _number(second.get("Y")) - _number(first.get("Y"))
-    if abs(right) >= abs(down):
-        return 0 if right >= 0 else 180
-    return 90 if down > 0 else 270
+    return polygon if isinstance(polygon, list) else []
+
+
+def _way(start: object, end: object) -> tuple[float, float]:
+    """How far right and down it is from one corner to another."""
+    if not isinstance(start, dict) or not isinstance(end, dict):
+        return 0.0, 0.0
+    return _number(end.get("X")) - _number(start.get("X")), _number(end.get("Y")) - _number(start.get("Y"))
 
 
 def related_ids(block: Block, relationship: str) -> list[str]:

@@ -39,9 +39,8 @@ class Piece:
         return (self.top + self.bottom) / 2
 
     @classmethod
-    def of(cls, content: Line | Table, angle: int = 0) -> "Piece":
-        """The piece for a line or table on a page whose text is at this angle."""
-        box: Box = content.box.turned_upright(angle) if angle else content.box
+    def at(cls, box: Box, content: Line | Table) -> "Piece":
+        """The piece for a line or table that is here on the upright page."""
         return cls(content, box.left, box.top, box.left + box.width, box.top + box.height)
 
 
