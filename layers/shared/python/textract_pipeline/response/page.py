@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_DIGITS = 9  # of a calculated position; what had the same position has the same again
 _LEAST_PART = 0.1  # of a box that its content fills, even if the box is not as askew as the page
 
 
@@ -85,19 +86,25 @@ class Skew(NamedTuple):
         scale = 1 / sqrt(1 - self.slope * self.lean)
         right, down = box.left + box.width / 2 - 0.5, box.top + box.height / 2 - 0.5
         x, y = scale * (right - self.lean * down) + 0.5, scale * (down - self.slope * right) + 0.5
-        width, height = _level_size(own or self, box)
-        return Box(x - width / 2, y - height / 2, width, height)
+        width, height = (own or self).level_size(box)
+        return Box(*(round(value, _DIGITS) for value in (x - width / 2, y - height / 2, width, height)))
 
+    def level_size(self, box: Box) -> tuple[float, float]:
+        """The width and height of what is askew in this box: its width adds to the box's height, and so on."""
+        slope, lean = abs(self.slope), abs(self.lean)
+        part = 1 - slope * lean
+        if part < _LEAST_PART:
+            return box.width, box.height
+        scale = sqrt(1 + slope * lean) / part
+        width, height = scale * (box.width - lean * box.height), scale * (box.height - slope * box.width)
+        return max(width, _LEAST_PART * box.width), max(height, _LEAST_PART * box.height)
 
-def _level_size(skew: Skew, box: Box) -> tuple[float, float]:
-    """The width and height of what is askew in this box: its width adds to the box's height, and so on."""
-    slope, lean = abs(skew.slope), abs(skew.lean)
-    part = 1 - slope * lean
-    if part < _LEAST_PART:
-        return box.width, box.height
-    scale = sqrt(1 + slope * lean) / part
-    width, height = scale * (box.width - lean * box.height), scale * (box.height - slope * box.width)
-    return max(width, _LEAST_PART * box.width), max(height, _LEAST_PART * box.height)
+    def upper_left(self, box: Box) -> tuple[float, float]:
+        """Where the upper left corner is, on the page as it came, of what is askew in this box."""
+        width, height = self.level_size(box)
+        scale = 1 / sqrt(1 - self.slope * self.lean)
+        left = box.left + (box.width - scale * (width + self.lean * height)) / 2
+        return left, box.top + (box.height - scale * (height + self.slope * width)) / 2
 
 
 class Word(NamedTuple):

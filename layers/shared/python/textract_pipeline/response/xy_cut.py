@@ -52,7 +52,7 @@ def read_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
     header, body, footer = _without_margins(pieces)
     ordered = _row_by_row(header)
     band: list[Piece] = []
-    for piece in sorted(body, key=lambda piece: piece.top):
+    for piece in sorted(body, key=lambda piece: (piece.top, piece.left)):
         if piece.left < gutter < piece.right:
             ordered += _column_by_column(band, gutter)
             ordered.append([piece])
