@@ -72,11 +72,12 @@ def _toolbar(title: str) -> str:
 def _sheet(page: Page, image: PageImage | None) -> str:
     found = regions(page)
     width, height = (image.width, image.height) if image else _A4
+    boxes, words = "".join(_boxes(page)), "".join(_words(page, found))
     picture = f'<img alt="Page {page.number}" src="data:image/jpeg;base64,{_base64(image)}">' if image else ""
     return (
         f'<section class="sheet" id="page-{page.number}">'
         f'<div class="page" style="aspect-ratio:{width}/{height}">{picture}'
-        f'<div class="boxes">{"".join(_boxes(page))}</div><div class="text">{"".join(_words(page, found))}</div></div>\n'
+        f'<div class="boxes">{boxes}</div><div class="text">{words}</div></div>\n'
         f'<article><p class="number">Page {page.number}</p>{"".join(_article(page, found))}</article></section>\n'
     )
 

@@ -22,7 +22,7 @@ class PageBlocks:
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.words: dict[str, Word] = {}
         self.selections: dict[str, Selection] = {}
-        self.by_id: dict[str, Block] = {}
+        self._by_id: dict[str, Block] = {}
         self._by_type: dict[str, list[tuple[str, Block]]] = {}
         for position, block in enumerate(blocks):
             self._take(block, position)
@@ -33,12 +33,12 @@ class PageBlocks:
 
     def starting(self, prefix: str) -> list[tuple[str, Block]]:
         """The blocks of all types with this prefix, with their ids, in Textract's order."""
-        return [found for found in self.by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
+        return [found for found in self._by_id.items() if str(found[1]["BlockType"]).startswith(prefix)]
 
     def related(self, block: Block, relationship: str, *block_types: str) -> Iterator[Block]:
         """The existing blocks of these types (of any, if none is given) that a block refers to."""
         for block_id in related_ids(block, relationship):
-            found = self.by_id.get(block_id)
+            found = self._by_id.get(block_id)
             if found is not None and (not block_types or found.get("BlockType") in block_types):
                 yield found
 
@@ -59,11 +59,11 @@ class PageBlocks:
         block_id, block_type = block.get("Id"), block.get("BlockType")
         if not isinstance(block_type, str):
             return
-        if not isinstance(block_id, str) or block_id in self.by_id:
-            if isinstance(block_id, str) and self.by_id[block_id] == block:
+        if not isinstance(block_id, str) or block_id in self._by_id:
+            if isinstance(block_id, str) and self._by_id[block_id] == block:
                 return
             block_id = f"#{position}"
-        self.by_id[block_id] = block
+        self._by_id[block_id] = block
         if block_type == "WORD":
             word = _word(block)
             if word.text:

@@ -59,7 +59,7 @@ def _read_page(number: int, found: list[Block]) -> Page:
         selections=tuple(blocks.selections.values()),
         signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
         layout=tuple(_layout(blocks, lines)),
-        skew=find_skew(lines, blocks.by_id),
+        skew=find_skew(lines, blocks),
     )
 
 

@@ -12,7 +12,7 @@ from textract_pipeline.response.page import Line, Skew, usual_angle
 from textract_pipeline.response.page_blocks import left_side
 
 if TYPE_CHECKING:
-    from textract_pipeline.response.page_blocks import Block
+    from textract_pipeline.response.page_blocks import PageBlocks
 
 LEAST_SLOPE = 0.003  # moves a line across the page by less than half of small print's height
 _MOST_DEGREES = 15.0  # more is diagonal text
@@ -26,8 +26,8 @@ _PROPORTIONS = 0.1, 10.0  # of width² to height² of a page
 _USUAL_PROPORTIONS = 0.55  # in portrait format, between A4 and letter
 
 
-def find_skew(lines: Mapping[str, Line], blocks: "Mapping[str, Block]") -> Skew | None:
-    """How askew the page is; None if it is straight or if that is in doubt. Both are by the ids of blocks."""
+def find_skew(lines: Mapping[str, Line], blocks: "PageBlocks") -> Skew | None:
+    """How askew the page is; None if it is straight or if that is in doubt. Lines are by the ids of their blocks."""
     if not _falls(lines.values()):
         return None  # as nearly always
     angle = usual_angle(lines.values())
@@ -43,7 +43,8 @@ def find_skew(lines: Mapping[str, Line], blocks: "Mapping[str, Block]") -> Skew 
         return None
     if length < _LEAST_SHARE * whole or length * abs(slope) < _LEAST_FALL:
         return None
-    skew = _skew(slope, [left_side(blocks[key], angle) for key in alike])
+    sides = [left_side(block, angle) for key, block in blocks.of_type("LINE") if key in alike]
+    skew = _skew(slope, sides)
     return skew if abs(skew.degrees) <= _MOST_DEGREES else None
 
 
