@@ -3,10 +3,14 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
+from tests.support.askew import Placed, response, turned
 from tests.unit.textract_pipeline.outputs.formats.drawing import element, invoice, line, table
-from textract_pipeline.response.page import Page
+from textract_pipeline.response.page import Field, Page
+from textract_pipeline.response.parser import read_pages
 
 IMAGE = PageImage(b"jpeg", 800, 1000)
 
@@ -67,3 +71,26 @@ def test_nothing_is_fetched() -> None:
 
 def test_a_page_without_a_picture_is_shown_all_the_same() -> None:
     assert "<img" not in "".join(document_html("x", [(invoice(), None)]))
+
+
+def askew_form(degrees: float) -> Page:
+    """A form in two columns, scanned at this angle."""
+    lines = [
+        Placed(text, left, 0.2 + 0.03 * row)
+        for row in range(6)
+        for left, text in ((0.1, f"Key{row}a:"), (0.25, "value"), (0.6, f"Key{row}b:"), (0.75, "value"))
+    ]
+    (page,) = read_pages(response(lines, turned(degrees, 0.8)))
+    fields = [
+        Field(key.text, value.text, 90.0, 90.0, key.box, value.box, (*key.words, *value.words))
+        for key, value in zip(page.lines[::2], page.lines[1::2], strict=True)
+    ]
+    return page._replace(fields=tuple(fields))
+
+
+@pytest.mark.parametrize("degrees", [0, -10, -3, 1, 2, 8])
+def test_fields_and_words_of_an_askew_page_are_in_the_order_of_the_straight_one(degrees: float) -> None:
+    found = html(askew_form(degrees))
+    assert re.findall(r"<dt>Key(\w+):</dt>", found) == [f"{row}{column}" for row in range(6) for column in "ab"]
+    assert re.findall(r"Key(\w+): </span>", found) == [f"{row}{column}" for row in range(6) for column in "ab"]
+    assert found.count(f'data-fall="{degrees:.2f}deg"') == (24 if degrees else 0)

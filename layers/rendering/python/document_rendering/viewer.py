@@ -14,7 +14,7 @@ from typing import IO
 from document_rendering.embedded_files import embedded_files_note, not_read
 from document_rendering.images import PageImage, Tell, with_pictures
 from textract_pipeline.response.checkboxes import with_checkboxes
-from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
+from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Skew, Table
 from textract_pipeline.response.reading_order import Region, regions
 
 LOW_CONFIDENCE = 80.0
@@ -78,11 +78,12 @@ def _toolbar(title: str) -> str:
 def _sheet(page: Page, image: PageImage | None) -> str:
     found = regions(page)
     width, height = (image.width, image.height) if image else _A4
+    boxes, words = "".join(_boxes(page)), "".join(_words(page, found))
     picture = f'<img alt="Page {page.number}" src="data:image/jpeg;base64,{_base64(image)}">' if image else ""
     return (
         f'<section class="sheet" id="page-{page.number}">'
         f'<div class="page" style="aspect-ratio:{width}/{height}">{picture}'
-        f'<div class="boxes">{"".join(_boxes(page))}</div><div class="text">{"".join(_words(found))}</div></div>\n'
+        f'<div class="boxes">{boxes}</div><div class="text">{words}</div></div>\n'
         f'<article><p class="number">Page {page.number}</p>{_note(_attached(image))}'
         f"{''.join(_article(page, found))}</article></section>\n"
     )
@@ -120,12 +121,25 @@ def _outline(kind: str, box: Box, title: str = "") -> str:
     return f'<i class="{kind}" style="{place}width:{_percent(box.width)};height:{_percent(box.height)}"{said}></i>'
 
 
-def _words(found: Iterable[Region]) -> Iterator[str]:
+def _words(page: Page, found: Iterable[Region]) -> Iterator[str]:
     """The words in reading order, each in its position and followed by a space, so that they are copied as words."""
+    skew = None if page.angle else page.skew
     for region in found:
         for row in region.rows:
             for line in row:
-                yield from _line_words(line)
+                yield from _line_words(line) if line.angle or not skew else _askew_words(line, skew)
+
+
+def _askew_words(line: Line, skew: Skew) -> Iterator[str]:
+    """Words that fall to the right as their page does."""
+    turn = f"{skew.degrees:.2f}deg"
+    for word in line.words:
+        (left, top), (width, height) = skew.upper_left(word.box), skew.level_size(word.box)
+        place = f"left:{_percent(left)};top:{_percent(top)};font-size:{_number(height * 100)}cqh;"
+        yield (
+            f'<span data-w="{_number(width * 100)}" data-fall="{turn}" '
+            f'style="{place}transform:rotate({turn})">{escape(word.text)} </span>'
+        )
 
 
 def _line_words(line: Line) -> Iterator[str]:
@@ -160,10 +174,21 @@ def _article(page: Page, found: Sequence[Region]) -> Iterator[str]:
         text = "\n".join("  ".join(line.text for line in row) for row in region.rows)
         yield f"<{tag}>{'• ' if region.kind == 'LIST' else ''}{escape(text)}</{tag}>"
     if page.fields:
-        fields = sorted(page.fields, key=lambda field: (round(field.key_box.top, 2), field.key_box.left))
-        yield f"<h3>Fields</h3><dl>{''.join(map(_field, fields))}</dl>"
+        yield f"<h3>Fields</h3><dl>{''.join(map(_field, _in_order(page, found)))}</dl>"
     for answer in page.answers:
         yield f"<h3>{escape(answer.question)}</h3><p>{escape(answer.text)}</p>"
+
+
+def _in_order(page: Page, found: Iterable[Region]) -> list[Field]:
+    """The fields from the top down; those of an askew page in the order in which its words are read."""
+    if page.skew is None:
+        return sorted(page.fields, key=lambda field: (round(field.key_box.top, 2), field.key_box.left))
+    words = (word for region in found for row in region.rows for line in row for word in line.words)
+    places = {id(word): place for place, word in enumerate(words)}
+    last = len(places)
+    return sorted(
+        page.fields, key=lambda field: min((places.get(id(word), last) for word in field.words), default=last)
+    )
 
 
 def _field(field: Field) -> str:

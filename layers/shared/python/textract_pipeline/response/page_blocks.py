@@ -137,18 +137,43 @@ def box(block: Block) -> Box:
     return Box(_number(left), _number(top), _number(width), _number(height))
 
 
-def angle(block: Block) -> int:
-    """The angle of its text, clockwise, to the nearest 90 degrees; a polygon starts at the text's upper left."""
+def direction(block: Block) -> tuple[int, float | None]:
+    """The angle of its text, clockwise, to the nearest 90 degrees; and its slope once it is turned by that angle.
+
+    A polygon starts at the text's upper left and goes on along its top.
+    """
+    polygon = _polygon(block)
+    right, down = _way(polygon[0], polygon[1]) if len(polygon) > 1 else (0.0, 0.0)
+    if abs(right) >= abs(down):
+        return (0 if right >= 0 else 180), (down / right if right else None)
+    return (90 if down > 0 else 270), -right / down
+
+
+def left_side(block: Block, angle: int) -> tuple[float, float]:
+    """How far to the right and down its text's left side leads, once the text is turned upright from this angle."""
+    polygon = _polygon(block)
+    right, down = _way(polygon[0], polygon[-1]) if polygon else (0.0, 0.0)
+    match angle:
+        case 90:
+            return down, -right
+        case 180:
+            return -right, -down
+        case 270:
+            return -down, right
+    return right, down
+
+
+def _polygon(block: Block) -> list[object]:
     geometry = block.get("Geometry")
     polygon = geometry.get("Polygon") if isinstance(geometry, dict) else None
-    first, second, *_ = (*polygon, None, None) if isinstance(polygon, list) else (None, None)
-    if not isinstance(first, dict) or not isinstance(second, dict):
-        return 0
-    right = _number(second.get("X")) - _number(first.get("X"))
-    down = _number(second.get("Y")) - _number(first.get("Y"))
-    if abs(right) >= abs(down):
-        return 0 if right >= 0 else 180
-    return 90 if down > 0 else 270
+    return polygon if isinstance(polygon, list) else []
+
+
+def _way(start: object, end: object) -> tuple[float, float]:
+    """How far right and down it is from one corner to another."""
+    if not isinstance(start, dict) or not isinstance(end, dict):
+        return 0.0, 0.0
+    return _number(end.get("X")) - _number(start.get("X")), _number(end.get("Y")) - _number(start.get("Y"))
 
 
 def polygon(block: Block) -> Polygon:

@@ -13,14 +13,15 @@ from textract_pipeline.response.page_blocks import (
     Block,
     Content,
     PageBlocks,
-    angle,
     box,
     confidence,
+    direction,
     entity_types,
     related_ids,
     string,
     text,
 )
+from textract_pipeline.response.skew import find_skew
 from textract_pipeline.response.table_blocks import read_table
 
 _LAYOUT = "LAYOUT_"
@@ -59,6 +60,7 @@ def _read_page(number: int, blocks: PageBlocks) -> Page:
         selections=tuple(blocks.selections.values()),
         signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
         layout=tuple(_layout(blocks, lines)),
+        skew=find_skew(lines, blocks),
     )
 
 
@@ -85,7 +87,7 @@ def _lines(blocks: PageBlocks) -> dict[str, Line]:
 
 
 def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
-    return Line(line_text, box(block), confidence(block), words, angle(block))
+    return Line(line_text, box(block), confidence(block), words, *direction(block))
 
 
 def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
