@@ -127,3 +127,25 @@ def cases() -> Iterator[Case]:
     yield good("pdf/no startxref.pdf", lambda: one_page().partition(b"startxref")[0])
     yield good("pdf/behind 1,000 bytes.pdf", lambda: b"\n" * 1000 + one_page())
     yield good("pdf/encrypted without password.pdf", lambda: encrypted(""))
+
+
+def with_files(embedded: int, attached: int = 0, filler: int = 0) -> bytes:
+    """A page, and files in the PDF: embedded, as in a portfolio, and attached to a place on the page."""
+    names = b" ".join(b"(%d.txt) %d 0 R" % (number, 9 + number) for number in range(embedded))
+    tree = b"/Names << /EmbeddedFiles 6 0 R >> /Collection << /View /D >>" if embedded else b""
+    notes = b" ".join(b"%d 0 R" % (9 + embedded + number) for number in range(attached))
+    note = b"<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS 8 0 R >>"
+    return written(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % tree,
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] /Annots [%s] >>" % notes,
+            4: stream(bytes(filler)),
+            5: stream(b"the file", b"/Type /EmbeddedFile"),
+            6: b"<< /Names [%s] >>" % names,
+            7: stream(bytes(filler)),
+            8: b"<< /Type /Filespec /F (tide.txt) /EF << /F 5 0 R >> >>",
+        }
+        | {9 + number: b"<< /Type /Filespec /F (%d.txt) /EF << /F 5 0 R >> >>" % number for number in range(embedded)}
+        | {9 + embedded + number: note for number in range(attached)}
+    )

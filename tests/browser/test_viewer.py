@@ -9,8 +9,10 @@ from PIL import Image
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
 from tests.browser.conftest import PHONE
+from tests.support.askew import Placed, response, turned
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
 from textract_pipeline.response.page import Page
+from textract_pipeline.response.parser import read_pages
 
 
 @pytest.fixture
@@ -62,6 +64,27 @@ def test_text_is_as_wide_as_its_words_and_can_be_copied(viewer) -> None:
     assert all(width == pytest.approx(wanted, abs=0.6) for width, wanted, _ in edges)
     viewer.evaluate("getSelection().selectAllChildren(document.querySelector('#page-2 .text'))")
     assert viewer.evaluate("getSelection().toString()").split() == ["Total", "<due>", "4711"]
+
+
+@pytest.mark.parametrize("degrees", [-7, 0, 3])
+def test_the_text_of_an_askew_page_lies_along_its_picture(show, tmp_path: Path, degrees: float) -> None:
+    turn = turned(degrees, 0.8)
+    lines = [Placed("lanterns along the old harbor wall", 0.1, 0.3 + 0.02 * row) for row in range(9)]
+    (page,) = read_pages(response(lines, turn))
+    file = tmp_path / "askew.html"
+    file.write_text("".join(document_html("askew", [(page, PageImage(b"", 800, 1000))])), encoding="utf-8")
+    shown = show(file)
+    shown.wait_for_function("document.querySelector('.text span').style.transform")
+    boxes = shown.evaluate(
+        """[...document.querySelectorAll('.text span')].map(word => {
+            const is = word.getBoundingClientRect(), on = word.parentElement.getBoundingClientRect();
+            return [(is.left - on.left) / on.width, (is.top - on.top) / on.height, is.width / on.width,
+                is.height / on.height];
+        })"""
+    )
+    wanted = [word.box for line in page.lines for word in line.words]
+    assert len(boxes) == len(wanted) == 9 * 6
+    assert all(shown == pytest.approx(box, abs=0.006) for shown, box in zip(boxes, wanted, strict=True))
 
 
 def test_on_a_phone_the_text_is_below_the_picture_and_nothing_is_cut_off(viewer) -> None:

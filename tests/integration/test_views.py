@@ -13,7 +13,7 @@ from PIL import Image
 
 from document_rendering import viewer, views
 from lambdas.viewproc.handler import handle as viewproc
-from tests.bad_input.pdf import encrypted, endless, nested_bomb, one_page, with_two_pages
+from tests.bad_input.pdf import encrypted, endless, nested_bomb, one_page, with_files, with_two_pages
 from tests.integration import flow
 from tests.integration.conftest import BUCKET, Cloud, service_error
 from tests.integration.flow import process, put_part, start, submit
@@ -202,6 +202,17 @@ def test_of_a_page_that_cannot_be_drawn_each_view_is_made_with_the_reason(
     assert "document.html: Page 1 has no picture: it " in (found["document.html"].reason or "")
     assert not found["tables.xlsx"].reason
     assert all(row.reason or name in made(cloud, document) for name, row in found.items())
+
+
+def test_the_reasons_say_that_embedded_files_were_not_read(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = ready(cloud, monkeypatch, with_files(2))
+    viewproc(announced(document), CONTEXT)
+    found = rows(cloud, document)
+    assert made(cloud, document).keys() == VIEWS
+    for name in ("document.html", "searchable.pdf"):
+        assert f"{name}: The PDF has 2 embedded files, which were not read." in (found[name].reason or "")
+        assert not found[name].is_missing
+    assert not found["tables.xlsx"].reason
 
 
 def test_each_views_file_is_gone_before_the_next_is_made(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

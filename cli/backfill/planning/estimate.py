@@ -43,6 +43,7 @@ class Findings:
     most_pages: int = 0
     jobs: int = 0  # documents that go to the async pipeline
     job_pages: int = 0  # their pages
+    embedding: int = 0  # documents with embedded files
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
     def add(self, inspection: Inspection) -> None:
@@ -52,6 +53,7 @@ class Findings:
         self.outcomes[inspection.outcome] += 1
         if inspection.outcome is Outcome.PROCESSED and inspection.format:
             self.pages += inspection.pages
+            self.embedding += bool(inspection.embedded_files)
             self.squared_pages += inspection.pages**2
             self.most_pages = max(self.most_pages, inspection.pages)
             if not inspection.format.is_image:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from cli.backfill.manifest import Row
-from cli.backfill.planning.page_count import ObjectBytes, count_pages
+from cli.backfill.planning.page_count import ObjectBytes, content_of
 from textract_pipeline.aws import objects
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id
@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     NOT_PERMITTED = "not permitted"
     NOT_GRANTED = "in a bucket not granted"
     NOT_INSPECTED = "not inspected"
+    EMBEDDED = "files embedded in it"
 
 
 _OUTCOMES = {
@@ -75,6 +76,7 @@ class Inspection:
     size_bytes: int = 0
     format: DocumentFormat | None = None
     pages: int = 0
+    embedded_files: int = 0  # in a PDF to be processed; they will not be
     is_unanswered: bool = False  # a service has failed again and again
 
 
@@ -188,7 +190,8 @@ def _look_inside(accepted: _Accepted, existing: Document | None, backfill: Backf
         return replace(found, outcome=Outcome.REGISTERED_BEFORE, reason=reason)
     source = ObjectVersion(row.bucket, row.key, row.version_id)
     try:
-        return replace(found, pages=count_pages(ObjectBytes(source, head), accepted.format))
+        content = content_of(ObjectBytes(source, head), accepted.format)
+        return replace(found, pages=content.pages, embedded_files=content.embedded_files)
     except DocumentError as error:
         return replace(_refused(row, error), size_bytes=head.size_bytes, format=accepted.format)
 

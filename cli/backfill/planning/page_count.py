@@ -1,4 +1,4 @@
-"""How many pages a document has, from as few of its bytes as its format allows.
+"""How many pages a document has, and how many embedded files, from as few of its bytes as its format allows.
 
 An image is one page. A TIFF file is a chain of directories, one per page. A PDF file has a table at its end that says
 where its objects are; one of them holds the number of pages.
@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from document_rendering.confined import A_PAGE, MOST_AT_ONCE, OverLimitError, run
 from textract_pipeline.aws import clients
@@ -92,23 +92,30 @@ class ObjectBytes:
         return data if answer.get("ContentRange") else data[start:end]  # a server may ignore a range
 
 
-def count_pages(file: ObjectBytes, document_format: DocumentFormat) -> int:
-    """Count the pages of a file that has been accepted as this format.
+class Content(NamedTuple):
+    """How many pages a document has, and how many files are embedded in it, which are not read."""
+
+    pages: int
+    embedded_files: int = 0
+
+
+def content_of(file: ObjectBytes, document_format: DocumentFormat) -> Content:
+    """Look into a file that has been accepted as this format.
 
     Raises DocumentError if Textract will reject it because it is damaged, password-protected, or too long.
     RetryableError.
     """
     if document_format.is_image:
-        return 1
-    pages = _pdf_pages(file) if document_format is DocumentFormat.PDF else _tiff_pages(file)
-    if not pages:
+        return Content(1)
+    content = _pdf_content(file) if document_format is DocumentFormat.PDF else Content(_tiff_pages(file))
+    if not content.pages:
         raise _broken(document_format, "it has no pages")
-    if pages > MAX_PAGES:
+    if content.pages > MAX_PAGES:
         raise DocumentError(
             ErrorCode.TOO_LARGE,
             f"The {document_format} file has more than {MAX_PAGES:,} pages, which is Textract's limit. Split it.",
         )
-    return pages
+    return content
 
 
 def _tiff_pages(file: ObjectBytes) -> int:
@@ -132,7 +139,7 @@ def _number(layout: str, file: ObjectBytes, place: int) -> int:
     return number
 
 
-def _pdf_pages(file: ObjectBytes) -> int:
+def _pdf_content(file: ObjectBytes) -> Content:
     """Let PDFium open what has been read so far, fetch what it did not find, and repeat until it has everything.
 
     This way no worker waits during a call to S3.
@@ -142,20 +149,26 @@ def _pdf_pages(file: ObjectBytes) -> int:
         if attempt.wanted is None:
             break
         if file.bytes_read > _MOST_KEPT * _BLOCK:
+            if attempt.pages:
+                break  # only what is embedded was not found
             raise _broken(DocumentFormat.PDF, "its object table is lost, and the file is too large to search")
         file.fetch(*attempt.wanted)
     if attempt.error == _PASSWORD:
         raise DocumentError(ErrorCode.BAD_DOCUMENT, "The PDF file is password-protected. Save it without a password.")
     if attempt.error:
         raise _broken(DocumentFormat.PDF, "it cannot be opened")
-    return attempt.pages
+    return Content(attempt.pages, attempt.embedded_files)
 
 
 @dataclass(slots=True)
 class _Attempt:
-    """The result of opening a PDF file: `wanted` are the first missing bytes (place, count)."""
+    """The result of opening a PDF file: `wanted` are the first missing bytes (place, count).
+
+    Files that are attached to a place on a page are not counted: that would take reading every page.
+    """
 
     pages: int = 0
+    embedded_files: int = 0
     error: int = 0
     wanted: tuple[int, int] | None = None
 
@@ -187,7 +200,9 @@ def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
     access.m_GetBlock = type(access.m_GetBlock)(get_block)
     document = raw.FPDF_LoadCustomDocument(access, None)
     if document:
-        attempt.pages = raw.FPDF_GetPageCount(document)
+        pages = raw.FPDF_GetPageCount(document)
+        attempt.pages = 0 if attempt.wanted else pages
+        attempt.embedded_files = max(0, raw.FPDFDoc_GetAttachmentCount(document))
         raw.FPDF_CloseDocument(document)
     else:
         attempt.error = raw.FPDF_GetLastError()

@@ -78,6 +78,7 @@ class Plan:
     batch_operations_fee: float
     seconds: float
     assumptions: tuple[str, ...]
+    with_embedded_files: int = 0  # documents to process with files in them that are not read; earlier plans lack it
 
     @property
     def is_exact(self) -> bool:

@@ -66,6 +66,9 @@ def _totals(plan: Plan) -> Table:
     table.add_row("Textract", f"{_dollars(plan.price)} ({parts})")
     table.add_row("S3 Batch Operations", f"${plan.batch_operations_fee:,.2f}")
     table.add_row("Together", f"${plan.total_price:,.2f}")
+    if plan.with_embedded_files:
+        documents = "document has" if plan.with_embedded_files == 1 else "documents have"
+        table.add_row("Not read", f"{plan.with_embedded_files:,} {documents} embedded files (portfolios, attachments)")
     table.add_row("Duration", f"about {timedelta(seconds=round(plan.seconds))}")
     return table
 

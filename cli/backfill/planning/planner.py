@@ -92,7 +92,14 @@ def _find(survey: Survey, inspections: Iterable[Inspection], skipped: Skipped) -
         findings[survey.group_of(inspection.row)].add(inspection)
         if inspection.outcome is not Outcome.PROCESSED:
             skipped.add(inspection.row, inspection.outcome, inspection.reason)
+        elif count := inspection.embedded_files:
+            skipped.add(inspection.row, Outcome.EMBEDDED, _embedded(count))
     return findings
+
+
+def _embedded(count: int) -> str:
+    files, each = ("an embedded file", "it") if count == 1 else (f"{count:,} embedded files", "each")
+    return f"Its pages are processed, but it has {files}, as a portfolio or attachments. Submit {each} by itself."
 
 
 def _conclude(
@@ -126,6 +133,7 @@ def _conclude(
         price=total([group.price for group in groups]),
         price_by_feature=_by_feature(groups, prices),
         batch_operations_fee=batch_operations_fee(survey.to_register),
+        with_embedded_files=round(sum(found.embedding * found.factor for found in findings.values())),
         seconds=duration.seconds_to_process(work, limits),
         assumptions=(_PRICES_OF, *_identity(target), *duration.assumptions(work, limits)),
     )

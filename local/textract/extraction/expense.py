@@ -12,6 +12,7 @@ from local.textract.extraction.labeled import Labeled, Print, geometry, labeled
 from local.textract.extraction.line_items import line_items
 from textract_pipeline.response.page import Line, Page
 from textract_pipeline.response.parser import read_pages
+from textract_pipeline.response.upright import Upright
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import BlockTypeDef, ExpenseDocumentTypeDef, ExpenseFieldTypeDef
@@ -88,30 +89,33 @@ def _parties(page: Page) -> Iterator[tuple[str, Labeled]]:
     """The names and addresses in a block under `Bill to` and similar labels."""
     for line in page.lines:
         kind = summary_type(line.text)
-        if kind in NAMES and (block := _block_under(line, page.lines)):
+        if kind in NAMES and (block := _block_under(line, page)):
             yield kind, Labeled(Print.of([line]), Print.of(block[:1]))
             if block[1:]:
                 yield NAMES[kind], Labeled(Print.of([line]), Print.of(block[1:]))
 
 
-def _block_under(label: Line, lines: Sequence[Line]) -> list[Line]:
+def _block_under(label: Line, page: Page) -> list[Line]:
     """The lines close below a label with the same left edge, down to a wider gap."""
-    block = [label]
-    for line in sorted(lines, key=lambda line: line.box.top):
-        gap, height = line.box.top - block[-1].box.bottom, line.box.bottom - line.box.top
-        if abs(line.box.left - label.box.left) <= BLOCK_INDENT and 0 <= gap <= BLOCK_GAP * height:
+    on = Upright(page)
+    left, bottom = on.box_of(label).left, on.box_of(label).bottom
+    block = []
+    for box, line in sorted(((on.box_of(line), line) for line in page.lines), key=lambda placed: placed[0].top):
+        if abs(box.left - left) <= BLOCK_INDENT and 0 <= box.top - bottom <= BLOCK_GAP * (box.bottom - box.top):
             block.append(line)
-    return block[1:]
+            bottom = box.bottom
+    return block
 
 
 def _vendor(page: Page) -> Print | None:
     """The largest text at the top of the page that is neither a number nor a heading such as INVOICE."""
+    on = Upright(page)
     names = [
         line
         for line in page.lines
-        if line.box.top < HEAD and any(map(str.isalpha, line.text)) and not summary_type(line.text)
+        if on.box_of(line).top < HEAD and any(map(str.isalpha, line.text)) and not summary_type(line.text)
     ]
-    return Print.of([max(names, key=lambda line: line.box.height)]) if names else None
+    return Print.of([max(names, key=lambda line: on.box_of(line).height)]) if names else None
 
 
 def _field(kind: str, sure: float, found: Labeled | Print, page_number: int) -> "ExpenseFieldTypeDef":

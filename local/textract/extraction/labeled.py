@@ -3,12 +3,13 @@
 A label is the key of a form field, a cell with a value next to it, or the start of a row of text.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from textract_pipeline.response.page import Box, Cell, Field, Line, Page
+from textract_pipeline.response.upright import Upright
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import GeometryTypeDef
@@ -48,19 +49,20 @@ def labeled(page: Page) -> Iterator[Labeled]:
         for places in table.rows():
             cells = [cell for cell in places if cell and cell.text]
             yield from (Labeled(Print.of([left]), Print.of([right])) for left, right in pairwise(cells))
-    for row in rows_of(page.lines):
+    for row in rows_of(page):
         yield from (Labeled(Print.of([left]), Print.of([right])) for left, right in pairwise(row))
 
 
-def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
-    """The lines in rows, from the top down, each row from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.box.top):
-        if rows and _are_level(rows[-1][-1].box, line.box):
-            rows[-1].append(line)
+def rows_of(page: Page) -> list[list[Line]]:
+    """The lines in rows, from the top down, each row from left to right, as if the page were not askew."""
+    on = Upright(page)
+    rows: list[list[tuple[Box, Line]]] = []
+    for box, line in sorted(((on.box_of(line), line) for line in page.lines), key=lambda placed: placed[0].top):
+        if rows and _are_level(rows[-1][-1][0], box):
+            rows[-1].append((box, line))
         else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.box.left) for row in rows]
+            rows.append([(box, line)])
+    return [[line for _, line in sorted(row, key=lambda placed: placed[0].left)] for row in rows]
 
 
 def geometry(box: Box) -> "GeometryTypeDef":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from local.textract.extraction.expense_types import column_type, is_amount, summary_type
 from local.textract.extraction.labeled import Print, geometry, rows_of
-from textract_pipeline.response.page import Cell, Line, Page, Table
+from textract_pipeline.response.page import Cell, Page, Table
 
 if TYPE_CHECKING:
     from mypy_boto3_textract.type_defs import ExpenseFieldTypeDef, LineItemFieldsTypeDef, LineItemGroupTypeDef
@@ -19,7 +19,7 @@ Fields = list[tuple[str, Print]]
 def line_items(page: Page, page_number: int) -> "list[LineItemGroupTypeDef]":
     """One group per table that lists items; if there is none, one for the rows of a receipt."""
     groups = [(BY_HEADER, items) for table in page.tables if (items := list(_items_of(table)))]
-    if not groups and (items := list(_receipt_items(page.lines))):
+    if not groups and (items := list(_receipt_items(page))):
         groups = [(BY_PLACE, items)]
     return [
         {
@@ -48,9 +48,9 @@ def _is_item(cells: Sequence[Cell], kinds: dict[int, str]) -> bool:
     return bool(named) and len(cells) >= SIDE_BY_SIDE and not any(summary_type(cell.text) for cell in cells)
 
 
-def _receipt_items(lines: Sequence[Line]) -> Iterator[Fields]:
+def _receipt_items(page: Page) -> Iterator[Fields]:
     """The rows of text that start with a name and end with an amount, above the first total."""
-    for row in rows_of(lines):
+    for row in rows_of(page):
         if len(row) < SIDE_BY_SIDE or not is_amount(row[-1].text):
             continue
         if any(summary_type(line.text) for line in row[:-1]):

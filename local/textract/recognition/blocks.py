@@ -83,14 +83,14 @@ class _BlockWriter:
         return page
 
     def _write_text(self) -> None:
-        lines = [(line, self._block("LINE", line.box, line.confidence)) for line in self._analysis.lines]
+        lines = [(line, self._block("LINE", line.box, line.confidence, line.turn)) for line in self._analysis.lines]
         for line, block in lines:
             block["Text"] = line.text
             self._line_ids[line.words] = block["Id"]
             self._children.append(block["Id"])
         for line, block in lines:
             for word in line.words:
-                written = self._block("WORD", word.box, word.confidence)
+                written = self._block("WORD", word.box, word.confidence, word.turn)
                 written["Text"], written["TextType"] = word.text, "PRINTED"
                 self._word_ids[word] = written["Id"]
             _relate(block, "CHILD", self._ids_of(line.words))
@@ -175,12 +175,12 @@ class _BlockWriter:
             result["Text"] = found.text
             _relate(block, "ANSWER", [result["Id"]])
 
-    def _block(self, block_type: "BlockTypeType", box: Box, confidence: float) -> "BlockTypeDef":
-        """Add a new block."""
+    def _block(self, block_type: "BlockTypeType", box: Box, confidence: float, turn: int = 0) -> "BlockTypeDef":
+        """Add a new block; its text is turned by this many quarters clockwise."""
         block: BlockTypeDef = {
             "BlockType": block_type,
             "Confidence": confidence,
-            "Geometry": self._geometry(box),
+            "Geometry": self._geometry(box, turn),
             "Id": self._next_id(),
             "Page": self._page_number,
         }
@@ -194,14 +194,14 @@ class _BlockWriter:
     def _ids_of(self, words: Iterable[Word]) -> list[str]:
         return [self._word_ids[word] for word in words]
 
-    def _geometry(self, box: Box) -> "GeometryTypeDef":
-        """The box in the coordinates of the original page."""
+    def _geometry(self, box: Box, turn: int) -> "GeometryTypeDef":
+        """The box in the coordinates of the original page, from the text's own top left."""
         corners = self._tilt.corners(box)
         left, top = min(x for x, _ in corners), min(y for _, y in corners)
         right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
         return {
             "BoundingBox": {"Width": right - left, "Height": bottom - top, "Left": left, "Top": top},
-            "Polygon": [{"X": x, "Y": y} for x, y in corners],
+            "Polygon": [{"X": x, "Y": y} for x, y in corners[turn:] + corners[:turn]],
         }
 
 

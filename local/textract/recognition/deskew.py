@@ -6,7 +6,7 @@ page.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -51,7 +51,7 @@ class Skew:
         """The words of the upright page, moved to where they are when its lines are level."""
         if not self.degrees:
             return list(words)
-        return [Word(word.text, self._straight_box(word.box), word.confidence) for word in words]
+        return [replace(word, box=self._straight_box(word.box)) for word in words]
 
     def corners(self, box: Box) -> list[tuple[float, float]]:
         """The corners of a box of the straight page, as fractions (0–1) of the original page, clipped at its edges.

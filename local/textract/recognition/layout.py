@@ -157,7 +157,9 @@ def _paragraphs(lines: Sequence[Line], bold: Collection[Line]) -> list[list[Line
 
 
 def _continues(line: Line, following: Line) -> bool:
-    above, box = line.box, following.box
+    if line.turn != following.turn:
+        return False
+    above, box = line.box.turned(line.turn), following.box.turned(line.turn)
     smaller, larger = sorted((print_size(line), print_size(following)))
     return (
         -0.5 * smaller <= box.top - above.bottom <= NEXT_LINE * larger
@@ -186,11 +188,14 @@ def _size(paragraph: Sequence[Line]) -> float:
 
 
 def _reading_order(lines: Sequence[Line], width: float, height: float) -> Iterator[Line]:
-    """The lines in the order in which a person reads them, column by column."""
+    """The lines in the order in which a person reads them, column by column; lines of turned words come last."""
     shares = {}
     for line in lines:
+        if line.turn:
+            continue
         box = line.box
         share = page.Box(box.left / width, box.top / height, box.width / width, box.height / height)
         shares[page.Line(line.text, share, line.confidence)] = line
     for row in in_reading_order(list(shares)):
         yield from (shares[line] for line in row)
+    yield from (line for line in lines if line.turn)

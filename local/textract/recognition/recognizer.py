@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from local.textract.recognition.deskew import Skew
 from local.textract.recognition.documents.formats import open_document
 from local.textract.recognition.documents.open_document import OpenDocument
-from local.textract.recognition.ocr.engine import OcrEngine, Reading
+from local.textract.recognition.ocr.engine import OcrEngine
 from local.textract.recognition.page.geometry import PageImage
+from local.textract.recognition.page.words import Reading
 from local.textract.recognition.page_content import PageContent, blocks_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Recognizer:
         """One page's blocks, counting from 1; without `feature_types`, only text. Raises TextractError."""
         page = document.page(page_number)
         image = page.render() if feature_types or page.text_layer is None else None
-        reading = self._read(image) if image is not None and page.text_layer is None else Reading(page.text_layer or ())
+        reading = page.text_layer or (Reading(()) if image is None else self._read(image))
         skew = Skew.of(reading.degrees, reading.quarters, page.width, page.height)
         content = PageContent(reading.words, skew, image if feature_types else None)
         return document.made_of_page(

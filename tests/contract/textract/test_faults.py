@@ -6,8 +6,9 @@ from click.testing import CliRunner
 from local.textract.api.faults import ERRORS, Fault, Faults, Latency
 from local.textract.command import textract as command
 from local.textract.exceptions import TextractError, ThrottlingError
-from local.textract.recognition.ocr.engine import InstantEngine, Reading
+from local.textract.recognition.ocr.engine import InstantEngine
 from local.textract.recognition.page.geometry import PageImage
+from local.textract.recognition.page.words import Reading
 from local.textract.recognition.recognizer import Recognizer
 from tests.support.textract import document, ended, error_of, start
 from tests.unit.local.textract.drawing import Sheet

@@ -1,6 +1,6 @@
 """A file whose pages are counted for the plan of a backfill."""
 
-from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
+from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, content_of
 from tests.fuzz.corpus import PDF_WORDS, pdfs, tiffs
 from tests.fuzz.mutation import changed_bytes
 from tests.fuzz.stored import ETAG, stored
@@ -16,7 +16,7 @@ def run(data: bytes) -> None:
     head = ObjectHead(ETAG, len(data), data[:HEAD_BYTES])
     found = accepted_format(head)
     with stored(data):
-        pages = count_pages(ObjectBytes(ObjectVersion("bucket", "key"), head), found)
+        pages = content_of(ObjectBytes(ObjectVersion("bucket", "key"), head), found).pages
     assert 1 <= pages <= MAX_PAGES
 
 

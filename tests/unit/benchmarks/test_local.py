@@ -27,7 +27,9 @@ def test_a_pdf_page_holds_the_words_and_needs_no_ocr() -> None:
     assert document[0].get_textpage().get_text_range().split() == text.split()
     document.close()
     with open_document(pdf([text])) as opened:
-        assert len(opened.page(1).text_layer or ()) == 400
+        found = opened.page(1).text_layer
+        assert found is not None
+        assert len(found.words) == 400
 
 
 def test_images_have_a_page_for_each_text() -> None:

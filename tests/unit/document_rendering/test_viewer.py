@@ -3,10 +3,14 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
-from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
-from textract_pipeline.response.page import Page
+from tests.support.askew import Placed, response, turned
+from tests.unit.textract_pipeline.outputs.formats.drawing import element, invoice, line, table
+from textract_pipeline.response.page import Field, Page
+from textract_pipeline.response.parser import read_pages
 
 IMAGE = PageImage(b"jpeg", 800, 1000)
 
@@ -26,6 +30,18 @@ def test_tables_are_tables_and_fields_are_a_list() -> None:
     text = html(invoice()._replace(tables=(merged,)))
     assert '<tr><th colspan="2">Both</th></tr><tr><td>a</td><td>b</td></tr>' in text
     assert "<dt>Due:</dt><dd>-5.00</dd>" in text
+
+
+def test_a_table_s_title_is_shown_once() -> None:
+    title, cell = line("Harbour dues of 1897", 0.1, 0.1), line("Sloop", 0.1, 0.2)
+    cells = table([[cell]])
+    titled = cells._replace(title=title.text, title_words=title.words)
+    assert html(Page(1, (title, cell), tables=(titled,))).count(title.text) == 1
+    in_cell = table([[title], [cell]])._replace(title=title.text, title_words=title.words)
+    assert html(Page(1, (title, cell), tables=(in_cell,))).count(title.text) == 1
+    heading = element("SECTION_HEADER", title), element("TABLE", cell)
+    assert html(Page(1, (title, cell), tables=(titled,), layout=heading)).count(title.text) == 1
+    assert f"<caption>{title.text}</caption>" in html(Page(1, (cell,), tables=(titled,)))
 
 
 def test_words_that_deserve_a_look_are_marked() -> None:
@@ -55,3 +71,26 @@ def test_nothing_is_fetched() -> None:
 
 def test_a_page_without_a_picture_is_shown_all_the_same() -> None:
     assert "<img" not in "".join(document_html("x", [(invoice(), None)]))
+
+
+def askew_form(degrees: float) -> Page:
+    """A form in two columns, scanned at this angle."""
+    lines = [
+        Placed(text, left, 0.2 + 0.03 * row)
+        for row in range(6)
+        for left, text in ((0.1, f"Key{row}a:"), (0.25, "value"), (0.6, f"Key{row}b:"), (0.75, "value"))
+    ]
+    (page,) = read_pages(response(lines, turned(degrees, 0.8)))
+    fields = [
+        Field(key.text, value.text, 90.0, 90.0, key.box, value.box, (*key.words, *value.words))
+        for key, value in zip(page.lines[::2], page.lines[1::2], strict=True)
+    ]
+    return page._replace(fields=tuple(fields))
+
+
+@pytest.mark.parametrize("degrees", [0, -10, -3, 1, 2, 8])
+def test_fields_and_words_of_an_askew_page_are_in_the_order_of_the_straight_one(degrees: float) -> None:
+    found = html(askew_form(degrees))
+    assert re.findall(r"<dt>Key(\w+):</dt>", found) == [f"{row}{column}" for row in range(6) for column in "ab"]
+    assert re.findall(r"Key(\w+): </span>", found) == [f"{row}{column}" for row in range(6) for column in "ab"]
+    assert found.count(f'data-fall="{degrees:.2f}deg"') == (24 if degrees else 0)

@@ -30,6 +30,22 @@ def test_formulas_are_text_numbers_are_numbers_and_codes_keep_their_zeros() -> N
     assert not any(cell.data_type == "f" for cell in sheet[1])
 
 
+def test_numbers_look_as_on_the_page() -> None:
+    texts = ["20,815.00", "3.40", "15%", "4006381333931", "+4915123456", "12/05/2026"]
+    whole = table([[line(text, 0, 0) for text in texts], [line(text, 0, 0) for text in texts]])
+    sheet = written(Page(1, (), tables=(whole,)))["Page 1, table 1"]
+    for row in sheet.rows:
+        assert [cell.value for cell in row] == [20815, 3.4, 0.15, *texts[3:]]
+        assert [cell.number_format for cell in row] == ["#,##0.00", "0.00", "0%", "General", "General", "General"]
+    assert [cell.font.bold for cell in sheet["A"]] == [True, False]
+
+
+def test_a_table_with_decimal_commas_keeps_its_numbers_as_text() -> None:
+    texts = ["2.345,67", "1.250", "40"]
+    sheet = written(Page(1, (), tables=(table([[line(text, 0, 0) for text in texts]]),)))["Page 1, table 1"]
+    assert [cell.value for cell in sheet[1]] == ["2.345,67", "1.250", 40]
+
+
 @pytest.mark.parametrize("before", ["", " ", "\t", "\u200b", "\ufeff", "'", '"', ";"])
 @pytest.mark.parametrize("span", [1, 2])
 def test_no_text_of_a_document_is_a_formula(before: str, span: int) -> None:

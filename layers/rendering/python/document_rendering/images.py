@@ -5,7 +5,7 @@ A worker draws them, within its limits. If one page cannot be drawn, the others 
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from document_rendering.confined import A_PAGE, Confined, OverLimitError
+from document_rendering.embedded_files import attached_files, not_read
 from document_rendering.library_errors import DAMAGED
 from textract_pipeline.response.page import Page
 
@@ -31,19 +32,20 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """An upright page as a JPEG of this many pixels, in color or gray."""
+    """An upright page as a JPEG of this many pixels, in color or gray; and how many files are attached to the page."""
 
     jpeg: bytes
     width: int
     height: int
     is_gray: bool = False
+    attached_files: int = 0
 
 
 class _Pages(Protocol):
     """What draws the pages of a file, in a worker."""
 
-    def draw(self, number: int, longest_side: int) -> Image.Image:
-        """Page `number`, from 1, at about that size."""
+    def draw(self, number: int, longest_side: int) -> tuple[Image.Image, int]:
+        """Page `number`, from 1, at about that size, and how many files are attached to it."""
 
 
 def with_pictures(
@@ -66,13 +68,16 @@ def with_pictures(
             except (OverLimitError, *DAMAGED) as error:
                 tell(f"Page {page.number} has no picture: {str(error).rstrip('.')}.")
                 picture = None
+            if picture and picture.attached_files:
+                tell(not_read(f"Page {page.number} has", picture.attached_files, "attached"))
             yield page, picture
 
 
 def _drawn(pages: _Pages, number: int, longest_side: int) -> PageImage:
-    picture = _flat(pages.draw(number, longest_side))
+    drawn, attached = pages.draw(number, longest_side)
+    picture = _flat(drawn)
     picture.thumbnail((longest_side, longest_side))
-    return _as_jpeg(picture)
+    return replace(_as_jpeg(picture), attached_files=attached)
 
 
 class _PdfPages:
@@ -80,22 +85,22 @@ class _PdfPages:
         self._pdf = pypdfium2.PdfDocument(original)
         self._pdf.init_forms()  # otherwise, filled-in values are not drawn
 
-    def draw(self, number: int, longest_side: int) -> Image.Image:
+    def draw(self, number: int, longest_side: int) -> tuple[Image.Image, int]:
         with closing(self._pdf[number - 1]) as page:
             scale = min(longest_side / max(page.get_size()), _MOST_DOTS_AN_INCH / _POINTS_AN_INCH)
             with closing(page.render(scale=scale)) as bitmap:
                 picture: Image.Image = bitmap.to_pil()
-                return picture
+                return picture, attached_files(page)
 
 
 class _ImagePages:
     def __init__(self, original: Path) -> None:
         self._image = Image.open(original, formats=("JPEG", "PNG", "TIFF"))
 
-    def draw(self, number: int, longest_side: int) -> Image.Image:
+    def draw(self, number: int, longest_side: int) -> tuple[Image.Image, int]:
         self._image.seek(number - 1)
         self._image.draft(None, (longest_side, longest_side))
-        return ImageOps.exif_transpose(shrunk(self._image, longest_side))
+        return ImageOps.exif_transpose(shrunk(self._image, longest_side)), 0
 
 
 def shrunk(image: Image.Image, longest_side: int) -> Image.Image:

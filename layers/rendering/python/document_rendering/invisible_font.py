@@ -1,37 +1,48 @@
-"""The font of a searchable PDF's text: its characters are invisible, but have a position and a meaning.
+"""The font of a searchable PDF's text: its characters are invisible, but have a position, a width, and a meaning.
 
-A Type 3 font has 256 codes, so characters get codes as they occur, and a new font starts when one is full. All codes
-show the same empty glyph. Readers use its box as the box of the character, and ToUnicode says which character it is.
+A code stands for a character of some width, so that a line of words, each as wide as on the page, is shown at once. All
+codes show the same empty glyph of `empty_font`. Readers use a code's width and the font's height as the box of the
+character, and ToUnicode says which character it is. Codes are given as they occur, and a new font starts when one is
+full.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pypdf.generic import (
     ArrayObject,
+    ByteStringObject,
     DecodedStreamObject,
     DictionaryObject,
-    FloatObject,
     NameObject,
     NumberObject,
     PdfObject,
 )
 
+from document_rendering.empty_font import GLYPH, HEIGHT, empty_font
+
 if TYPE_CHECKING:
     from pypdf import PdfWriter
     from pypdf.generic import IndirectObject
 
-WIDTH = 0.5  # of every character, in font heights
-_CODES = 256
-_UNITS = 1000  # a font height
-_GLYPH = f"{WIDTH * _UNITS:.0f} 0 0 0 {WIDTH * _UNITS:.0f} {_UNITS} d1"
+UNITS = HEIGHT  # in the font's height; widths and gaps are in these
+_CODES = 0xFFFF  # in a font; 0 is the glyph of what is not in it
+_NAME = "Invisible"
 _TO_UNICODE = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /Adobe-Identity-UCS def /CMapType 2 def
-1 begincodespacerange <00> <FF> endcodespacerange
+1 begincodespacerange <0000> <FFFF> endcodespacerange
 {ranges}
 endcmap CMapName currentdict /CMap defineresource pop end end"""
-_MOST_ENTRIES = 100  # in one bfchar section
+_MOST_ENTRIES = 100  # in one bfchar section (ISO 32000-1, 9.10.3, refers to Adobe's Technical Note 5014)
+
+
+class Glyph(NamedTuple):
+    """A character, its width, and how much is left free after it, in units."""
+
+    character: str
+    width: int
+    gap: int = 0
 
 
 class InvisibleFont:
@@ -39,59 +50,89 @@ class InvisibleFont:
 
     def __init__(self, writer: "PdfWriter") -> None:
         self._writer = writer
-        self._codes: dict[str, int] = {}
-        self._to_unicode: list[DecodedStreamObject] = []
+        self._codes: dict[tuple[str, int], int] = {}
+        self._unfinished: list[tuple[DecodedStreamObject, ArrayObject]] = []
         self.fonts: dict[str, IndirectObject] = {}  # by the name that pages use
-        self._glyph = writer._add_object(stream(_GLYPH))
 
-    def shown(self, text: str) -> str:
-        """The operators that show a text at the current position, with a font height of 1."""
-        codes = [self._code(character) for character in text]
+    def shown(self, glyphs: Sequence[Glyph]) -> str:
+        """The operators that show these one after the other at the current position, with a font height of 1."""
+        codes = [(self._code(glyph), glyph.gap) for glyph in glyphs]
         return "".join(self._operators(codes))
 
     def finish(self) -> None:
-        """Write the meaning of the codes into each font."""
-        characters = list(self._codes)
-        for number, to_unicode in enumerate(self._to_unicode):
-            own = characters[number * _CODES : (number + 1) * _CODES]
-            to_unicode.set_data(_TO_UNICODE.format(ranges="\n".join(_sections(own))).encode("ascii"))
+        """Write the meaning and the width of the codes into each font."""
+        codes = list(self._codes)
+        for number, (to_unicode, widths) in enumerate(self._unfinished):
+            own = codes[number * _CODES : (number + 1) * _CODES]
+            sections = "\n".join(_sections([character for character, _ in own]))
+            to_unicode.set_data(_TO_UNICODE.format(ranges=sections).encode("ascii"))
+            widths += [NumberObject(1), ArrayObject(NumberObject(width) for _, width in own)]
 
-    def _code(self, character: str) -> int:
-        code = self._codes.setdefault(character, len(self._codes))
-        if code // _CODES == len(self._to_unicode):
+    def _code(self, glyph: Glyph) -> int:
+        code = self._codes.setdefault((glyph.character, glyph.width), len(self._codes))
+        if code // _CODES == len(self._unfinished):
             self._add_font()
         return code
 
-    def _operators(self, codes: list[int]) -> Iterator[str]:
-        for number, own in groupby(codes, key=lambda code: code // _CODES):
-            yield f"{_name(number)} 1 Tf <{bytes(code % _CODES for code in own).hex()}> Tj "
+    def _operators(self, codes: list[tuple[int, int]]) -> Iterator[str]:
+        for number, own in groupby(codes, key=lambda code: code[0] // _CODES):
+            parts, shown = [], ""
+            for code, gap in own:
+                shown += f"{code % _CODES + 1:04x}"
+                if gap:
+                    parts.append(f"<{shown}> {-gap} ")
+                    shown = ""
+            yield f"{_name(number)} 1 Tf [{''.join(parts)}{f'<{shown}>' if shown else ''}] TJ "
 
     def _add_font(self) -> None:
-        to_unicode = DecodedStreamObject()
-        font = dictionary(
-            Type="/Font",
-            Subtype="/Type3",
-            FirstChar=0,
-            LastChar=_CODES - 1,
-            FontBBox=[0, 0, int(WIDTH * _UNITS), _UNITS],
-        )
-        font[NameObject("/FontMatrix")] = ArrayObject(FloatObject(value) for value in (0.001, 0, 0, 0.001, 0, 0))
-        font[NameObject("/CharProcs")] = DictionaryObject({NameObject("/none"): self._glyph})
-        names = ArrayObject([NumberObject(0), *[NameObject("/none")] * _CODES])
-        font[NameObject("/Encoding")] = DictionaryObject(
-            {NameObject("/Type"): NameObject("/Encoding"), NameObject("/Differences"): names}
-        )
-        font[NameObject("/Widths")] = ArrayObject([NumberObject(int(WIDTH * _UNITS))] * _CODES)
-        font[NameObject("/Resources")] = DictionaryObject()
+        to_unicode, widths = DecodedStreamObject(), ArrayObject()
+        descendant = self._writer._add_object(self._descendant(widths))
+        font = dictionary(Type="/Font", Subtype="/Type0", BaseFont="/" + _NAME, Encoding="/Identity-H")
+        font[NameObject("/DescendantFonts")] = ArrayObject([descendant])
         font[NameObject("/ToUnicode")] = self._writer._add_object(to_unicode)
-        self.fonts[_name(len(self._to_unicode))] = self._writer._add_object(font)
-        self._to_unicode.append(to_unicode)
+        self.fonts[_name(len(self._unfinished))] = self._writer._add_object(font)
+        self._unfinished.append((to_unicode, widths))
+
+    def _descendant(self, widths: ArrayObject) -> DictionaryObject:
+        font = dictionary(Type="/Font", Subtype="/CIDFontType2", BaseFont="/" + _NAME, DW=0)
+        system = DictionaryObject({NameObject("/Supplement"): NumberObject(0)})
+        for name, value in (("/Registry", b"Adobe"), ("/Ordering", b"Identity")):
+            system[NameObject(name)] = ByteStringObject(value)
+        font[NameObject("/CIDSystemInfo")] = system
+        font[NameObject("/W")] = widths
+        font[NameObject("/FontDescriptor")] = self._writer._add_object(self._descriptor())
+        same = GLYPH.to_bytes(2) * (_CODES + 1)
+        font[NameObject("/CIDToGIDMap")] = self._writer._add_object(binary_stream(same))
+        return font
+
+    def _descriptor(self) -> DictionaryObject:
+        descriptor = dictionary(
+            Type="/FontDescriptor",
+            FontName="/" + _NAME,
+            Flags=4,  # symbolic: its characters are not Latin letters (ISO 32000-1, table 123)
+            FontBBox=[0, 0, UNITS, UNITS],
+            ItalicAngle=0,
+            Ascent=UNITS,
+            Descent=0,
+            CapHeight=UNITS,
+            StemV=0,
+        )
+        program = empty_font()
+        embedded = binary_stream(program)
+        embedded[NameObject("/Length1")] = NumberObject(len(program))
+        descriptor[NameObject("/FontFile2")] = self._writer._add_object(embedded)
+        return descriptor
 
 
-def stream(content: str) -> PdfObject:
+def stream(content: str) -> DictionaryObject:
+    """A compressed stream of operators."""
+    return binary_stream(content.encode("ascii"))
+
+
+def binary_stream(content: bytes) -> DictionaryObject:
     """A compressed stream."""
     plain = DecodedStreamObject()
-    plain.set_data(content.encode("ascii"))
+    plain.set_data(content)
     return plain.flate_encode()
 
 
@@ -113,7 +154,7 @@ def _name(number: int) -> str:
 def _sections(characters: list[str]) -> Iterator[str]:
     for start in range(0, len(characters), _MOST_ENTRIES):
         own = characters[start : start + _MOST_ENTRIES]
-        entries = (f"<{start + at:02x}> <{_utf_16(character)}>" for at, character in enumerate(own))
+        entries = (f"<{start + at + 1:04x}> <{_utf_16(character)}>" for at, character in enumerate(own))
         yield f"{len(own)} beginbfchar\n" + "\n".join(entries) + "\nendbfchar"
 
 

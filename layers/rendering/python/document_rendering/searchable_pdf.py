@@ -1,49 +1,31 @@
 """`searchable.pdf`: the original with an invisible layer of its text in reading order.
 
-A PDF keeps its pages and gets a text layer on each; for images and TIFF files, each page is its picture. Each word
-fills its box, even if its page or line is rotated. Text that a page already contains, as in a PDF made by a program, is
-not added again.
+A PDF keeps its pages and gets a text layer on each; for images and TIFF files, each page is its picture. `text_layer`
+says where words are laid. Text that a page already has in the same place, as in a PDF made by a program, is not added
+again.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from codecs import BOM_UTF16_BE
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, RectangleObject, StreamObject
 
 from document_rendering.active_content import remove_active_content
 from document_rendering.confined import A_PAGE, Confined
 from document_rendering.images import PageImage
-from document_rendering.invisible_font import WIDTH, InvisibleFont, dictionary, stream
+from document_rendering.invisible_font import InvisibleFont, dictionary, stream
+from document_rendering.own_text import OwnText, OwnWords
+from document_rendering.text_layer import LaidRow, Surface, text_layer
 from document_rendering.worker import Seconds
-from textract_pipeline.response.page import Line, Page, Word
-from textract_pipeline.response.reading_order import regions
+from textract_pipeline.response.page import Page
 
 _POINTS_AN_INCH = 72
 _A4 = [595.0, 842.0]  # points
 _BYTES_A_SECOND = 1_000_000  # that pypdf copies, at least
-
-Vector = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Surface:
-    """A page's upper left corner in PDF coordinates, and the vectors along its full width and height."""
-
-    corner: Vector
-    right: Vector
-    down: Vector
-
-    def at(self, x: float, y: float) -> Vector:
-        """The point at these fractions of the page."""
-        return (
-            self.corner[0] + x * self.right[0] + y * self.down[0],
-            self.corner[1] + x * self.right[1] + y * self.down[1],
-        )
 
 
 def write_searchable_pdf(original: Path, pages: Iterable[Page], target: Path) -> None:
@@ -52,9 +34,9 @@ def write_searchable_pdf(original: Path, pages: Iterable[Page], target: Path) ->
     Raises OverLimitError, and what pypdf raises for a damaged file.
     """
     whole = _whole_file(original)
-    with Confined(partial(_Overlay, original), whole) as overlay:
+    with Confined(partial(_Overlay, original), whole) as overlay, OwnText(original) as own_text:
         for page in pages:
-            overlay.ask(A_PAGE, _Overlay.lay_over, page)
+            overlay.ask(A_PAGE, _Overlay.lay_over, page, own_text.of(page.number))
         overlay.ask(whole, _Overlay.write, target)
 
 
@@ -68,9 +50,9 @@ class _Overlay:
         self._writer = PdfWriter(clone_from=reader)
         self._font = InvisibleFont(self._writer)
 
-    def lay_over(self, page: Page) -> None:
+    def lay_over(self, page: Page, own: OwnWords) -> None:
         if page.number <= len(self._writer.pages):
-            _lay_over(self._writer, self._writer.pages[page.number - 1], page, self._font)
+            _lay_over(self._writer, self._writer.pages[page.number - 1], page, self._font, own)
 
     def write(self, target: Path) -> None:
         self._font.finish()
@@ -95,24 +77,55 @@ def write_searchable_images(
         sheet = writer.add_blank_page(*points)
         if image:
             _draw(writer, sheet, image)
-        _lay_over(writer, sheet, page, font)
+        _lay_over(writer, sheet, page, font, OwnWords())
     font.finish()
     writer.write(file)
 
 
-def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleFont) -> None:
+def _lay_over(writer: PdfWriter, sheet: PageObject, page: Page, font: InvisibleFont, own: OwnWords) -> None:
     """Add the page's text on top of the sheet's content, in the sheet's initial graphics state."""
     resources = _resources(sheet)
-    fonts = resources["/Font"].get_object() if "/Font" in resources else None
     contents = sheet.get("/Contents")
     found = contents.get_object() if contents is not None else ArrayObject()
     drawn = list(found) if isinstance(found, ArrayObject) else [contents]
-    own = Counter(sheet.extract_text().split())
-    layer = "Q\nBT 3 Tr\n" + "".join(_text(page, _surface(sheet), font, own)) + "ET"
-    added: dict[PdfObject, PdfObject] = {NameObject(name): reference for name, reference in font.fonts.items()}
-    resources[NameObject("/Font")] = DictionaryObject(_entries(fonts) | added)
+    told = _ToldRows(writer, font, sheet.mediabox)
+    rows = [told.row(row) if row.text else row.operators for row in text_layer(page, _surface(sheet), font, own.have)]
+    layer = "Q\n3 Tr\n" + "".join(rows)
+    for kind, added in (("/Font", font.fonts), ("/XObject", told.forms)):
+        if added:
+            present = _entries(resources[kind].get_object() if kind in resources else None)
+            named: dict[PdfObject, PdfObject] = {NameObject(name): reference for name, reference in added.items()}
+            resources[NameObject(kind)] = DictionaryObject(present | named)
     before, after = (writer._add_object(stream(part)) for part in ("q", layer))
     sheet[NameObject("/Contents")] = ArrayObject([before, *drawn, after])
+
+
+class _ToldRows:
+    """Rows that come with their text as a whole, for readers that would not find their words in one row (poppler).
+
+    The words are in a form. PDFium does not look at the marks around it, and so knows the place of each word.
+    """
+
+    def __init__(self, writer: PdfWriter, font: InvisibleFont, box: RectangleObject) -> None:
+        self.forms: dict[str, PdfObject] = {}  # by the name that the page uses
+        self._writer = writer
+        self._font = font
+        self._box = box
+
+    def row(self, row: LaidRow) -> str:
+        """The operators that show the row."""
+        form = stream("3 Tr\n" + row.operators)
+        form.update(dictionary(Type="/XObject", Subtype="/Form"))
+        fonts = DictionaryObject({NameObject(name): reference for name, reference in self._font.fonts.items()})
+        form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        form[NameObject("/BBox")] = self._box
+        name = f"/TextLayerRow{len(self.forms)}"
+        self.forms[name] = self._writer._add_object(form)
+        text = (BOM_UTF16_BE + row.text.encode("utf-16-be")).hex()
+        start = (
+            f"BT {next(iter(self._font.fonts))} 1 Tf {row.matrix} Tm ET"  # where poppler looks for the text's height
+        )
+        return f"{start} /Span <</ActualText <{text}>>> BDC {name} Do EMC\n"
 
 
 def _resources(sheet: DictionaryObject) -> DictionaryObject:
@@ -132,50 +145,24 @@ def _entries(found: PdfObject | None) -> dict[PdfObject, PdfObject]:
     return {name: found.raw_get(name) for name in found} if isinstance(found, DictionaryObject) else {}
 
 
-def _surface(sheet: PageObject) -> _Surface:
+def _surface(sheet: PageObject) -> Surface:
     box = sheet.cropbox
     left, bottom, right, top = map(float, (box.left, box.bottom, box.right, box.top))
     width, height = right - left, top - bottom
     match _rotation(sheet):
         case 90:
-            return _Surface((left, bottom), (0, height), (width, 0))
+            return Surface(complex(left, bottom), complex(0, height), complex(width, 0))
         case 180:
-            return _Surface((right, bottom), (-width, 0), (0, height))
+            return Surface(complex(right, bottom), complex(-width, 0), complex(0, height))
         case 270:
-            return _Surface((right, top), (0, -height), (-width, 0))
-    return _Surface((left, top), (width, 0), (0, -height))
+            return Surface(complex(right, top), complex(0, -height), complex(-width, 0))
+    return Surface(complex(left, top), complex(width, 0), complex(0, -height))
 
 
 def _rotation(sheet: PageObject) -> int:
     """The sheet's rotation in degrees, 0–359; 0 if the entry is not a number, as in PDF readers."""
     turned = sheet.get("/Rotate", 0)
     return int(turned) % 360 if isinstance(turned, int | float) else 0
-
-
-def _text(page: Page, surface: _Surface, font: InvisibleFont, own: Counter[str]) -> Iterator[str]:
-    """The operators that write the page's words; skips a word as often as the sheet already has it."""
-    for region in regions(page):
-        for row in region.rows:
-            placed = [(word, line) for line in row for word in line.words]
-            for number, (word, line) in enumerate(placed, start=1):
-                parts = Counter(word.text.split())
-                if parts <= own:
-                    own -= parts
-                else:
-                    said = word.text if number == len(placed) else word.text + " "
-                    yield f"{_matrix(word, line, surface)} Tm {font.shown(said)}\n"
-
-
-def _matrix(word: Word, line: Line, surface: _Surface) -> str:
-    """The text matrix that makes a word fill its box: the font height along and across the line, and the origin."""
-    box = word.box
-    corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
-    turns = line.angle // 90
-    top, _, end, begin = (surface.at(*corner) for corner in corners[turns:] + corners[:turns])
-    length = max(len(word.text), 1) * WIDTH
-    along = (end[0] - begin[0]) / length, (end[1] - begin[1]) / length
-    across = top[0] - begin[0], top[1] - begin[1]
-    return " ".join(f"{value:.4f}" for value in (*along, *across, *begin))
 
 
 def _draw(writer: PdfWriter, sheet: PageObject, image: PageImage) -> None:

@@ -6,10 +6,13 @@ for (const box of document.querySelectorAll('header input[type=checkbox]')) {
   toggle();
 }
 
-// Stretch each word's invisible text to the word's width when its page comes into view.
+// Stretch each word's invisible text to the word's width when its page comes into view; askew text stays askew.
 const fit = layer => {
   const widths = [...layer.children].map(word => [word, word.offsetWidth, word.dataset.w * layer.clientWidth / 100]);
-  for (const [word, is, wanted] of widths) if (is && !word.dataset.turned) word.style.transform = `scaleX(${wanted / is})`;
+  for (const [word, is, wanted] of widths) if (is && !word.dataset.turned) {
+    const fall = word.dataset.fall ? `rotate(${word.dataset.fall}) ` : '';
+    word.style.transform = `${fall}scaleX(${wanted / is})`;
+  }
 };
 const seen = new IntersectionObserver(entries => {
   for (const entry of entries) if (entry.isIntersecting) fit(entry.target);

@@ -5,14 +5,16 @@ words to check) can be switched on and off. The text is shown next to the pictur
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import IO
 
+from document_rendering.embedded_files import embedded_files_note, not_read
 from document_rendering.images import PageImage, Tell, with_pictures
-from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Table
+from textract_pipeline.response.checkboxes import with_checkboxes
+from textract_pipeline.response.page import Box, Cell, Field, Line, Page, Skew, Table
 from textract_pipeline.response.reading_order import Region, regions
 
 LOW_CONFIDENCE = 80.0
@@ -31,21 +33,25 @@ _HEADINGS = {"TITLE": "h2", "SECTION_HEADER": "h3"}
 
 
 def write_viewer(title: str, original: Path, pages: Iterable[Page], file: IO[bytes], tell: Tell) -> None:
-    """Write the file, with pictures of the original's pages; `tell` gets the reason for each page without one.
+    """Write the file, with pictures of the original's pages; `tell` gets what is missing, for instance a picture.
 
     Raises UnreadableFileError.
     """
-    for piece in document_html(title, with_pictures(original, pages, _PIXELS, tell)):
+    note = embedded_files_note(original)
+    if note:
+        tell(note)
+    for piece in document_html(title, with_pictures(original, pages, _PIXELS, tell), note or ""):
         file.write(piece.encode())
 
 
-def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]]) -> Iterator[str]:
-    """The file in pieces, one page at a time; a page without a picture is shown on white."""
+def document_html(title: str, pages: Iterable[tuple[Page, PageImage | None]], note: str = "") -> Iterator[str]:
+    """The file in pieces, one page at a time, after a note if there is one; a page without a picture is white."""
     yield (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_part('viewer.css')}</style></head><body>\n{_toolbar(title)}\n<main>\n"
+        f"{_note(note)}"
     )
     for page, image in pages:
         yield _sheet(page, image)
@@ -72,13 +78,24 @@ def _toolbar(title: str) -> str:
 def _sheet(page: Page, image: PageImage | None) -> str:
     found = regions(page)
     width, height = (image.width, image.height) if image else _A4
+    boxes, words = "".join(_boxes(page)), "".join(_words(page, found))
     picture = f'<img alt="Page {page.number}" src="data:image/jpeg;base64,{_base64(image)}">' if image else ""
     return (
         f'<section class="sheet" id="page-{page.number}">'
         f'<div class="page" style="aspect-ratio:{width}/{height}">{picture}'
-        f'<div class="boxes">{"".join(_boxes(page))}</div><div class="text">{"".join(_words(found))}</div></div>\n'
-        f'<article><p class="number">Page {page.number}</p>{"".join(_article(page, found))}</article></section>\n'
+        f'<div class="boxes">{boxes}</div><div class="text">{words}</div></div>\n'
+        f'<article><p class="number">Page {page.number}</p>{_note(_attached(image))}'
+        f"{''.join(_article(page, found))}</article></section>\n"
     )
+
+
+def _attached(image: PageImage | None) -> str:
+    count = image.attached_files if image else 0
+    return not_read("This page has", count, "attached") if count else ""
+
+
+def _note(sentence: str) -> str:
+    return f'<p class="note">{escape(sentence)}</p>' if sentence else ""
 
 
 def _base64(image: PageImage) -> str:
@@ -104,12 +121,25 @@ def _outline(kind: str, box: Box, title: str = "") -> str:
     return f'<i class="{kind}" style="{place}width:{_percent(box.width)};height:{_percent(box.height)}"{said}></i>'
 
 
-def _words(found: Iterable[Region]) -> Iterator[str]:
+def _words(page: Page, found: Iterable[Region]) -> Iterator[str]:
     """The words in reading order, each in its position and followed by a space, so that they are copied as words."""
+    skew = None if page.angle else page.skew
     for region in found:
         for row in region.rows:
             for line in row:
-                yield from _line_words(line)
+                yield from _line_words(line) if line.angle or not skew else _askew_words(line, skew)
+
+
+def _askew_words(line: Line, skew: Skew) -> Iterator[str]:
+    """Words that fall to the right as their page does."""
+    turn = f"{skew.degrees:.2f}deg"
+    for word in line.words:
+        (left, top), (width, height) = skew.upper_left(word.box), skew.level_size(word.box)
+        place = f"left:{_percent(left)};top:{_percent(top)};font-size:{_number(height * 100)}cqh;"
+        yield (
+            f'<span data-w="{_number(width * 100)}" data-fall="{turn}" '
+            f'style="{place}transform:rotate({turn})">{escape(word.text)} </span>'
+        )
 
 
 def _line_words(line: Line) -> Iterator[str]:
@@ -133,29 +163,53 @@ def _line_words(line: Line) -> Iterator[str]:
         )
 
 
-def _article(page: Page, found: Iterable[Region]) -> Iterator[str]:
-    for region in found:
+def _article(page: Page, found: Sequence[Region]) -> Iterator[str]:
+    shown = set(_shown_words(found))
+    in_tables = {id(mark) for table in page.tables for cell in table.cells for mark in cell.selections}
+    for region in with_checkboxes(found, [mark for mark in page.selections if id(mark) not in in_tables]):
         if region.table:
-            yield _table(region.table)
+            yield _table(region.table, shown)
             continue
         tag = _HEADINGS.get(region.kind, "p")
         text = "\n".join("  ".join(line.text for line in row) for row in region.rows)
         yield f"<{tag}>{'• ' if region.kind == 'LIST' else ''}{escape(text)}</{tag}>"
     if page.fields:
-        fields = sorted(page.fields, key=lambda field: (round(field.key_box.top, 2), field.key_box.left))
-        yield f"<h3>Fields</h3><dl>{''.join(map(_field, fields))}</dl>"
+        yield f"<h3>Fields</h3><dl>{''.join(map(_field, _in_order(page, found)))}</dl>"
     for answer in page.answers:
         yield f"<h3>{escape(answer.question)}</h3><p>{escape(answer.text)}</p>"
 
 
+def _in_order(page: Page, found: Iterable[Region]) -> list[Field]:
+    """The fields from the top down; those of an askew page in the order in which its words are read."""
+    if page.skew is None:
+        return sorted(page.fields, key=lambda field: (round(field.key_box.top, 2), field.key_box.left))
+    words = (word for region in found for row in region.rows for line in row for word in line.words)
+    places = {id(word): place for place, word in enumerate(words)}
+    last = len(places)
+    return sorted(
+        page.fields, key=lambda field: min((places.get(id(word), last) for word in field.words), default=last)
+    )
+
+
 def _field(field: Field) -> str:
-    value = {"SELECTED": "☑", "NOT_SELECTED": "☐"}.get(field.value, field.value)
+    value = ("☑" if field.selections[0].is_selected else "☐") if field.is_checkbox else field.value
     return f"<dt>{escape(field.key)}</dt><dd>{escape(value)}</dd>"
 
 
-def _table(table: Table) -> str:
+def _shown_words(found: Iterable[Region]) -> Iterator[int]:
+    """The identities of the words that the article shows, in cells or in lines."""
+    for region in found:
+        words = (
+            region.table.words if region.table else (word for row in region.rows for line in row for word in line.words)
+        )
+        yield from map(id, words)
+
+
+def _table(table: Table, shown: Collection[int]) -> str:
+    """The table. Its title is usually a line of the page or a cell; only if it is not shown there, it has a caption."""
     rows = "".join(f"<tr>{''.join(_cell(cell) for cell in row if cell)}</tr>" for row in _with_gaps(table))
-    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    is_shown = bool(table.title_words) and all(id(word) in shown for word in table.title_words)
+    caption = f"<caption>{escape(table.title)}</caption>" if table.title and not is_shown else ""
     return f'<div class="wide"><table>{caption}{rows}</table></div>'
 
 

@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from document_rendering.confined import OverLimitError, prepare
+from document_rendering.embedded_files import embedded_files_note
 from document_rendering.images import Tell, UnreadableFileError, with_pictures
 from document_rendering.viewer import write_viewer
 from textract_pipeline.aws import objects
@@ -47,7 +48,7 @@ class ProcessedDocument:
     @property
     def pages(self) -> Iterator[Page]:
         """The pages in order, one in memory at a time."""
-        return read_pages(BlockReader(self.response))
+        return read_pages(BlockReader(self.response), polygons=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def _write_searchable(processed: ProcessedDocument, target: Path, tell: Tell) ->
     from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
 
     if processed.document.format is DocumentFormat.PDF:
+        if note := embedded_files_note(processed.original):
+            tell(note)
         write_searchable_pdf(processed.original, processed.pages, target)
     else:
         pages = with_pictures(processed.original, processed.pages, _PDF_PIXELS, tell)

@@ -16,7 +16,7 @@ from document_rendering.worker import Seconds
 from local.textract.exceptions import BadDocumentError, OutOfTimeError
 from local.textract.recognition.page.geometry import PageImage
 from local.textract.recognition.page.page import Page
-from local.textract.recognition.page.words import Word
+from local.textract.recognition.page.words import Reading
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -27,7 +27,7 @@ class Look(NamedTuple):
 
     width: int
     height: int
-    text_layer: tuple[Word, ...] | None = None
+    text_layer: Reading | None = None
 
 
 class Reader(Protocol):

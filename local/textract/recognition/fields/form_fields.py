@@ -32,7 +32,12 @@ def find_fields(
     drawn: Drawn,
     page_width: float,
 ) -> list[Field]:
-    """The page's fields, in the order of its lines. No word is in two fields; the most reliable finder goes first."""
+    """The page's fields, in the order of its lines. No word is in two fields; the most reliable finder goes first.
+
+    Turned words are in no fields but those of tables.
+    """
+    order = {word: number for number, word in enumerate(word for line in lines for word in line.words)}
+    lines = [line for line in lines if not line.turn]
     forms = [table for table in tables if is_form(table, lines)]
     finders: tuple[Callable[[Sequence[Line]], Iterable[Field]], ...] = (
         lambda _: _labeled_selections(lines, selections),
@@ -47,7 +52,6 @@ def find_fields(
         taken = {word for field in fields for word in (*field.key, *field.value)}
         free = [line for line in lines if taken.isdisjoint(line.words)]
         fields += [field for field in find(free) if taken.isdisjoint((*field.key, *field.value))]
-    order = {word: number for number, word in enumerate(word for line in lines for word in line.words)}
     return sorted(fields, key=lambda field: order[field.key[0]])
 
 

@@ -4,7 +4,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Protocol
 
@@ -17,24 +16,12 @@ from local.textract.recognition.ocr.line_reader import Character, LineReader
 from local.textract.recognition.ocr.networks import DETECTOR, READER, TURN_CLASSIFIER, Model, model_file
 from local.textract.recognition.ocr.orientation import is_upside_down, runs_sideways
 from local.textract.recognition.page.geometry import Box, GrayImage, PageImage, turned
-from local.textract.recognition.page.words import Word, plain, with_commas, without_form_rules
+from local.textract.recognition.page.words import Reading, Word, plain, with_commas, without_form_rules
 
 LEAST_LIKELIHOOD = 0.5  # less likely lines are noise
 LEAST_BLANK = 0.33  # line heights; a wider blank may separate words
 UNDERSCORE = 0.1  # line heights from an underscore's middle, where it is certainly drawn
 LEAST_BLANKS = 4.0  # and as many usual blanks between letters
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The words of a page, in no particular order, and the degrees by which its lines fall to the right.
-
-    Both refer to the page after this many counterclockwise quarter turns, which make it upright.
-    """
-
-    words: tuple[Word, ...]
-    degrees: float = 0.0
-    quarters: int = 0
 
 
 class OcrEngine(Protocol):

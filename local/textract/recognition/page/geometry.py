@@ -56,6 +56,23 @@ class Box:
             max(box.bottom for box in held),
         )
 
+    def turned(self, quarters: int) -> "Box":
+        """The box after this many quarter turns counterclockwise of the page about its top left corner."""
+        match quarters % 4:
+            case 1:
+                return Box(self.top, -self.right, self.bottom, -self.left)
+            case 2:
+                return Box(-self.right, -self.bottom, -self.left, -self.top)
+            case 3:
+                return Box(-self.bottom, self.left, -self.top, self.right)
+        return self
+
+    def turned_on(self, width: int, height: int, quarters: int) -> "Box":
+        """The box after this many quarter turns counterclockwise of a page of this size, like its image."""
+        box = self.turned(quarters)
+        right, down = ((0, 0), (0, width), (width, height), (height, 0))[quarters % 4]
+        return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
+
     def holds_center_of(self, other: "Box") -> bool:
         """Whether the other box's middle is inside this box."""
         x, y = other.center

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
@@ -34,6 +34,11 @@ class Line:
         return Box.around(word.box for word in self.words)
 
     @property
+    def turn(self) -> int:
+        """How its words are turned, in quarters clockwise."""
+        return self.words[0].turn
+
+    @property
     def confidence(self) -> float:
         """The words' average, 0–100."""
         return sum(word.confidence for word in self.words) / len(self.words)
@@ -56,8 +61,20 @@ class Shelf:
 def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
     """Join the words to lines, from the top down and from left to right; columns side by side have separate lines.
 
-    `uprights` are the sides of tables' cells, if they are known: no line crosses them.
+    `uprights` are the sides of tables' cells, if they are known: no line crosses them. Lines of turned words come last.
     """
+    by_turn: dict[int, list[Word]] = {}
+    for word in words:
+        by_turn.setdefault(word.turn, []).append(word)
+    lines = _level_lines(by_turn.pop(0, []), uprights)
+    for turn in sorted(by_turn):
+        upright = [replace(word, box=word.box.turned(turn), turn=0) for word in by_turn[turn]]
+        as_it_is = {id(word): original for word, original in zip(upright, by_turn[turn], strict=True)}
+        lines += [Line(tuple(as_it_is[id(word)] for word in line.words)) for line in _level_lines(upright, ())]
+    return lines
+
+
+def _level_lines(words: Iterable[Word], uprights: Sequence[Box]) -> list[Line]:
     rows = rows_of(words)
     usual_blank = _usual_blank(rows)
     lines = []
@@ -73,7 +90,7 @@ def lines_of(words: Iterable[Word], uprights: Sequence[Box] = ()) -> list[Line]:
 
 def widest_blank(words: Sequence[Word]) -> float:
     """The widest gap, in pixels, that is usual between words of one line on this page."""
-    height = median(word.box.height for word in words) if words else 0.0
+    height = median(word.print_height for word in words) if words else 0.0
     return max(WIDEST_BLANK * height, WIDEST_BLANKS * _usual_blank(rows_of(words)))
 
 

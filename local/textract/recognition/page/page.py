@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.textract.recognition.page.geometry import PageImage
-from local.textract.recognition.page.words import Word
+from local.textract.recognition.page.words import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +14,4 @@ class Page:
     width: int
     height: int
     render: Callable[[], PageImage]  # raises BadDocumentError; slow for a PDF page, so called only when pixels matter
-    text_layer: tuple[Word, ...] | None = None  # None if the page must be read from its image
+    text_layer: Reading | None = None  # None if the page must be read from its image

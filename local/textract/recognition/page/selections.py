@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -48,7 +48,7 @@ class Selection:
 
 def find_selections(ink: GrayImage, words: Sequence[Word]) -> list[Selection]:
     """The page's checkboxes and radio buttons, from the top down."""
-    height = float(np.median([word.box.height for word in words])) if words else 0.0
+    height = float(np.median([word.print_height for word in words])) if words else 0.0
     squares = _squares(ink)
     rings = list(_rings(ink, AS_HIGH_AS_PRINT * height))
     found = [(square, True) for square in squares]
@@ -90,8 +90,8 @@ def parted_at_mark(word: Word, selections: Sequence[Selection]) -> list[Word]:
         if is_within and box.holds_center_of(mark) and len(text) > 1:
             guess = len(text) * (mark.left - box.left) / (box.width - mark.width)
             at = min(range(1, len(text)), key=lambda place: abs(place - guess) - PARTED * _may_part(text, place))
-            before = Word(text[:at], Box(box.left, box.top, mark.left, box.bottom), word.confidence)
-            after = Word(text[at:], Box(mark.right, box.top, box.right, box.bottom), word.confidence)
+            before = replace(word, text=text[:at], box=Box(box.left, box.top, mark.left, box.bottom))
+            after = replace(word, text=text[at:], box=Box(mark.right, box.top, box.right, box.bottom))
             return [before, *parted_at_mark(after, selections)]
     return [word]
 
@@ -115,7 +115,7 @@ def without_mark(word: Word, selections: Sequence[Selection]) -> Word | None:
         else:
             right = min(right, box.left)
             text = text[:-1] if text[-1] in SYMBOLS else text
-    return Word(text, Box(left, word.box.top, right, word.box.bottom), word.confidence)
+    return replace(word, text=text, box=Box(left, word.box.top, right, word.box.bottom))
 
 
 def _squares(ink: GrayImage) -> list[Box]:

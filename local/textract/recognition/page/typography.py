@@ -18,7 +18,7 @@ LEAST_LETTERS = 4  # with fewer, the stroke width is unknown
 
 def print_size(line: Line) -> float:
     """The size of a line's text in pixels, inferred from the letters of its words."""
-    return float(median(word.box.height / _extent(word.text) for word in line.words))
+    return float(median(word.print_height / _extent(word.text) for word in line.words))
 
 
 def _extent(text: str) -> float:

@@ -54,11 +54,32 @@ AMOUNT = re.compile(r"\d{1,3}(\.\d{3})+\.\d{2}(?!\d)")  # nobody uses a period f
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and its position. Confidence is 0–100."""
+    """A word and its position. Confidence is 0–100.
+
+    On an upright page, few words are turned, by this many quarters clockwise: 1 if they run down the page, 3 if up.
+    """
 
     text: str
     box: Box
     confidence: float
+    turn: int = 0
+
+    @property
+    def print_height(self) -> float:
+        """Pixels across the text."""
+        return self.box.width if self.turn % 2 else self.box.height
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a page, in no particular order, and the degrees by which its lines fall to the right.
+
+    Both refer to the page after this many counterclockwise quarter turns, which make it upright.
+    """
+
+    words: tuple[Word, ...]
+    degrees: float = 0.0
+    quarters: int = 0
 
 
 def plain(text: str) -> str:

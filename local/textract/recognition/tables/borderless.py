@@ -184,7 +184,7 @@ def _stands_in(line: Line, row: Sequence[Word]) -> bool:
 def _with_loose_rows(rows: list[list[Word]], lines: Sequence[Line], blank: float) -> list[list[Word]]:
     """The rows, plus those close above and below that have several cells but are not aligned."""
     area = Box.around(word.box for row in rows for word in row)
-    height = median(word.box.height for row in rows for word in row)
+    height = median(word.print_height for row in rows for word in row)
     columns = column_edges(rows, blank)
     while True:
         wide = Box(area.left - height, area.top - NEXT_LOOSE_ROW * height, area.right + height, area.top)
@@ -218,7 +218,7 @@ def _grid(rows: Sequence[Sequence[Word]], blank: float, rules: Rules) -> Borderl
     joined = rows_of_cells(rows, columns)
     if len(columns) < 3 or len(joined) < 2 or not _is_table(joined, columns, rules):  # noqa: PLR2004 - edges; two of each
         return None
-    height = median(word.box.height for row in rows for word in row)
+    height = median(word.print_height for row in rows for word in row)
     top = min(word.box.top for word in joined[0]) - MARGIN * height
     bottom = max(word.box.bottom for word in joined[-1]) + MARGIN * height
     return BorderlessGrid(row_edges(joined, top, bottom), columns)
@@ -238,7 +238,7 @@ def _is_table(rows: Sequence[Sequence[Word]], columns: Sequence[float], rules: R
 def _are_filled_in(rows: Sequence[Sequence[Word]], rules: Rules) -> bool:
     """Whether most rows are on short rules, like text written into a form."""
     area = Box.around(word.box for row in rows for word in row)
-    height = median(word.box.height for row in rows for word in row)
+    height = median(word.print_height for row in rows for word in row)
     short = [rule for rule in rules.horizontal if rule.shared_width(area) > 0 and rule.width < RULED_SHARE * area.width]
     feet = [median(word.box.bottom for word in row) for row in rows]
     return sum(any(abs(rule.center[1] - foot) <= LEVEL * height for rule in short) for foot in feet) > len(rows) / 2

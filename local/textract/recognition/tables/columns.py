@@ -145,7 +145,7 @@ def are_records(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> bool:
 def _usual_gap(rows: Sequence[Sequence[Word]], edges: Sequence[float]) -> float:
     """The smallest gap between the table's rows: slightly less than above the rows with several cells."""
     gaps = [_gap(above, row) for above, row in pairwise(rows) if len(filled_columns(row, edges)) > 1]
-    height = median(word.box.height for row in rows for word in row)
+    height = median(word.print_height for row in rows for word in row)
     return min(CLEAR_GAP * height, CONTINUED * median(gaps[1:] or gaps)) if gaps else CLEAR_GAP * height
 
 

@@ -118,7 +118,7 @@ def find_boxes(rules: Rules) -> Iterator[Box]:
 
 def _without_thin_rows(grid: Grid, words: Sequence[Word]) -> Grid:
     """The grid without rows that are too low for text, as between the two edges of a thick rule or a fill."""
-    least = THINNEST_ROW * median(word.box.height for word in words) if words else 0.0
+    least = THINNEST_ROW * median(word.print_height for word in words) if words else 0.0
     edges = [grid.row_edges[0]]
     for edge in grid.row_edges[1:]:
         if edge - edges[-1] >= least:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
+from tests.bad_input.pdf import with_files
 from tests.unit.cli.backfill.sources import pdf, put
 from tests.unit.cli.conftest import BUCKET
 
@@ -38,6 +39,15 @@ def test_a_person_sees_what_it_comes_to(typed):
         assert text in result.stdout
     assert "Assumed: 2 jobs are started per second (assumed" in result.stdout
     assert "Listing" in result.stderr
+
+
+def test_a_person_sees_that_embedded_files_are_not_read(typed):
+    put("plain.pdf", pdf(1))
+    assert "embedded" not in typed(BUCKET).stdout
+    put("portfolio.pdf", with_files(2))
+    result = typed(BUCKET)
+    assert "1 document has embedded files" in result.stdout
+    assert "Not processed" not in result.stdout
 
 
 def test_a_script_gets_the_plan_as_json(typed, tmp_path):

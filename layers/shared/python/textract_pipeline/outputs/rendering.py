@@ -58,7 +58,7 @@ class _Format(NamedTuple):
 
 
 _FORMATS = {
-    OutputName.TEXT: _Format(lambda _, found: page_text(found), between=PAGE_BREAK),
+    OutputName.TEXT: _Format(page_text, between=PAGE_BREAK),
     OutputName.MARKDOWN: _Format(page_markdown, between="\n"),
     OutputName.JSON: _Format(document_json.page_json, document_json.HEAD, document_json.BETWEEN, document_json.TAIL),
     OutputName.FORMS: _Format(

@@ -3,10 +3,14 @@
 Boxes are fractions of the page (0–1), confidences are 0–100, and rows and columns count from 1.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from math import atan, copysign, degrees, sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_DIGITS = 9  # of a calculated position; what had the same position has the same again
+_LEAST_PART = 0.1  # of a box that its content fills, even if the box is not as askew as the page
 
 
 class Box(NamedTuple):
@@ -49,23 +53,75 @@ class Box(NamedTuple):
         return cls(left, top, max(rights) - left, max(bottoms) - top)
 
 
+Polygon: TypeAlias = tuple[tuple[float, float], ...]
+
+
+class Skew(NamedTuple):
+    """How far an upright page is from straight.
+
+    Positions are fractions of a page whose proportions a response does not contain, so that an angle is two ratios:
+    along a line, `slope` is how much is added to Y for each X; down a column, `lean` is how much is added to X for each
+    Y. For a page that was turned clockwise by an angle, they are tan(angle) · width / height and
+    -tan(angle) · height / width.
+    """
+
+    slope: float
+    lean: float
+
+    @property
+    def degrees(self) -> float:
+        """The angle by which lines fall to the right."""
+        return degrees(copysign(atan(sqrt(-self.slope * self.lean)), self.slope))
+
+    def turned(self, angle: int) -> "Skew":
+        """The same skew for text at this angle (0, 90, 180, or 270) to the page's."""
+        return Skew(-self.lean, -self.slope) if angle % 180 else self
+
+    def of_slope(self, slope: float) -> "Skew":
+        """The skew of what has another slope on the same page."""
+        return Skew(slope, self.lean * slope / self.slope)
+
+    def straightened(self, box: Box, own: "Skew | None" = None) -> Box:
+        """The box around the same content after the page was turned about its middle until it is straight.
+
+        `own` is the content's skew, if it is not exactly the page's.
+        """
+        scale = 1 / sqrt(1 - self.slope * self.lean)
+        right, down = box.left + box.width / 2 - 0.5, box.top + box.height / 2 - 0.5
+        x, y = scale * (right - self.lean * down) + 0.5, scale * (down - self.slope * right) + 0.5
+        width, height = (own or self).level_size(box)
+        return Box(*(round(value, _DIGITS) for value in (x - width / 2, y - height / 2, width, height)))
+
+    def level_size(self, box: Box) -> tuple[float, float]:
+        """The width and height of what is askew in this box: its width adds to the box's height, and so on."""
+        slope, lean = abs(self.slope), abs(self.lean)
+        part = 1 - slope * lean
+        if part < _LEAST_PART:
+            return box.width, box.height
+        scale = sqrt(1 + slope * lean) / part
+        width, height = scale * (box.width - lean * box.height), scale * (box.height - slope * box.width)
+        return max(width, _LEAST_PART * box.width), max(height, _LEAST_PART * box.height)
+
+    def upper_left(self, box: Box) -> tuple[float, float]:
+        """Where the upper left corner is, on the page as it came, of what is askew in this box."""
+        width, height = self.level_size(box)
+        scale = 1 / sqrt(1 - self.slope * self.lean)
+        left = box.left + (box.width - scale * (width + self.lean * height)) / 2
+        return left, box.top + (box.height - scale * (height + self.slope * width)) / 2
+
+
 class Word(NamedTuple):
-    """A word, handwritten or printed."""
+    """A word, handwritten or printed.
+
+    Its polygon is four corners as fractions of the page, clockwise from the upper left of the word as it is read; empty
+    if Textract gives none.
+    """
 
     text: str
     box: Box
     confidence: float
     is_handwritten: bool = False
-
-
-class Line(NamedTuple):
-    """A line of text, its words, and its angle: 0, 90, 180, or 270 degrees clockwise."""
-
-    text: str
-    box: Box
-    confidence: float
-    words: tuple[Word, ...] = ()
-    angle: int = 0
+    polygon: Polygon = ()
 
 
 class Selection(NamedTuple):
@@ -75,9 +131,33 @@ class Selection(NamedTuple):
     box: Box
     confidence: float
 
+    @property
+    def mark(self) -> str:
+        """How it is written among words."""
+        return "[x]" if self.is_selected else "[ ]"
+
+
+class Line(NamedTuple):
+    """A line of text, its words, and its angle: 0, 90, 180, or 270 degrees clockwise.
+
+    Its slope is how much it falls for each X once it is turned upright; None if Textract does not say.
+    Its selections are those whose marks are in its text; Textract's lines have none (see `checkboxes`).
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    words: tuple[Word, ...] = ()
+    angle: int = 0
+    slope: float | None = None
+    selections: tuple[Selection, ...] = ()
+
 
 class Field(NamedTuple):
-    """A form field. A checkbox's value is SELECTED or NOT_SELECTED; an empty field's value is empty."""
+    """A form field, and its checkboxes; an empty field's value is empty.
+
+    The value of a checkbox is SELECTED or NOT_SELECTED. If there is more in the value, it has the checkboxes' marks.
+    """
 
     key: str
     value: str
@@ -86,10 +166,19 @@ class Field(NamedTuple):
     key_box: Box
     value_box: Box | None
     words: tuple[Word, ...] = ()
+    selections: tuple[Selection, ...] = ()
+
+    @property
+    def is_checkbox(self) -> bool:
+        """Whether its value is a checkbox alone, and not, for instance, the printed word SELECTED."""
+        return len(self.selections) == 1 and self.value in {"SELECTED", "NOT_SELECTED"}
 
 
 class Cell(NamedTuple):
-    """A table cell. Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY."""
+    """A table cell, with the marks of its checkboxes in its text.
+
+    Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY.
+    """
 
     row: int
     column: int
@@ -100,6 +189,7 @@ class Cell(NamedTuple):
     box: Box
     roles: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    selections: tuple[Selection, ...] = ()
 
     @property
     def is_column_header(self) -> bool:
@@ -121,6 +211,7 @@ class Table(NamedTuple):
     title: str = ""
     footer: str = ""
     words: tuple[Word, ...] = ()  # of its cells, not of its title and footer
+    title_words: tuple[Word, ...] = ()
 
     def rows(self) -> list[list[Cell | None]]:
         """The cells as a grid; None where no cell starts."""
@@ -163,7 +254,10 @@ class LayoutElement(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What Textract read on one page; lines and layout in Textract's order. Each word is in exactly one line."""
+    """What Textract read on one page; lines and layout in Textract's order. Each word is in exactly one line.
+
+    Positions are those on the page as it came. `skew` is None if the page is straight, or if that is in doubt.
+    """
 
     number: int
     lines: tuple[Line, ...]
@@ -173,3 +267,17 @@ class Page(NamedTuple):
     selections: tuple[Selection, ...] = ()
     signatures: tuple[Signature, ...] = ()
     layout: tuple[LayoutElement, ...] = ()
+    skew: Skew | None = None
+
+    @property
+    def angle(self) -> int:
+        """The angle of most of the page's text."""
+        return usual_angle(self.lines)
+
+
+def usual_angle(lines: "Iterable[Line]") -> int:
+    """The angle of most of this text."""
+    characters: dict[int, int] = {}
+    for line in lines:
+        characters[line.angle] = characters.get(line.angle, 0) + len(line.text)
+    return max(characters, key=lambda angle: (characters[angle], -angle), default=0)

@@ -8,44 +8,46 @@ contains becomes its own line. Holds one page at a time.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Signature, Word
+from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Selection, Signature, Word
 from textract_pipeline.response.page_blocks import (
     Block,
+    Content,
     PageBlocks,
-    angle,
     box,
     confidence,
+    direction,
     entity_types,
     related_ids,
     string,
     text,
 )
+from textract_pipeline.response.skew import find_skew
 from textract_pipeline.response.table_blocks import read_table
 
 _LAYOUT = "LAYOUT_"
 _MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 
 
-def read_pages(blocks: Iterable[Block]) -> Iterator[Page]:
+def read_pages(blocks: Iterable[Block], *, polygons: bool = False) -> Iterator[Page]:
     """The pages of a response's blocks, in order; Textract keeps each page's blocks together.
 
-    A block without a page, or after its page has ended, counts as part of the page around it.
+    A block without a page, or after its page has ended, counts as part of the page around it. Words have polygons only
+    if `polygons` is set.
     """
     number, held = 0, list[Block]()
     for block in blocks:
         said = block.get("Page")
         page = max(number, said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 1)
         if page != number and held:
-            yield _read_page(number, held)
+            yield _read_page(number, PageBlocks(held, polygons=polygons))
             held = []
         number = page
         held.append(block)
     if held:
-        yield _read_page(number, held)
+        yield _read_page(number, PageBlocks(held, polygons=polygons))
 
 
-def _read_page(number: int, found: list[Block]) -> Page:
-    blocks = PageBlocks(found)
+def _read_page(number: int, blocks: PageBlocks) -> Page:
     lines = _lines(blocks)
     return Page(
         number=number,
@@ -58,6 +60,7 @@ def _read_page(number: int, found: list[Block]) -> Page:
         selections=tuple(blocks.selections.values()),
         signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
         layout=tuple(_layout(blocks, lines)),
+        skew=find_skew(lines, blocks),
     )
 
 
@@ -84,7 +87,7 @@ def _lines(blocks: PageBlocks) -> dict[str, Line]:
 
 
 def _line(block: Block, line_text: str, words: tuple[Word, ...]) -> Line:
-    return Line(line_text, box(block), confidence(block), words, angle(block))
+    return Line(line_text, box(block), confidence(block), words, *direction(block))
 
 
 def _line_text(block: Block, words: tuple[Word, ...], *, is_whole: bool) -> str:
@@ -106,18 +109,26 @@ def _words_reading(line_text: str, free: dict[str, Word]) -> Iterator[Word]:
 
 
 def _field(key: Block, blocks: PageBlocks) -> Field:
-    key_text, key_words = blocks.content(key)
     values = list(blocks.related(key, "VALUE"))
-    contents = [blocks.content(value) for value in values]
+    of_key, of_value = blocks.content(key), Content.joined(blocks.content(value) for value in values)
     return Field(
-        key=key_text,
-        value=" ".join(said for said, _ in contents if said),
+        key=of_key.words_alone,
+        value=_value(of_key.selections, of_value),
         key_confidence=confidence(key),
         value_confidence=min((confidence(value) for value in values), default=0.0),
         key_box=box(key),
         value_box=Box.around(box(value) for value in values) if values else None,
-        words=(*key_words, *(word for _, words in contents for word in words)),
+        words=of_key.words + of_value.words,
+        selections=of_key.selections + of_value.selections,
     )
+
+
+def _value(of_key: tuple[Selection, ...], value: Content) -> str:
+    """A value's text; a checkbox belongs to it, even if Textract takes it for a part of the key."""
+    selections = of_key + value.selections
+    if len(selections) == 1 and not value.words:
+        return "SELECTED" if selections[0].is_selected else "NOT_SELECTED"
+    return " ".join([*(selection.mark for selection in of_key), *([value.text] if value.text else [])])
 
 
 def _answer(query: Block, blocks: PageBlocks) -> Answer:

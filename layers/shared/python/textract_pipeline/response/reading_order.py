@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from textract_pipeline.response.page import Box, LayoutElement, Line, Page, Table
+from textract_pipeline.response.upright import Upright
 from textract_pipeline.response.xy_cut import Piece, is_beside, read_pieces
 
 Row = list[Line]
@@ -30,22 +31,23 @@ class Region(NamedTuple):
 
 def in_reading_order(lines: Sequence[Line]) -> list[Row]:
     """The lines, each once, ordered by geometry; lines that are side by side make one row."""
-    return [_lines_of(row) for row in read_pieces([Piece.of(line) for line in lines])]
+    return [_lines_of(row) for row in read_pieces([Piece.at(line.box, line) for line in lines])]
 
 
 def regions(page: Page) -> list[Region]:
     """The page's regions in reading order."""
-    angle = _usual_angle(page.lines)
+    on = Upright(page)
     inside = _lines_in_tables(page)
     free = [line for line in page.lines if id(line) not in inside.table_of]
     if page.layout:
-        return list(_by_layout(page, free, inside, angle))
-    upright = [Piece.of(line, angle) for line in free if line.angle == angle]
-    tables = [_placed(table, inside, angle) for table in page.tables]
-    ordered = list(_by_geometry(upright + tables, inside, angle))
-    for other in sorted({line.angle for line in free} - {angle}):
-        turned = [Piece.of(line, other) for line in free if line.angle == other]
-        ordered += _by_geometry(turned, inside, angle)
+        return list(_by_layout(page, free, inside, on))
+    upright = [on.piece(line) for line in free if line.angle == on.angle]
+    tables = [_placed(table, inside, on) for table in page.tables]
+    ordered = list(_by_geometry(upright + tables, inside, on))
+    for angle in sorted({line.angle for line in free} - {on.angle}):
+        sideways = Upright(page, angle)
+        turned = [sideways.piece(line) for line in free if line.angle == angle]
+        ordered += _by_geometry(turned, inside, on)
     return ordered
 
 
@@ -69,7 +71,7 @@ def _lines_in_tables(page: Page) -> _InTables:
     return found
 
 
-def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iterator[Region]:
+def _by_geometry(pieces: Sequence[Piece], inside: _InTables, on: Upright) -> Iterator[Region]:
     rows: list[Row] = []
     for row in read_pieces(pieces):
         table = next((piece.content for piece in row if isinstance(piece.content, Table)), None)
@@ -79,33 +81,33 @@ def _by_geometry(pieces: Sequence[Piece], inside: _InTables, angle: int) -> Iter
         if rows:
             yield Region(TEXT, rows)
             rows = []
-        yield _table_region(table, inside, angle)
+        yield _table_region(table, inside, on)
     if rows:
         yield Region(TEXT, rows)
 
 
-def _placed(table: Table, inside: _InTables, angle: int) -> Piece:
+def _placed(table: Table, inside: _InTables, on: Upright) -> Piece:
     """A table's position; that of its lines, if Textract gives none."""
     lines = inside.lines_of.get(id(table))
     if lines and not table.box.width:
-        table_at = Piece.of(lines[0], angle)
+        table_at = on.piece(lines[0])
         return Piece(table, table_at.left, table_at.top, table_at.right, table_at.bottom)
-    return Piece.of(table, angle)
+    return on.piece(table)
 
 
-def _table_region(table: Table, inside: _InTables, angle: int) -> Region:
+def _table_region(table: Table, inside: _InTables, on: Upright) -> Region:
     """A table's lines, row by row of its cells, so that a cell with several lines does not mix with the row below."""
     lines = inside.lines_of.get(id(table), [])
     row_of = {id(word): cell.row for cell in table.cells for word in cell.words}
     by_row: dict[int, list[Piece]] = {}
     for line in lines:
         row = min(row_of[id(word)] for word in line.words if id(word) in row_of)
-        by_row.setdefault(row, []).append(Piece.of(line, angle))
+        by_row.setdefault(row, []).append(on.piece(line))
     rows = [_lines_of(row) for number in sorted(by_row) for row in read_pieces(by_row[number])]
     return Region(TABLE, rows, table)
 
 
-def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) -> Iterator[Region]:
+def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, on: Upright) -> Iterator[Region]:
     """In the order of the layout elements; lines outside of them are read after the element above them."""
     read = {id(line) for element in page.layout for line in element.lines}
     strays: dict[int, list[Line | Table]] = {}
@@ -113,15 +115,15 @@ def _by_layout(page: Page, free: Sequence[Line], inside: _InTables, angle: int) 
     leftover: list[Line | Table] = [line for line in free if id(line) not in read]
     leftover += [table for table in page.tables if id(table) not in seen]
     if leftover:
-        boxes = [element.box.turned_upright(angle) for element in page.layout]
+        boxes = [on.box(element.box) for element in page.layout]
         for piece in leftover:
-            strays.setdefault(_element_above(piece.box.turned_upright(angle), boxes), []).append(piece)
+            strays.setdefault(_element_above(on.box_of(piece), boxes), []).append(piece)
     told: set[int] = set()
     for number, element in enumerate([None, *page.layout], start=-1):
         if element is not None:
-            yield from _of_element(element, inside, angle, told)
+            yield from _of_element(element, inside, on, told)
         if number in strays:
-            yield from _by_geometry([Piece.of(piece, angle) for piece in strays[number]], inside, angle)
+            yield from _by_geometry([on.piece(piece) for piece in strays[number]], inside, on)
 
 
 def _element_above(box: Box, elements: Sequence[Box]) -> int:
@@ -132,20 +134,20 @@ def _element_above(box: Box, elements: Sequence[Box]) -> int:
     return max(column or above, key=lambda index: (elements[index].bottom, index), default=-1)
 
 
-def _of_element(element: LayoutElement, inside: _InTables, angle: int, told: set[int]) -> Iterator[Region]:
+def _of_element(element: LayoutElement, inside: _InTables, on: Upright, told: set[int]) -> Iterator[Region]:
     """The regions of a layout element, with each table once, at its first line."""
     for item in _items(element):
         rows: list[Row] = []
         for line in item:
             table = inside.table_of.get(id(line))
             if table is None:
-                _append(rows, line, angle)
+                _append(rows, line, on)
             elif id(table) not in told:
                 told.add(id(table))
                 if rows:
                     yield Region(element.kind, rows)
                     rows = []
-                yield _table_region(table, inside, angle)
+                yield _table_region(table, inside, on)
         if rows:
             yield Region(element.kind, rows)
 
@@ -161,22 +163,14 @@ def _items(element: LayoutElement) -> Iterator[Sequence[Line]]:
     yield element.lines[start:]
 
 
-def _append(rows: list[Row], line: Line, angle: int) -> None:
+def _append(rows: list[Row], line: Line, on: Upright) -> None:
     """Put a line next to the previous one, or below it."""
     if rows and rows[-1][-1].angle == line.angle:
-        before, piece = Piece.of(rows[-1][-1], angle), Piece.of(line, angle)
+        before, piece = on.piece(rows[-1][-1]), on.piece(line)
         if piece.left >= before.right and is_beside(before, piece):
             rows[-1].append(line)
             return
     rows.append([line])
-
-
-def _usual_angle(lines: Iterable[Line]) -> int:
-    """The angle of most of the page's text."""
-    characters: dict[int, int] = {}
-    for line in lines:
-        characters[line.angle] = characters.get(line.angle, 0) + len(line.text)
-    return max(characters, key=lambda angle: (characters[angle], -angle), default=0)
 
 
 def _lines_of(row: Iterable[Piece]) -> Row:

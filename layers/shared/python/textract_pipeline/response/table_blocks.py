@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from textract_pipeline.response.page import Cell, Table
 from textract_pipeline.response.page_blocks import (
     Block,
+    Content,
     PageBlocks,
     box,
     confidence,
@@ -23,13 +24,15 @@ _MOST = 500  # rows or columns; no page has more
 def read_table(block: Block, blocks: PageBlocks) -> Table:
     """The table of a TABLE block."""
     cells = tuple(_placed(_cells(block, blocks)))
+    title = _caption(block, "TABLE_TITLE", blocks)
     return Table(
         cells=cells,
         box=box(block),
         confidence=confidence(block),
-        title=_caption(block, "TABLE_TITLE", blocks),
-        footer=_caption(block, "TABLE_FOOTER", blocks),
+        title=title.text,
+        footer=_caption(block, "TABLE_FOOTER", blocks).text,
         words=tuple(word for cell in cells for word in cell.words),
+        title_words=title.words,
     )
 
 
@@ -37,26 +40,25 @@ def _cells(table: Block, blocks: PageBlocks) -> Iterator[Cell]:
     covered: set[str] = set()
     for merged in blocks.related(table, "MERGED_CELL", "MERGED_CELL"):
         covered.update(related_ids(merged, "CHILD"))
-        parts = [blocks.content(part) for part in blocks.related(merged, "CHILD", "CELL")]
-        joined = " ".join(text for text, _ in parts if text)
-        yield _cell(merged, blocks)._replace(text=joined, words=tuple(word for _, words in parts for word in words))
+        parts = Content.joined(blocks.content(part) for part in blocks.related(merged, "CHILD", "CELL"))
+        yield _cell(merged, parts)
     for part in blocks.related(table, "CHILD", "CELL"):
         if part.get("Id") not in covered:
-            yield _cell(part, blocks)
+            yield _cell(part, blocks.content(part))
 
 
-def _cell(block: Block, blocks: PageBlocks) -> Cell:
-    text, words = blocks.content(block)
+def _cell(block: Block, content: Content) -> Cell:
     return Cell(
         row=positive(block.get("RowIndex")),
         column=positive(block.get("ColumnIndex")),
         row_span=min(positive(block.get("RowSpan")), _MOST),
         column_span=min(positive(block.get("ColumnSpan")), _MOST),
-        text=text,
+        text=content.text,
         confidence=confidence(block),
         box=box(block),
         roles=entity_types(block),
-        words=words,
+        words=content.words,
+        selections=content.selections,
     )
 
 
@@ -74,6 +76,5 @@ def _placed(found: Iterable[Cell]) -> Iterator[Cell]:
             yield cell._replace(row=height, column=1)
 
 
-def _caption(table: Block, relationship: str, blocks: PageBlocks) -> str:
-    texts = (blocks.content(caption)[0] for caption in blocks.related(table, relationship))
-    return " ".join(text for text in texts if text)
+def _caption(table: Block, relationship: str, blocks: PageBlocks) -> Content:
+    return Content.joined(blocks.content(caption) for caption in blocks.related(table, relationship))

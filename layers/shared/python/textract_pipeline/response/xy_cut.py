@@ -39,9 +39,8 @@ class Piece:
         return (self.top + self.bottom) / 2
 
     @classmethod
-    def of(cls, content: Line | Table, angle: int = 0) -> "Piece":
-        """The piece for a line or table on a page whose text is at this angle."""
-        box: Box = content.box.turned_upright(angle) if angle else content.box
+    def at(cls, box: Box, content: Line | Table) -> "Piece":
+        """The piece for a line or table that is here on the upright page."""
         return cls(content, box.left, box.top, box.left + box.width, box.top + box.height)
 
 
@@ -53,7 +52,7 @@ def read_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
     header, body, footer = _without_margins(pieces)
     ordered = _row_by_row(header)
     band: list[Piece] = []
-    for piece in sorted(body, key=lambda piece: piece.top):
+    for piece in sorted(body, key=lambda piece: (piece.top, piece.left)):
         if piece.left < gutter < piece.right:
             ordered += _column_by_column(band, gutter)
             ordered.append([piece])

@@ -160,13 +160,13 @@ def test_an_object_that_cannot_be_inspected_is_skipped_by_name_and_the_rest_are_
             raise error
         return inspect_object(source)
 
-    def fail_at_pages(file: Any, *rest: Any) -> int:
+    def fail_at_pages(file: Any, *rest: Any) -> page_count.Content:
         if file._source.key == "bad.pdf":
             raise error
-        return page_count.count_pages(file, *rest)
+        return page_count.content_of(file, *rest)
 
     if step == "pages":
-        monkeypatch.setattr("cli.backfill.planning.inspection.count_pages", fail_at_pages)
+        monkeypatch.setattr("cli.backfill.planning.inspection.content_of", fail_at_pages)
     else:
         monkeypatch.setattr(objects, "inspect", fail_at_first_bytes)
     plan = planned()

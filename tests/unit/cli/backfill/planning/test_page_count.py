@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from cli.backfill.planning import page_count
-from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, count_pages
+from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, content_of
 from document_rendering.worker import Seconds
 from tests.bad_input.corpus import CORPUS
-from tests.bad_input.pdf import encrypted, stream, written
+from tests.bad_input.pdf import encrypted, stream, with_files, written
 from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.objects import HEAD_BYTES
@@ -127,7 +127,7 @@ def tiff(pages: int, bytes_each: int = 100, order: str = "<") -> bytes:
 def test_an_image_is_one_page_and_nothing_is_read(file):
     for kind in (JPEG, PNG):
         image = file(bytes(HEAD_BYTES + 1))
-        assert count_pages(image, kind) == 1
+        assert content_of(image, kind).pages == 1
         assert image.calls == 0
 
 
@@ -135,13 +135,13 @@ def test_a_server_that_gives_the_whole_file_is_understood(file, monkeypatch):
     data = pdf(3, HEAD_BYTES)
     whole = file(data)
     monkeypatch.setattr(clients, "s3", lambda: Checked("s3", Stored(data, heeds_ranges=False)))
-    assert count_pages(whole, PDF) == 3
+    assert content_of(whole, PDF).pages == 3
 
 
 def test_a_small_file_takes_no_further_call(file):
     for data, kind in ((pdf(3), PDF), (tiff(3), TIFF)):
         small = file(data)
-        assert count_pages(small, kind) == 3
+        assert content_of(small, kind).pages == 3
         assert small.calls == 0
 
 
@@ -149,7 +149,7 @@ def test_a_small_file_takes_no_further_call(file):
 def test_a_pdf_of_100_mb_costs_a_few_hundred_kilobytes(file, pages):
     large = file(pdf(pages, 100_000_000 // pages))
     assert large.size > 100_000_000
-    assert count_pages(large, PDF) == pages
+    assert content_of(large, PDF).pages == pages
     assert large.bytes_read < 512 * 1024
     assert large.calls <= 8
 
@@ -159,39 +159,39 @@ def test_a_pdf_of_100_mb_costs_a_few_hundred_kilobytes(file, pages):
 )
 def test_a_pdf_with_another_layout_is_read_as_sparingly(file, data, pages):
     large = file(data)
-    assert count_pages(large, PDF) == pages
+    assert content_of(large, PDF).pages == pages
     assert large.bytes_read <= 4 * HEAD_BYTES
 
 
 def test_a_tiff_file_of_large_images_is_read_directory_by_directory(file):
     large = file(tiff(20, 1_000_000))
-    assert count_pages(large, TIFF) == 20
+    assert content_of(large, TIFF).pages == 20
     assert large.bytes_read <= 20 * HEAD_BYTES < large.size / 10
 
 
 def test_a_tiff_file_of_small_images_is_read_in_few_calls(file):
     large = file(tiff(1500, 5_000))
     assert large.size > 5_000_000
-    assert count_pages(large, TIFF) == 1500
+    assert content_of(large, TIFF).pages == 1500
     assert large.calls <= 8
 
 
 def test_a_big_endian_tiff_file_is_understood(file):
-    assert count_pages(file(tiff(3, order=">")), TIFF) == 3
+    assert content_of(file(tiff(3, order=">")), TIFF).pages == 3
 
 
 def test_pillow_counts_the_same_pages(file):
     images, buffer = [Image.new("L", (100, 100), number) for number in range(12)], BytesIO()
     images[0].save(buffer, "TIFF", save_all=True, append_images=images[1:])
-    assert count_pages(file(buffer.getvalue()), TIFF) == Image.open(buffer).n_frames == 12  # type: ignore[attr-defined]
+    assert content_of(file(buffer.getvalue()), TIFF).pages == Image.open(buffer).n_frames == 12  # type: ignore[attr-defined]
 
 
 def test_a_pdf_that_opens_for_everyone_is_counted(file):
-    assert count_pages(file(encrypted("")), PDF) == 1
+    assert content_of(file(encrypted("")), PDF).pages == 1
 
 
 def test_a_pdf_whose_table_of_objects_is_lost_is_searched(file):
-    assert count_pages(file(pdf(3).replace(b"startxref", b"startxxxx")), PDF) == 3
+    assert content_of(file(pdf(3).replace(b"startxref", b"startxxxx")), PDF).pages == 3
 
 
 @pytest.mark.parametrize(
@@ -206,14 +206,14 @@ def test_a_pdf_whose_table_of_objects_is_lost_is_searched(file):
 )
 def test_a_file_that_will_fail_says_why(file, data, kind, message):
     with pytest.raises(DocumentError, match=message) as raised:
-        count_pages(file(data), kind)
+        content_of(file(data), kind)
     assert raised.value.code is ErrorCode.BAD_DOCUMENT
 
 
 @pytest.mark.parametrize(("data", "kind"), [(pdf(MAX_PAGES + 1), PDF), (tiff(MAX_PAGES + 1), TIFF)])
 def test_too_many_pages_are_said(file, data, kind):
     with pytest.raises(DocumentError, match="more than 3,000 pages") as raised:
-        count_pages(file(data), kind)
+        content_of(file(data), kind)
     assert raised.value.code is ErrorCode.TOO_LARGE
 
 
@@ -223,20 +223,20 @@ def test_too_many_pages_are_said(file, data, kind):
 def test_no_file_that_is_processed_is_called_bad(file, case):
     data = case.body()
     head = ObjectHead(ETAG, len(data), data[:HEAD_BYTES])
-    assert count_pages(file(data), accepted_format(head)) in {1, 2}
+    assert content_of(file(data), accepted_format(head)).pages in {1, 2}
 
 
 def test_a_large_pdf_that_is_cut_off_is_not_read_to_its_end(file):
     large = file(pdf(100, 500_000)[:-40_000_000])
     with pytest.raises(DocumentError, match="too large to search"):
-        count_pages(large, PDF)
+        content_of(large, PDF)
     assert large.bytes_read < 12_000_000
     assert large.calls < 40
 
 
 def test_an_object_that_is_replaced_meanwhile_is_said_to_be(file):
     with pytest.raises(DocumentError) as raised:
-        count_pages(file(pdf(100, 10_000), etag="another"), PDF)
+        content_of(file(pdf(100, 10_000), etag="another"), PDF)
     assert raised.value.code is ErrorCode.OBJECT_CHANGED
 
 
@@ -249,7 +249,7 @@ def test_a_version_is_asked_for(monkeypatch):
 
     monkeypatch.setattr(clients, "s3", lambda: Checked("s3", SimpleNamespace(get_object=get_object)))
     source = ObjectVersion("bucket", "key", "v1")
-    assert count_pages(ObjectBytes(source, ObjectHead(ETAG, len(data), data[:HEAD_BYTES])), TIFF) == 20
+    assert content_of(ObjectBytes(source, ObjectHead(ETAG, len(data), data[:HEAD_BYTES])), TIFF).pages == 20
     assert asked == {"v1"}
 
 
@@ -257,7 +257,7 @@ def test_a_pdf_that_takes_too_much_to_be_opened_is_bad(file, monkeypatch):
     monkeypatch.setattr(page_count, "_open_pdf", without_end)
     monkeypatch.setattr(page_count, "A_PAGE", Seconds(working=1, waiting=60))
     with pytest.raises(DocumentError, match=r"is damaged: it took .* of CPU time when it was opened") as raised:
-        count_pages(file(pdf(3)), PDF)
+        content_of(file(pdf(3)), PDF)
     assert raised.value.code is ErrorCode.BAD_DOCUMENT
 
 
@@ -271,11 +271,18 @@ def test_a_pdf_whose_page_tree_goes_round_in_a_circle_is_counted(file):
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R >>",
         3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
     }
-    assert count_pages(file(written(tree)), PDF) == 1
+    assert content_of(file(written(tree)), PDF).pages == 1
 
 
 def test_a_tiff_file_of_200_000_pages_is_not_read_to_its_end(file):
     large = file(tiff(200_000))
     with pytest.raises(DocumentError, match="more than 3,000 pages"):
-        count_pages(large, TIFF)
+        content_of(large, TIFF)
     assert large.bytes_read < large.size / 10
+
+
+@pytest.mark.parametrize("filler", [0, 400_000])
+def test_embedded_files_are_counted_too(file, filler):
+    assert content_of(file(with_files(3, filler=filler)), PDF) == (1, 3)
+    assert content_of(file(with_files(0, attached=2, filler=filler)), PDF) == (1, 0)
+    assert content_of(file(pdf(2)), PDF) == (2, 0)

@@ -10,6 +10,7 @@ from cli.backfill.planning.inspection import Outcome
 from cli.backfill.planning.plan_file import Plan
 from cli.backfill.planning.planner import make_plan
 from cli.backfill.planning.source import find_source
+from tests.bad_input.pdf import with_files
 from tests.unit.cli.backfill.conftest import TARGET
 from tests.unit.cli.backfill.sources import PNG, pdf, put
 from tests.unit.cli.conftest import BUCKET
@@ -163,3 +164,15 @@ def test_a_plan_says_that_uploads_with_a_key_of_the_account_are_always_new(plann
     assert told not in " ".join(planned().assumptions)
     monkeypatch.setitem(TARGET.stack_outputs, "EncryptionSetting", "customer")
     assert told in " ".join(planned().assumptions)
+
+
+def test_documents_with_embedded_files_are_counted_and_listed(planned, tmp_path):
+    put("plain.pdf", pdf(1))
+    put("portfolio.pdf", with_files(4))
+    plan = planned(exact=True)
+    assert (plan.to_process, plan.with_embedded_files, plan.skipped) == (2, 1, {})
+    with (tmp_path / "plan-skipped.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["key"], row["outcome"]) == ("portfolio.pdf", "files embedded in it")
+    assert "4 embedded files" in row["reason"]
+    assert Plan.load(tmp_path / "plan.json") == plan

@@ -6,6 +6,7 @@ import pytest
 
 from local.textract.extraction.expense import expense_document
 from local.textract.extraction.expense_types import column_type, currency_of, is_amount, summary_type
+from tests.support.askew import Placed, response, turned
 from tests.support.responses import Block, cell, field, line, relation, word
 
 
@@ -186,3 +187,31 @@ def test_a_party_is_named_in_the_block_under_its_label_and_not_by_another_label(
 
 def test_an_extended_price_is_an_items_price() -> None:
     assert column_type("Extended") == "PRICE"
+
+
+INVOICE = [
+    Placed("Lamps & Wicks", 0.1, 0.05, 0.022, 0.014),
+    Placed("Bill To:", 0.1, 0.12),
+    Placed("Amara Okafor", 0.1, 0.135),
+    Placed("7 Quay Street, Portside", 0.1, 0.15),
+    Placed("Lantern with a long glass", 0.1, 0.3),
+    Placed("31.50", 0.8, 0.3),
+    Placed("Oil", 0.1, 0.32),
+    Placed("7.25", 0.8, 0.32),
+    Placed("Total", 0.1, 0.36),
+    Placed("38.75", 0.8, 0.36),
+]
+
+
+@pytest.mark.parametrize("degrees", [-7, -2, 1, 3, 10])
+def test_an_invoice_that_is_askew_has_the_values_of_the_straight_one(degrees: float) -> None:
+    straight, askew = (response(INVOICE, turned(angle, 0.7)) for angle in (0, degrees))
+    assert summary(straight) == {
+        "TOTAL": "38.75",
+        "RECEIVER_NAME": "Amara Okafor",
+        "RECEIVER_ADDRESS": "7 Quay Street, Portside",
+        "VENDOR_NAME": "Lamps & Wicks",
+    }
+    assert summary(askew) == summary(straight)
+    assert [item["PRICE"] for item in line_items(straight)] == ["31.50", "7.25"]
+    assert line_items(askew) == line_items(straight)

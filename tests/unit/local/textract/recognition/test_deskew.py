@@ -5,9 +5,8 @@ import pytest
 
 from local.textract.recognition.deskew import Skew
 from local.textract.recognition.ocr.detection import Region, usual_slope
-from local.textract.recognition.ocr.engine import Reading
 from local.textract.recognition.page.geometry import Box
-from local.textract.recognition.page.words import Word
+from local.textract.recognition.page.words import Reading, Word
 from local.textract.recognition.recognizer import Recognizer
 from tests.unit.local.textract.drawing import Sheet, file_of, words
 

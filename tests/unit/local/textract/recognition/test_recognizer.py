@@ -9,9 +9,9 @@ from botocore.session import Session
 from document_rendering.worker import Seconds
 from local.textract.exceptions import BadDocumentError
 from local.textract.recognition.documents import open_document
-from local.textract.recognition.ocr.engine import InstantEngine, Reading
+from local.textract.recognition.ocr.engine import InstantEngine
 from local.textract.recognition.page.geometry import Box, PageImage
-from local.textract.recognition.page.words import Word
+from local.textract.recognition.page.words import Reading, Word
 from local.textract.recognition.recognizer import Recognizer
 from tests.support.textract import assert_conforms
 from tests.unit.local.textract.drawing import Sheet, word, words

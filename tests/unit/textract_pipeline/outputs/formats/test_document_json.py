@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 
@@ -30,6 +31,19 @@ def test_it_is_as_its_schema_says() -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(
         written(page, page._replace(tables=(spanning,)), Page(3, (line("down", 0.1, 0.1, angle=90),)), Page(4, ()))
     )
+
+
+def test_fields_and_cells_say_which_of_their_checkboxes_are_selected() -> None:
+    marks = tuple(Selection(chosen, Box(0, 0, 0.1, 0.1), 90.0) for chosen in (True, False))
+    page = invoice()
+    cells = page.tables[0].cells
+    chosen = page.tables[0]._replace(cells=(cells[0]._replace(text="[x] Item [ ]", selections=marks), *cells[1:]))
+    told = page.fields[0]._replace(value="NOT_SELECTED", selections=marks[1:])
+    found: Any = written(page._replace(fields=(told, *page.fields), tables=(chosen,), selections=marks))
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    (written_page,) = found["pages"]
+    assert [each.get("checkboxes") for each in written_page["fields"]] == [[False], None]
+    assert [each.get("checkboxes") for each in written_page["tables"][0]["cells"]] == [[True, False], None, None, None]
 
 
 def test_words_are_in_reading_order_and_lines_say_which_are_theirs() -> None:

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import element, field, invoice, line, table
 from textract_pipeline.outputs.formats.markdown import escaped, page_markdown
-from textract_pipeline.response.page import Field, Page
+from textract_pipeline.response.page import Box, Field, Line, Page, Selection, Table
 from textract_pipeline.response.reading_order import regions
 
 
@@ -32,8 +32,50 @@ def test_titles_fields_lists_and_tables_stand_in_their_places() -> None:
 
 def test_a_checkbox_in_the_middle_of_text_is_told_after_its_line() -> None:
     married = line("Married or single", 0.1, 0.1)
-    box = Field("Married", "SELECTED", 90, 90, married.box, married.box, married.words[:1])
-    assert "Married or single\n\n- [x] Married" in rendered(Page(1, (married,), (box,)))
+    mark = Selection(True, Box(0.08, 0.1, 0.01, 0.02), 90.0)
+    box = Field("Married", "SELECTED", 90, 90, married.box, married.box, married.words[:1], (mark,))
+    page = Page(1, (married,), (box,), selections=(mark,))
+    assert rendered(page) == "<!-- page 1 -->\n\nMarried or single\n\n- [x] Married\n"
+
+
+def test_the_printed_word_is_no_checkbox() -> None:
+    key, value = line("Status:", 0.1, 0.1), line("SELECTED", 0.3, 0.1)
+    assert "- **Status:** SELECTED\n" in rendered(Page(1, (key, value), (field(key, value),)))
+    printed = table([[line("[x] SELECTED", 0.1, 0.1)]])
+    assert "| \\[x\\] SELECTED |" in rendered(Page(1, printed_lines(printed), tables=(printed,)))
+
+
+def printed_lines(whole: Table) -> tuple[Line, ...]:
+    return tuple(Line(cell.text, cell.box, 99.0, cell.words) for cell in whole.cells)
+
+
+def test_a_checkbox_in_a_value_comes_before_its_key() -> None:
+    key, value = line("Other:", 0.1, 0.1), line("by post", 0.3, 0.1)
+    mark = Selection(False, Box(0.27, 0.1, 0.01, 0.02), 90.0)
+    told = field(key, value)._replace(value="[ ] by post", selections=(mark,))
+    assert rendered(Page(1, (key, value), (told,), selections=(mark,))).endswith("\n\n- [ ] **Other:** by post\n")
+
+
+def test_several_checkboxes_of_a_value_stand_in_their_places() -> None:
+    key, value = line("Smoker:", 0.1, 0.1), line("yes no", 0.3, 0.1)
+    marks = tuple(Selection(chosen, Box(left, 0.1, 0.01, 0.02), 90.0) for chosen, left in ((True, 0.28), (False, 0.32)))
+    told = field(key, value)._replace(value="yes [x] no [ ]", selections=marks)
+    assert "- **Smoker:** yes [x] no [ ]\n" in rendered(Page(1, (key, value), (told,), selections=marks))
+
+
+def test_a_checkbox_of_a_cell_is_in_it() -> None:
+    cells = table([[line("Cough", 0.1, 0.1), line("Yes", 0.3, 0.1)]])
+    mark = Selection(True, Box(0.28, 0.1, 0.01, 0.02), 90.0)
+    marked = cells._replace(cells=(cells.cells[0], cells.cells[1]._replace(text="[x] Yes", selections=(mark,))))
+    page = Page(1, printed_lines(cells), tables=(marked,), selections=(mark,))
+    assert "| Cough | [x] Yes |" in rendered(page)
+    assert rendered(page).count("[x]") == 1
+
+
+def test_a_checkbox_outside_of_fields_and_tables_is_an_item() -> None:
+    first, second = line("Terms", 0.1, 0.1), line("I accept them", 0.13, 0.15)
+    mark = Selection(True, Box(0.11, 0.15, 0.01, 0.02), 90.0)
+    assert rendered(Page(1, (first, second), selections=(mark,))).endswith("Terms\n\n- [x] I accept them\n")
 
 
 def test_a_table_without_headers_gets_an_empty_heading_row() -> None:

@@ -6,7 +6,7 @@ Numbers are rounded: positions to 1/100,000 of the page, confidences to 1/10.
 import json
 from collections.abc import Iterable, Mapping
 
-from textract_pipeline.response.page import Box, Cell, Page, Table
+from textract_pipeline.response.page import Box, Cell, Page, Selection, Table
 from textract_pipeline.response.reading_order import Region
 
 VERSION = 1
@@ -60,6 +60,7 @@ def _analysis(page: Page) -> Json:
                 valueConfidence=round(field.value_confidence, 1),
                 keyBox=_box(field.key_box),
                 valueBox=_box(field.value_box) if field.value_box else None,
+                checkboxes=_states(field.selections),
             )
             for field in page.fields
         ],
@@ -100,7 +101,12 @@ def _cell(cell: Cell) -> Json:
         confidence=round(cell.confidence, 1),
         box=_box(cell.box),
         roles=list(cell.roles),
+        checkboxes=_states(cell.selections),
     )
+
+
+def _states(selections: Iterable[Selection]) -> list[bool]:
+    return [selection.is_selected for selection in selections]
 
 
 def _box(box: Box) -> list[float]:

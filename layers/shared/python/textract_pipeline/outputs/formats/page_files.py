@@ -5,7 +5,7 @@ While a document is being rendered, they are kept in one file, with one line of 
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textract_pipeline.outputs.formats import sheets
 from textract_pipeline.outputs.formats.text import page_text
@@ -21,11 +21,11 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str]]:
+def page_files(page: Page, regions: Sequence[Region]) -> Iterator[tuple[str, str]]:
     """The page's files, each with its name: the text as Textract has it and in reading order, forms and tables."""
     name = f"{BEGINNING}{page.number}-"
     yield name + "text.txt", "".join(line.text + "\n" for line in page.lines)
-    yield name + "text-inreadingorder.txt", page_text(regions)
+    yield name + "text-inreadingorder.txt", page_text(page, regions)
     if page.fields:
         yield name + "forms.csv", sheets.as_csv([sheets.FORMS_HEADER, *sheets.form_rows(page)])
     if page.tables:
@@ -33,7 +33,7 @@ def page_files(page: Page, regions: Iterable[Region]) -> Iterator[tuple[str, str
         yield name + "tables-pretty.txt", "\n".join(_pretty(table) for table in page.tables)
 
 
-def kept(page: Page, regions: Iterable[Region]) -> str:
+def kept(page: Page, regions: Sequence[Region]) -> str:
     """The page's files as one line."""
     return json.dumps(dict(page_files(page, regions))) + "\n"
 
