@@ -10,6 +10,7 @@ from tests.support.registration import register
 from textract_pipeline import parallel, pipeline
 from textract_pipeline.aws import clients, control_table
 from textract_pipeline.aws.backfills_table import BackfillsTable, Counts
+from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, Lane, ObjectVersion, Registered, Registration
 from textract_pipeline.events import Backfill, DocumentMessage, ReprocessPolicy
 from textract_pipeline.names import DocumentStatus, Feature
@@ -62,6 +63,16 @@ class TestRegister:
 
 
 class TestCancel:
+    def test_what_is_processed_again_is_told_as_the_run_that_it_is(self, cloud: Cloud) -> None:
+        process(cloud, submit(cloud, "a.png", PNG))
+        again = listed(cloud, "a.png", Backfill("b2", ReprocessPolicy.ALL)).document
+        assert (again.run_number, again.billed_run_number) == (2, 2)
+
+    def test_what_another_task_has_begun_again_is_known(self, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+        existing = process(cloud, submit(cloud, "a.png", PNG))
+        monkeypatch.setattr(DocumentsTable, "reopen", lambda *_, **__: None)
+        assert listed(cloud, "a.png", Backfill("b2", ReprocessPolicy.ALL)) == Registration(existing, Registered.KNOWN)
+
     def test_a_document_that_waits_is_not_paid_for(self, cloud: Cloud) -> None:
         image, scan = submit(cloud, "a.png", PNG, FIRST), submit(cloud, "b.pdf", PDF, FIRST)
         other = submit(cloud, "c.png", PNG, SECOND)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from lambdas.s3proc.handler import handle as s3proc
 from tests.integration.conftest import BUCKET, Cloud
 from tests.support.events import load_event
@@ -97,6 +99,19 @@ def visible_after(queue_url: str) -> tuple[int, int, int]:
     attributes = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
     visible, hidden, delayed = (int(attributes[name]) for name in names)
     return visible, hidden, delayed
+
+
+def hidden_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seconds for which messages are hidden from now on; the list grows as they are."""
+    seconds: list[int] = []
+    change = clients.sqs().change_message_visibility
+
+    def note(**request: Any) -> Any:
+        seconds.append(request["VisibilityTimeout"])
+        return change(**request)
+
+    monkeypatch.setattr(clients.sqs(), "change_message_visibility", note)
+    return seconds
 
 
 def tasks_of(*keys: str, **arguments: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """s3batchproc registers the objects of a job in S3 Batch Operations."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests.integration.handlers.events import CONTEXT, documents, registered, ta
 from tests.support.events import load_event
 from textract_pipeline import pipeline
 from textract_pipeline.aws import control_table
+from textract_pipeline.document import Document
+from textract_pipeline.errors import RetryableError
 from textract_pipeline.events import DocumentMessage
 
 
@@ -32,7 +35,7 @@ def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
 
 
 def test_s3batchproc_tells_of_the_other_tasks_if_one_fails_in_a_way_that_it_does_not_know(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[dict[str, Any]]]
 ) -> None:
     for key in ("a.pdf", "bad.pdf", "z.pdf"):
         cloud.upload(key, PDF)
@@ -44,11 +47,15 @@ def test_s3batchproc_tells_of_the_other_tasks_if_one_fails_in_a_way_that_it_does
         return register(source, *rest)
 
     monkeypatch.setattr(pipeline, "register", defective)
-    results = {
-        one["taskId"]: one["resultCode"]
-        for one in s3batchproc(tasks_of("a.pdf", "bad.pdf", "z.pdf"), CONTEXT)["results"]
+    results = {one["taskId"]: one for one in s3batchproc(tasks_of("a.pdf", "bad.pdf", "z.pdf"), CONTEXT)["results"]}
+    assert {key: one["resultCode"] for key, one in results.items()} == {
+        "a.pdf": "Succeeded",
+        "bad.pdf": "TemporaryFailure",
+        "z.pdf": "Succeeded",
     }
-    assert results == {"a.pdf": "Succeeded", "bad.pdf": "TemporaryFailure", "z.pdf": "Succeeded"}
+    assert results["bad.pdf"]["resultString"] == "s3batchproc failed (see its log): ValueError('a defect')"
+    (line,) = [line for line in log() if line["level"] == "ERROR"]
+    assert (line["message"], line["taskId"]) == ("The object could not be registered", "bad.pdf")
     with pytest.raises(ExceptionGroup):
         s3batchproc(tasks_of("bad.pdf"), CONTEXT)
 
@@ -111,3 +118,33 @@ def test_s3batchproc_registers_at_once_and_leaves_its_jobs_rate_to_what_comes_af
     assert {result["resultCode"] for result in results} == {"Succeeded"}
     (rate,) = control_table.read("ControlTable", control_table.BACKFILL_RATE).values()
     assert control_table.number(rate, "intervalMs") == 600_000
+
+
+@pytest.mark.usefixtures("cloud")
+def test_s3batchproc_asks_for_another_try_if_aws_does_not_answer_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> Any:
+        raise RetryableError("DynamoDB is busy")
+
+    monkeypatch.setattr(pipeline, "register", refuse)
+    (result,) = s3batchproc(tasks_of("a.pdf"), CONTEXT)["results"]
+    assert result == {"taskId": "a.pdf", "resultCode": "TemporaryFailure", "resultString": "DynamoDB is busy"}
+
+
+def test_s3batchproc_names_each_object_in_its_log_and_what_became_of_it(
+    cloud: Cloud, log: Callable[[], list[dict[str, Any]]]
+) -> None:
+    for key, body in {"a.pdf": PDF, "notes.txt": b"Hello"}.items():
+        cloud.upload(key, body)
+    results = s3batchproc(tasks_of("a.pdf", "notes.txt"), CONTEXT)["results"]
+    by_key = {found.key: found for found in documents(cloud)}
+    told = [(line["message"], line["documentId"]) for line in log()]
+    assert told == [("Registered", by_key[key].document_id) for key in ("a.pdf", "notes.txt")]
+    assert [result["resultString"] for result in results] == [
+        f"registered as {by_key['a.pdf'].document_id}, SUBMITTED",
+        f"registered as {by_key['notes.txt'].document_id}, UNSUPPORTED: {message_of(by_key['notes.txt'])}",
+    ]
+
+
+def message_of(document: Document) -> str:
+    assert document.failure
+    return document.failure.message

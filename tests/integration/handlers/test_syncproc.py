@@ -1,8 +1,10 @@
 """syncproc processes images, and lets throttled messages wait."""
 
+import pytest
+
 from lambdas.syncproc.handler import handle as syncproc
 from tests.integration.conftest import MAX_RECEIVE_COUNT, PNG, Cloud, service_error
-from tests.integration.handlers.events import CONTEXT, messages, received_from, registered, visible_after
+from tests.integration.handlers.events import CONTEXT, hidden_for, messages, received_from, registered, visible_after
 from textract_pipeline.events import DocumentMessage
 from textract_pipeline.names import DocumentStatus
 
@@ -14,12 +16,17 @@ def test_syncproc_processes_every_message_and_names_the_one_that_failed(cloud: C
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
 
-def test_a_throttled_message_comes_back_after_a_while(cloud: Cloud) -> None:
+@pytest.mark.parametrize(("times", "seconds"), [(1, 5), (2, 10)])
+def test_a_throttled_message_comes_back_after_a_while_that_grows(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, times: int, seconds: int
+) -> None:
     document = registered(cloud, "a.png", PNG)
     cloud.textract.answer = service_error("ThrottlingException")
-    event = received_from(cloud.route.sync_queue_url, document, times=1)
+    event = received_from(cloud.route.sync_queue_url, document, times)
+    hidden = hidden_for(monkeypatch)
     assert syncproc(event, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert visible_after(cloud.route.sync_queue_url) == (0, 1, 0)
+    assert hidden == [seconds]
 
 
 def test_a_throttle_never_leads_to_the_dead_letter_queue(cloud: Cloud) -> None:

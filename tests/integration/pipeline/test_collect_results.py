@@ -56,6 +56,17 @@ def test_what_a_slow_copy_of_a_completion_kept_for_its_next_turn_goes_once_the_d
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
 
+def test_if_nothing_was_kept_nothing_is_deleted(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deleting what is not there would leave a delete marker in a bucket that keeps versions."""
+    document = start(cloud)
+    put_part(document, 1, page=1)
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    deleted: list[str] = []
+    monkeypatch.setattr(clients.s3(), "delete_object", lambda **request: deleted.append(request["Key"]))
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    assert deleted == []
+
+
 def test_an_object_replaced_while_its_job_ran_does_not_pass_for_the_old_document(cloud: Cloud) -> None:
     document = start(cloud)
     put_part(document, 1, page=1)

@@ -1,0 +1,78 @@
+"""What came of each change: noticed by a test, not noticed, or accepted as one that no test can notice."""
+
+import json
+import subprocess
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.mutation.layout import module_of
+
+_SURVIVED = {0, 5, 33}  # mutmut's codes: no test failed, or none reaches the function
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to a function: the lines that it takes away (-) and adds (+)."""
+
+    function: str
+    lines: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Score:
+    """What came of the changes to a module."""
+
+    killed: int = 0
+    equivalent: int = 0
+    survived: list[str] = field(default_factory=list)  # mutmut's names
+
+    @property
+    def share_killed(self) -> float:
+        """Of the changes that a test could notice: 0 to 1."""
+        noticeable = self.killed + len(self.survived)
+        return self.killed / noticeable if noticeable else 1.0
+
+
+def accepted(file: Path) -> dict[Change, str]:
+    """The accepted changes, with the reason for each."""
+    told = tomllib.loads(file.read_text(encoding="utf-8"))["accepted"]
+    return {Change(each["function"], tuple(each["lines"])): each["reason"] for each in told}
+
+
+def scores(folder: Path, sources: Iterable[str], known: Mapping[Change, str]) -> dict[str, Score]:
+    """What came of the changes to each module, as mutmut has recorded it in the folder."""
+    return {module_of(source): _score(folder, source, known) for source in sources}
+
+
+def _score(folder: Path, source: str, known: Mapping[Change, str]) -> Score:
+    score = Score()
+    record = json.loads((folder / "mutants" / f"{source}.meta").read_text(encoding="utf-8"))
+    for name, code in record["exit_code_by_key"].items():
+        if code not in _SURVIVED:
+            score.killed += code is not None
+        elif change_of(folder, name) in known:
+            score.equivalent += 1
+        else:
+            score.survived.append(name)
+    return score
+
+
+def change_of(folder: Path, name: str) -> Change:
+    """What a change does, by mutmut's name of it."""
+    command = ["mutmut", "show", name]
+    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return Change(_function_of(name), tuple(_changed_lines(shown)))
+
+
+def _changed_lines(diff: str) -> Iterator[str]:
+    for line in diff.splitlines():
+        if line[:1] in {"-", "+"} and line[:3] not in {"---", "+++"}:
+            yield f"{line[0]} {line[1:].strip()}"
+
+
+def _function_of(name: str) -> str:
+    """textract_pipeline.module.Class.function"""
+    module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
+    return f"{module}.{mangled.lstrip('x').strip('_ǁ').replace('ǁ', '.')}"
