@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cli.display import show_json
 from cli.target import Target, target_options
-from textract_pipeline.aws import clients, service_quotas
+from textract_pipeline.aws import queues, service_quotas
 
 _SETTING = "setting"
 _SERVICE_QUOTAS = "Service Quotas"
@@ -73,9 +73,4 @@ def _limit(name: str, setting: float, told: float | None) -> Limit:
 
 def _waiting(target: Target) -> dict[str, int]:
     """How many documents wait for a job, roughly: SQS's counts lag behind."""
-    return {name: _messages(target.output(f"{queue}Url")) for name, queue in _QUEUES.items()}
-
-
-def _messages(queue_url: str) -> int:
-    answer = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    return {name: queues.counts(target.output(f"{queue}Url")).waiting for name, queue in _QUEUES.items()}

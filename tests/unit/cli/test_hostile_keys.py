@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cli import redrive, results, target
+from cli import results, target
 from cli.downloads.safe_paths import folded
 from cli.outside_text import visible
 from tests.support.hostile_keys import HOSTILE_KEYS
@@ -125,8 +125,7 @@ def test_their_text_is_shown_on_a_terminal_and_written_as_it_is_into_a_pipe(here
         assert here.run("results", named(key), "--format", "text").stdout_bytes == key.encode()
 
 
-def test_they_are_sent_back(here, monkeypatch):
-    monkeypatch.setattr(redrive, "_HIDDEN_SECONDS", 0)
+def test_they_are_sent_back(here):
     for key in HOSTILE_KEYS:
         failure = Failure("DEAD_LETTERED", f"Every attempt failed: {key}", Stage.ANALYZE)
         document = registered(here, key, b"first", DocumentStatus.FAILED, failure)

@@ -23,7 +23,8 @@ OPERATIONS = {
         "UpdateItem",
     ),
     "sqs": (
-        *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"),
+        *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage", "GetQueueAttributes"),
+        *("GetQueueUrl", "ReceiveMessage"),
         "SendMessage",
     ),
     "lambda": ("Invoke", "ListEventSourceMappings", "UpdateEventSourceMapping"),
