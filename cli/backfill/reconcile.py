@@ -47,16 +47,17 @@ class Summary:
     rows: Counter[Verdict] = field(default_factory=Counter)
     pages: Counter[Verdict] = field(default_factory=Counter)
     unsettled: list[str] = field(default_factory=list)
+    unlisted: int = 0  # planned objects that have no row: version 0.1.0 did not keep which objects were planned
 
     @property
     def unaccounted_for(self) -> int:
         """How many rows the backfill has lost, or the outputs of."""
-        return sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
+        return self.unlisted + sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is unaccounted for or still in progress."""
-        return all(verdict.is_settled for verdict in self.rows)
+        return not self.unlisted and all(verdict.is_settled for verdict in self.rows)
 
     @property
     def conclusion(self) -> str:
@@ -90,12 +91,15 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
     else:
         record = find_record(target, name)
         rows = read_rows(_manifest_of(record, target))
+    planned = read_rows(record.planned) if record and record.planned and not manifest else ()
     reports = _reports(record, target)
     with _csv_file(out) as file, new_ledger() as ledger:
-        gather(ledger, rows, filter(None, reports.values()), target.documents)
+        gather(ledger, rows, planned, filter(None, reports.values()), target.documents)
         if not ledger.rows:
             raise ManifestError("The manifest lists no objects: there is nothing to prove.")
         summary = judge_all(ledger.evidence(record.id if record else None), file)
+    if record and record.generator and not (record.planned or manifest):
+        summary.unlisted = max(0, (record.objects or 0) - summary.rows.total())
     if as_json:
         show_json(_as_json(summary, record, _unreported(reports)))
     else:
@@ -104,12 +108,19 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
         raise click.exceptions.Exit(1)
 
 
-def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentsTable) -> None:
-    """Write everything known about these rows into the ledger."""
+def gather(
+    ledger: Ledger,
+    rows: Iterable[Row],
+    planned: Iterable[Row],
+    reports: Iterable[CompletionReport],
+    documents: DocumentsTable,
+) -> None:
+    """Write everything known about these rows, and the planned ones that are not among them, into the ledger."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         step = progress.add_task("Rows", total=None)
         ledger.add_rows(progress.track(rows, task_id=step))
+        ledger.add_planned(progress.track(planned, task_id=step))
         progress.reset(step, description="Tasks", total=None)
         for report in reports:
             ledger.add_tasks(progress.track(report.tasks(), task_id=step))

@@ -60,6 +60,7 @@ class Evidence:
     etag_now: str | None = None  # None if there is no such object
     document: Document | None = None
     missing_outputs: Sequence[str] = ()
+    is_listed: bool = True  # False if it was planned, but S3, which listed the objects itself, did not list it
 
     @property
     def document_id(self) -> str | None:
@@ -127,5 +128,11 @@ def _without_document(evidence: Evidence) -> Judgement:
         return Verdict.MISSING, "There is no such object."
     if task and task.refusal and task.refusal is not ErrorCode.OBJECT_MISSING:
         return _FAILURES.get(task.refusal, _ENDINGS[task.refusal.status]), task.message
+    if not evidence.is_listed:
+        advice = "Start the backfill again without --let-s3-list"
+        return (
+            Verdict.NEVER_REGISTERED,
+            f"It was planned, but S3 did not list it. {advice}: nothing is processed twice.",
+        )
     said = f'Its task says "{task.message}".' if task else "It is neither in DocumentsTable nor in a completion report."
     return Verdict.NEVER_REGISTERED, f"{said} Start the backfill again: finished documents are not processed twice."
