@@ -2,7 +2,7 @@
 
 main        the command and its subcommands; each has a module of its name
 local       the local cloud: up, down, demo, and the local Textract alone
-submit      upload documents; `status`, with `history` of one, follows them
+submit      upload documents, with `uploads`; `status`, with `history` of one, follows them
 results     fetch or show outputs; `downloads` puts them into folders, and makes the viewer and the index page
 reprocess   run documents again; `redrive` sends failed messages back; `forget` deletes a document's data;
             `dead_letters` has what both need of the dead-letter queues

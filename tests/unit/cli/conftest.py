@@ -169,6 +169,7 @@ def pipeline(monkeypatch) -> Iterator[Pipeline]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(LocalCloud, "current", lambda _: None)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(clients, "patience", clients.patience)  # which commands change
     cached = (clients.s3, clients.dynamodb, clients.sqs)
     with mock_aws():
         for client in cached:
