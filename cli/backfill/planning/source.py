@@ -24,6 +24,7 @@ from cli.backfill.manifest import (
 )
 from cli.target import TargetError, check_text
 from textract_pipeline.aws import clients
+from textract_pipeline.document import is_folder
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
@@ -145,16 +146,11 @@ def _list(bucket: str, prefix: str, filters: Filters) -> Iterator[Row]:
     try:
         for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
-                if filters.take(found) and not _is_folder(found):
+                if filters.take(found) and not is_folder(found["Key"], found["Size"]):
                     etag = found["ETag"].strip('"')
                     yield Row(bucket, found["Key"], None, etag, found["Size"], found.get("StorageClass"))
     except ClientError as error:
         raise TargetError(f"The bucket {bucket} cannot be listed: {_why(error)}.") from error
-
-
-def _is_folder(found: "ObjectTypeDef") -> bool:
-    """Whether an object is a folder created in the console."""
-    return found["Key"].endswith("/") and not found["Size"]
 
 
 def _why(error: ClientError) -> str:
