@@ -4,14 +4,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from itertools import islice
 from typing import TypeVar
+from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from cli.backfill.handwriting import with_pluses
 from cli.backfill.manifest import Row
 from cli.backfill.planning.page_count import ObjectBytes, count_pages
 from textract_pipeline.aws import objects
@@ -174,6 +177,10 @@ def _accept(row: Row) -> _Accepted | Inspection:
     try:
         head = objects.inspect(ObjectVersion(row.bucket, row.key, row.version_id))
     except DocumentError as error:
+        if error.code is ErrorCode.OBJECT_MISSING and (meant := _with_a_plus(row)):
+            means = f"In a manifest, + stands for a space, so this row means {row.key}, and there is no such object."
+            right = f"There is {meant}: write {quote(meant, safe='/')}"
+            return Inspection(row, Outcome.MISSING, f"{means} {right}")
         return _refused(row, error)
     if is_folder(row.key, head.size_bytes):
         return Inspection(row, Outcome.FOLDER, FOLDER_REASON)
@@ -181,6 +188,15 @@ def _accept(row: Row) -> _Accepted | Inspection:
         return _Accepted(row, head, accepted_format(head))
     except DocumentError as error:
         return replace(_refused(row, error), size_bytes=head.size_bytes)
+
+
+def _with_a_plus(row: Row) -> str | None:
+    """The key of an object that is there, if the row's key has a space in place of a plus."""
+    for key in with_pluses(row.key):
+        with suppress(DocumentError):
+            objects.inspect(ObjectVersion(row.bucket, key))
+            return key
+    return None
 
 
 def _look_inside(accepted: _Accepted, existing: Document | None, backfill: Backfill) -> Inspection:

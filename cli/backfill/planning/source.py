@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from botocore.exceptions import ClientError
 
+from cli.backfill.handwriting import Handwriting
 from cli.backfill.manifest import (
     CSV_FORMAT,
     INVENTORY_FORMAT,
@@ -57,11 +58,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: its rows, read again on each call, and its manifest if S3 has a usable one."""
+    """A source: its rows, read again on each call, and its manifest if S3 has one.
+
+    Once the rows have been read, `handwriting` has what keeps S3 from reading the manifest as it is.
+    """
 
     name: str
     rows: Callable[[], Iterator[Row]]
     manifest: ManifestLocation | None = None
+    handwriting: Handwriting = field(default_factory=Handwriting)
 
 
 def find_source(name: str, filters: Filters | None = None) -> Source:
@@ -86,10 +91,10 @@ def find_source(name: str, filters: Filters | None = None) -> Source:
     return Source(f"s3://{bucket}/{prefix}", partial(_list, bucket, prefix, filters))
 
 
-def read_csv(path: Path) -> Iterator[Row]:
+def read_csv(path: Path, handwriting: Handwriting | None = None) -> Iterator[Row]:
     """The rows of a local CSV manifest; raises ManifestError if it is not one."""
     with path.open(encoding="utf-8", newline="") as file:
-        yield from parse_csv(file, str(path))
+        yield from parse_csv(file, str(path), handwriting=handwriting)
 
 
 def _is_path(name: str) -> bool:
@@ -106,7 +111,8 @@ def _is_file(name: str) -> bool:
 def _local_csv(name: str) -> Source:
     if not _is_file(name):
         raise ManifestError(f"There is no file {name}: name a CSV manifest, a bucket, or s3://BUCKET/PREFIX.")
-    return Source(name, partial(read_csv, Path(name)))
+    handwriting = Handwriting()
+    return Source(name, partial(read_csv, Path(name), handwriting), handwriting=handwriting)
 
 
 def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
@@ -117,7 +123,8 @@ def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
     etag = head["ETag"].strip('"')
     if key.endswith(".csv"):
         location = ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_columns(name, bucket, key))
-        return Source(name, partial(read_rows, location), location)
+        handwriting = Handwriting()
+        return Source(name, partial(read_rows, location, handwriting), location, handwriting)
     location = ManifestLocation(INVENTORY_FORMAT, bucket, key, etag)
     if _EARLIER_VERSIONS in inventory_fields(location):
         # S3 Batch Operations would process the earlier versions too.
@@ -128,7 +135,8 @@ def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
 def _columns(name: str, bucket: str, key: str) -> tuple[str, ...]:
     """The columns of a CSV manifest, judging by its first row."""
     lines = clients.s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
-    first: Sequence[str] = next(csv.reader(line.decode(errors="replace") for line in lines), ())
+    rows = csv.reader((line.decode(errors="replace") for line in lines), skipinitialspace=True)
+    first: Sequence[str] = next((row for row in rows if row), ())
     fields = ("Bucket", "Key", "VersionId")[: len(first)]
     if first and len(first) not in {2, 3}:
         raise ManifestError(

@@ -136,7 +136,8 @@ def _without_document(evidence: Evidence) -> Judgement:
     if evidence.is_folder:
         return Verdict.SKIPPED, "This is a folder that was made in the S3 console: it is not a document."
     if evidence.etag_now is None:
-        return Verdict.MISSING, "There is no such object."
+        hint = " In a manifest, a plus in a key is written %2B." if " " in evidence.row.key else ""
+        return Verdict.MISSING, f"There is no such object.{hint}"
     if task and task.refusal and task.refusal is not ErrorCode.OBJECT_MISSING:
         return _FAILURES.get(task.refusal, _ENDINGS[task.refusal.status]), task.message
     if not evidence.is_listed:
