@@ -120,6 +120,11 @@ def inventory_fields(location: ManifestLocation) -> tuple[str, ...]:
         return tuple(_inventory(body, location.uri).fields)
 
 
+def has_versions(location: ManifestLocation) -> bool:
+    """Whether a manifest is an inventory that lists older versions, too."""
+    return location.format == INVENTORY_FORMAT and "IsLatest" in inventory_fields(location)
+
+
 def parse_csv(
     file: IO[str], name: str, fields: Sequence[str] = (), handwriting: Handwriting | None = None
 ) -> Iterator[Row]:

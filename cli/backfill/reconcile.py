@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Column, Table
 
 from cli.backfill.batch_jobs import describe_job
-from cli.backfill.manifest import ManifestError, ManifestLocation, Row, read_rows
+from cli.backfill.manifest import ManifestError, ManifestLocation, Row, has_versions, read_rows
 from cli.backfill.planning.source import find_source
 from cli.backfill.reconciliation.completion_report import CompletionReport, find_report
 from cli.backfill.reconciliation.ledger import Ledger, new_ledger
@@ -34,6 +34,10 @@ from textract_pipeline import parallel
 from textract_pipeline.aws.documents_table import DocumentsTable
 
 _COLUMNS = ("bucket", "key", "version_id", "document_id", "verdict", "reason", "pages")
+_OF_VERSIONS = (
+    "The job's inventory lists older versions, too: each was registered as a document of its own, and billed. Only the"
+    " current versions are checked here. Next time, choose the current version only in the inventory's settings."
+)
 _MOST_SHOWN = 10  # of the unsettled rows; the CSV has all
 _AT_ONCE = 4  # calls: with more, one interpreter cannot keep up with the answers
 
@@ -90,7 +94,10 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
         record, rows = find_record(target, name) if name else None, find_source(manifest).rows()
     else:
         record = find_record(target, name)
-        rows = read_rows(_manifest_of(record, target))
+        location = _manifest_of(record, target)
+        rows = read_rows(location)
+        if has_versions(location):
+            click.echo(_OF_VERSIONS, err=True)
     planned = read_rows(record.planned) if record and record.planned and not manifest else ()
     reports = _reports(record, target)
     with _csv_file(out) as file, new_ledger() as ledger:

@@ -19,7 +19,7 @@ from cli.backfill.manifest import (
     ManifestError,
     ManifestLocation,
     Row,
-    inventory_fields,
+    has_versions,
     parse_csv,
     read_rows,
 )
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 _BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # the oldest buckets may still have such names
-_EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that includes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,11 @@ def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
         handwriting = Handwriting()
         return Source(name, partial(read_rows, location, handwriting), location, handwriting)
     location = ManifestLocation(INVENTORY_FORMAT, bucket, key, etag)
-    if _EARLIER_VERSIONS in inventory_fields(location):
+    if has_versions(location):
         # S3 Batch Operations would process the earlier versions too.
-        return Source(name, partial(_without_versions, location))
+        handwriting = Handwriting()
+        handwriting.note("older versions, which are left out")
+        return Source(name, partial(_without_versions, location), handwriting=handwriting)
     return Source(name, partial(read_rows, location), location)
 
 

@@ -1,6 +1,7 @@
 """The proof that a backfill is complete."""
 
 import csv
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.backfill.manifest import CSV_FORMAT, ManifestLocation
+from cli.backfill.manifest import CSV_FORMAT, INVENTORY_FORMAT, ManifestLocation
 from cli.backfill.reconciliation.verdict import Verdict
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import save_record
@@ -302,3 +303,22 @@ def test_the_table_of_documents_is_only_read(backfill):
     backfill.list("a.png")
     backfill.reconcile()
     assert DocumentsTable("DocumentsTable").get(document.document_id) == document
+
+
+@pytest.mark.parametrize(("schema", "is_warned"), [("Bucket, Key, VersionId, IsLatest", True), ("Bucket, Key", False)])
+def test_older_versions_that_a_job_of_the_console_imported_are_warned_about(backfill, schema, is_warned):
+    backfill.process("a.png")
+    rows = f"{BUCKET},a.png,v2,true\n{BUCKET},a.png,v1,false\n" if is_warned else f"{BUCKET},a.png\n"
+    clients.s3().put_object(Bucket=REPORTS, Key="data.csv.gz", Body=gzip.compress(rows.encode()))
+    inventory = {
+        "destinationBucket": f"arn:aws:s3:::{REPORTS}",
+        "fileFormat": "CSV",
+        "fileSchema": schema,
+        "files": [{"key": "data.csv.gz"}],
+    }
+    etag = clients.s3().put_object(Bucket=REPORTS, Key="manifest.json", Body=json.dumps(inventory).encode())["ETag"]
+    manifest = ManifestLocation(INVENTORY_FORMAT, REPORTS, "manifest.json", etag.strip('"'))
+    save_record(TARGET, replace(backfill.record, manifest=manifest))
+    result = backfill.reconcile("--json")
+    assert ("inventory lists older versions, too" in result.stderr) is is_warned
+    assert json.loads(result.stdout)["rows"] == 1
