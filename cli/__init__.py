@@ -1,6 +1,6 @@
 """The `textract-pipeline` command.
 
-main        the command and its subcommands; each has a module of its name
+main        the command and its subcommands; each has a module of its name, which `program` imports when it is used
 local       the local cloud: up, down, demo, and the local Textract alone
 submit      upload documents, with `uploads`; `status`, with `history` of one, follows them
 results     fetch or show outputs; `downloads` puts them into folders, and makes the viewer and the index page
