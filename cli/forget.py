@@ -5,13 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from cli.dead_letters.looking import DeadLetter, dead_letters, use_each
-from cli.display import show_json
+from cli.display import OneLine, show_json, table_console
 from cli.one_by_one import Failures
-from cli.outside_text import in_table, visible
+from cli.outside_text import visible
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
 from textract_pipeline.aws import object_versions
@@ -20,6 +19,8 @@ from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.object_versions import KeyVersion
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError
+
+_COUNT_COLUMNS = 11  # the width of a count, whose heading has several words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,13 @@ def _not_ended(document: Document) -> NotEndedError:
 
 def _show(found: Sequence[Traces]) -> None:
     table = Table()
-    table.add_column("Document", overflow="fold")
+    table.add_column("Document")
     for heading in ("Status", "Objects", "Rows in OutputTable", "Dead letters"):
-        table.add_column(heading)
+        table.add_column(heading, max_width=_COUNT_COLUMNS)
     for traces in found:
         counts = map(str, map(len, (traces.objects, traces.outputs, traces.letters)))
-        table.add_row(in_table(traces.document.uri), traces.document.status, *counts)
-    Console(highlight=False).print(table)
+        table.add_row(OneLine(traces.document.uri), traces.document.status, *counts)
+    table_console().print(table)
 
 
 def _show_left(found: Sequence[Traces]) -> None:

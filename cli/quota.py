@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from cli.display import show_json
+from cli.display import show_json, table_console
 from cli.target import Target, target_options
 from textract_pipeline.aws import queues, service_quotas
 
@@ -52,7 +51,7 @@ def quota(*, as_json: bool, target: Target) -> None:
     table = Table("Limit", "Value", "Source")
     for limit in limits:
         table.add_row(limit.name, "unknown" if limit.value is None else f"{limit.value:g}", limit.source)
-    console = Console(highlight=False)
+    console = table_console()
     console.print(table)
     console.print("In use: " + ", ".join(f"{name}: {count}" for name, count in in_use.items()))
 

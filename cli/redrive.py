@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from cli.dead_letters.looking import DeadLetter, dead_letters, use_each
 from cli.dead_letters.sending_back import send_back
-from cli.display import outputs_in_s3, show_documents, show_json
+from cli.display import OneLine, outputs_in_s3, show_documents, show_json, table_console
 from cli.one_by_one import Failures, find_each
 from cli.outside_text import in_table
 from cli.target import NoSuchDocumentError, Target, caller, target_options
@@ -87,8 +86,8 @@ def _show(letters: Sequence[DeadLetter], *, as_json: bool) -> None:
         document = letter.document
         why = document.failure.message if document and document.failure else ""
         key, status = (document.key, document.status) if document else ("", "")
-        table.add_row(letter.source, in_table(key), status, in_table(why))
-    Console(highlight=False).print(table if letters else "The dead-letter queues are empty.")
+        table.add_row(letter.source, OneLine(key), status, in_table(why))
+    table_console().print(table if letters else "The dead-letter queues are empty.")
 
 
 def _as_json(letter: DeadLetter) -> dict[str, object]:

@@ -14,7 +14,6 @@ from typing import IO, TypeVar
 
 import click
 from botocore.exceptions import ClientError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
@@ -27,7 +26,7 @@ from cli.backfill.reconciliation.listing import look_up
 from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record
-from cli.display import progress_console, show_json
+from cli.display import progress_console, show_json, table_console
 from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline import parallel
@@ -231,7 +230,7 @@ def _show(summary: Summary, out: Path | None) -> None:
             table.add_row(verdict, f"{rows:,}", f"{summary.pages[verdict]:,}", style=style)
     table.add_section()
     table.add_row("all", f"{summary.rows.total():,}", f"{summary.pages.total():,}")
-    Console(highlight=False).print(table)
+    table_console().print(table)
     for line in summary.unsettled:
         click.echo(visible(line))
     more = sum(count for verdict, count in summary.rows.items() if not verdict.is_settled) - len(summary.unsettled)
