@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import product
 
 _HEADER = (re.compile("bucket", re.IGNORECASE), re.compile("(object ?)?key", re.IGNORECASE))
-_BUCKET_PREFIX = re.compile(r"arn:[^:]*:s3:::|s3://")
+_BUCKET_PREFIX = re.compile(r"(arn:[^:]*:s3:::|s3://|\s)+")
+_BUCKET_END = re.compile(r"[/\s]+$")
 _NOT_ENCODED = re.compile(r"[^!-~]|%(?![0-9A-Fa-f]{2})")
 _MOST_SPACES = 3  # of a key that is looked for with a plus in place of each
 
@@ -40,10 +41,11 @@ class Handwriting:
 
     def bucket(self, written: str) -> str:
         """The name of a bucket that is written as its name, its ARN, or its address."""
-        if not (found := _BUCKET_PREFIX.match(written)):
-            return written
-        self.note("ARNs or addresses of buckets")
-        return written[found.end() :].rstrip("/")
+        name = written.strip()
+        if found := _BUCKET_PREFIX.match(name):
+            self.note("ARNs or addresses of buckets")
+            name = _BUCKET_END.sub("", name[found.end() :])
+        return name
 
     def note(self, kind: str) -> None:
         """Note that the manifest has this."""

@@ -182,7 +182,7 @@ def _row(row: Mapping[str, str], name: str) -> Row:
         return Row(
             row["Bucket"],
             unquote_plus(row["Key"], errors="strict"),
-            row.get("VersionId") or None,
+            row.get("VersionId", "").strip() or None,
             row.get("ETag") or None,
             int(size) if size else None,
             row.get("StorageClass") or None,
