@@ -10,7 +10,7 @@ import click
 
 from cli.outside_text import visible
 from cli.target import Target, target_options
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, queues
 from textract_pipeline.clock import utc_now
 from textract_pipeline.names import DocumentStatus
 
@@ -92,12 +92,12 @@ def _in_functions(sources: "EventSources") -> Iterator[str]:
 
 def _in_dead_letter_queues(target: Target) -> Iterator[str]:
     for url in _outputs(target, _DEAD_LETTERS):
-        answer = clients.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-        count = int(answer["Attributes"]["ApproximateNumberOfMessages"])
-        if count:
+        count = queues.counts(url)
+        if any(count):
+            held = f" ({count.in_flight} are being looked at)" if count.in_flight else ""
             yield (
-                f"{url.rpartition('/')[2]} holds {count} failed messages: see the function's log for why, then run"
-                " `textract-pipeline redrive --all`."
+                f"{url.rpartition('/')[2]} holds {sum(count)} failed messages{held}: see the function's log for why,"
+                " then run `textract-pipeline redrive --all`."
             )
 
 

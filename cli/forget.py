@@ -1,24 +1,26 @@
 """`textract-pipeline forget`: delete the outputs and records of documents."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from cli.display import show_json
+from cli.dead_letters.looking import DeadLetter, dead_letters, use_each
+from cli.display import OneLine, show_json, table_console
 from cli.one_by_one import Failures
-from cli.outside_text import in_table, visible
-from cli.redrive import DeadLetter, dead_letters
+from cli.outside_text import visible
 from cli.reprocess import NotEndedError
 from cli.target import Target, TargetError, target_options
-from textract_pipeline.aws import object_versions, queues
+from textract_pipeline.aws import object_versions
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.items import Output
 from textract_pipeline.aws.object_versions import KeyVersion
 from textract_pipeline.document import Document
 from textract_pipeline.errors import RetryableError
+
+_COUNT_COLUMNS = 11  # the width of a count, whose heading has several words
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _left(document: Document, target: Target) -> Iterator[str]:
 
 def _delete_each(found: Sequence[Traces], target: Target, failures: Failures) -> list[Traces]:
     """Delete the traces of each document, and return those that were deleted."""
+    _delete_dead_letters({traces.document.document_id for traces in found}, target)
     deleted: list[Traces] = []
     for traces in found:
         with failures.told(traces.document.key):
@@ -109,11 +112,22 @@ def _delete_each(found: Sequence[Traces], target: Target, failures: Failures) ->
     return deleted
 
 
+def _delete_dead_letters(identifiers: AbstractSet[str], target: Target) -> None:
+    """Delete the messages about these documents. They are looked for again: they were given back after the first look.
+
+    If a message could be left, nothing else is deleted: once a document's item is gone, the command finds no message.
+    """
+    failures = Failures()
+    use_each(
+        lambda letter: letter.document is not None and letter.document.document_id in identifiers, target, failures
+    )
+    if failures:
+        raise TargetError("Outputs and records were not deleted, because a dead letter may be left: run it again.")
+
+
 def _delete(traces: Traces, target: Target) -> None:
     """Delete everything, the document's own item last: until then, the command can be repeated."""
     document = traces.document
-    for letter in traces.letters:
-        queues.delete_by_handle(letter.queue_url, letter.receipt_handle)
     try:
         object_versions.delete(document.bucket, traces.objects)
         target.outputs.delete(document.document_id, traces.outputs)
@@ -130,13 +144,13 @@ def _not_ended(document: Document) -> NotEndedError:
 
 def _show(found: Sequence[Traces]) -> None:
     table = Table()
-    table.add_column("Document", overflow="fold")
+    table.add_column("Document")
     for heading in ("Status", "Objects", "Rows in OutputTable", "Dead letters"):
-        table.add_column(heading)
+        table.add_column(heading, max_width=_COUNT_COLUMNS)
     for traces in found:
         counts = map(str, map(len, (traces.objects, traces.outputs, traces.letters)))
-        table.add_row(in_table(traces.document.uri), traces.document.status, *counts)
-    Console(highlight=False).print(table)
+        table.add_row(OneLine(traces.document.uri), traces.document.status, *counts)
+    table_console().print(table)
 
 
 def _show_left(found: Sequence[Traces]) -> None:

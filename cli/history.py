@@ -32,7 +32,7 @@ def history(document: Document, prices: Mapping[Feature, float]) -> list[Step]:
 
 def history_table(document: Document, prices: Mapping[Feature, float]) -> Table:
     """The history as a table."""
-    table = Table(title=in_table(document.uri), title_justify="left")
+    table = Table()
     for heading in ("Run", "When (UTC)", "After", "Status"):
         table.add_column(heading, no_wrap=True)
     table.add_column("", overflow="fold")

@@ -12,8 +12,9 @@ from cli.downloads.folders import Folders
 from cli.downloads.viewing import write_index
 from cli.one_by_one import Failures
 from cli.results import download
-from cli.submit import plan_uploads, upload_all
 from cli.target import TargetError, local_target
+from cli.uploads.files import plan_uploads
+from cli.uploads.sending import upload_all
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import PROJECT
@@ -118,7 +119,7 @@ def demo(*, directory: Path, keep: bool) -> None:
     try:
         samples = sorted(path for path in (PROJECT / "samples").iterdir() if path.suffix in _DOCUMENT_SUFFIXES)
         report(f"Submitting {len(samples)} documents")
-        submissions = upload_all(plan_uploads(samples, ""), target.bucket, failures)
+        submissions = upload_all(plan_uploads(samples, "", failures), target.bucket, failures)
         states = wait_until_ended([one.document_id for one in submissions], target.documents, _DEMO_SECONDS)
         documents = [state for state in states if state]
         report(f"Fetching the outputs into {directory}/")

@@ -1,27 +1,14 @@
 """The command line as a whole: its commands, exit codes, and error messages."""
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from cli.backfill.command import backfill
-from cli.doctor import doctor
-from cli.forget import forget
-from cli.local import local
 from cli.outside_text import visible
-from cli.quota import quota
-from cli.redrive import redrive
-from cli.reprocess import reprocess
-from cli.results import results
-from cli.status import status
-from cli.submit import submit
-from cli.target import TargetError
-from local.cloud_error import LocalCloudError
-from textract_pipeline.errors import NoEndpointError, RetryableError
+from cli.program.lazy_group import LazyGroup
 
 _INTERRUPTED = 130  # 128 + SIGINT, as in shells
 
 
-class _Commands(click.Group):
+class _Commands(LazyGroup):
     """Turns errors of AWS or the local cloud into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -37,15 +24,16 @@ class _Commands(click.Group):
     def _invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except ParamValidationError as error:
-            raise click.UsageError(" ".join(str(error).split())) from error
-        except BotoCoreError as error:
-            told = " ".join(str(error).split())
-            raise TargetError(f"{told} (check --profile and --region; or start a local cloud: local up).") from error
-        except (ClientError, RetryableError, NoEndpointError, LocalCloudError) as error:
-            raise TargetError(" ".join(str(error).split())) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
+        except Exception as error:
+            from cli.program.errors import told
+
+            if words := told(error):
+                raise words from error
+            raise
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,5 +61,21 @@ def main() -> None:
     """
 
 
-for command in (local, submit, status, results, reprocess, backfill, redrive, forget, quota, doctor):
-    main.add_command(command)
+# The summaries are the first sentences of the commands' help.
+for name, place, summary in (
+    ("local", "cli.local:local", "Run the pipeline on this machine."),
+    ("submit", "cli.submit:submit", "Upload documents."),
+    ("status", "cli.status:status", "Show the state of documents."),
+    ("results", "cli.results:results", "Fetch the outputs of documents."),
+    ("reprocess", "cli.reprocess:reprocess", "Process documents again."),
+    (
+        "backfill",
+        "cli.backfill.command:backfill",
+        "Import existing documents: plan, price, start, and follow a backfill, and prove it complete.",
+    ),
+    ("redrive", "cli.redrive:redrive", "Show what is in the dead-letter queues, or send it back."),
+    ("forget", "cli.forget:forget", "Delete the outputs of documents and all records of them, and say what is left."),
+    ("quota", "cli.quota:quota", "Show the limits for async jobs, where each comes from, and how much is in use."),
+    ("doctor", "cli.doctor:doctor", "Find what keeps the pipeline from working, and say what to do about it."),
+):
+    main.add_lazy(name, place, summary)

@@ -6,8 +6,10 @@ brackets as markup. Such characters are shown as Python escapes: `\x1b`, `\n`, `
 
 import json
 import re
+from typing import TYPE_CHECKING
 
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.text import Text
 
 # Control characters; marks that set the reading direction or are invisible; halves of surrogate pairs.
 _STEERING = "\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -26,8 +28,10 @@ def visible_lines(text: str) -> str:
     return _UNSEEN_BUT_LINES.sub(_written, text).replace("\r\n", "\n")
 
 
-def in_table(text: object) -> Text:
+def in_table(text: object) -> "Text":
     """The text for rich: a cell, a title, or a line."""
+    from rich.text import Text  # the command line's help needs none
+
     return Text(visible(text))
 
 

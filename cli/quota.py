@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from cli.display import show_json
+from cli.display import show_json, table_console
 from cli.target import Target, target_options
-from textract_pipeline.aws import clients, service_quotas
+from textract_pipeline.aws import queues, service_quotas
 
 _SETTING = "setting"
 _SERVICE_QUOTAS = "Service Quotas"
@@ -52,7 +51,7 @@ def quota(*, as_json: bool, target: Target) -> None:
     table = Table("Limit", "Value", "Source")
     for limit in limits:
         table.add_row(limit.name, "unknown" if limit.value is None else f"{limit.value:g}", limit.source)
-    console = Console(highlight=False)
+    console = table_console()
     console.print(table)
     console.print("In use: " + ", ".join(f"{name}: {count}" for name, count in in_use.items()))
 
@@ -73,9 +72,4 @@ def _limit(name: str, setting: float, told: float | None) -> Limit:
 
 def _waiting(target: Target) -> dict[str, int]:
     """How many documents wait for a job, roughly: SQS's counts lag behind."""
-    return {name: _messages(target.output(f"{queue}Url")) for name, queue in _QUEUES.items()}
-
-
-def _messages(queue_url: str) -> int:
-    answer = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    return {name: queues.counts(target.output(f"{queue}Url")).waiting for name, queue in _QUEUES.items()}

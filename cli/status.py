@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 
 import click
-from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 
@@ -14,12 +13,13 @@ from cli.display import (
     has_failed,
     outputs_in_s3,
     show_documents,
-    show_failures,
+    show_ends,
     show_json,
+    table_console,
 )
 from cli.history import history, history_table, lacking_outputs
 from cli.one_by_one import Failures, find_each
-from cli.outside_text import visible
+from cli.outside_text import in_table, visible
 from cli.target import Target, target_options
 from cli.waiting import follow
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -92,7 +92,8 @@ def _show_with_history(documents: Sequence[Document], target: Target, failures: 
         return
     show_documents(documents, outputs_in_s3, as_json=False)
     for document in documents:
-        console = Console(highlight=False)
+        console = table_console()
+        console.print(in_table(document.uri), style="italic", soft_wrap=True)
         console.print(history_table(document, prices))
         for reason in lacking.get(document.document_id, {}).values():
             console.print(escape(visible(reason)))
@@ -100,10 +101,10 @@ def _show_with_history(documents: Sequence[Document], target: Target, failures: 
 
 def _show_live(snapshots: Iterator[list[Document]]) -> list[Document]:
     documents: list[Document] = []
-    with Live(console=Console(highlight=False)) as live:
+    with Live(console=table_console()) as live:
         for documents in snapshots:
-            live.update(document_table(documents, outputs_in_s3))
-    show_failures(documents)
+            live.update(document_table(documents))
+    show_ends(documents, outputs_in_s3)
     return documents
 
 

@@ -20,6 +20,9 @@ from textract_pipeline.prices import agreed
 
 DEFAULT_STACK = "TextractPipeline"
 
+# botocore's own time-outs are 60 s. A part of an upload that fails is tried again, but not the parts before it.
+_PATIENCE = clients.Patience(connect_seconds=60, read_seconds=60, attempts=6)
+
 _DOCUMENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -117,6 +120,11 @@ def caller() -> str:
     return boto3.client("sts").get_caller_identity()["Arn"]
 
 
+def be_patient() -> None:
+    """Give this process's calls to AWS the time of a command on a slow line, not that of a function."""
+    clients.patience = _PATIENCE
+
+
 def target_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that choose a pipeline to a command, and pass it that pipeline as `target`."""
 
@@ -126,6 +134,7 @@ def target_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--aws", "in_aws", is_flag=True, help="Use the stack in AWS even if a local cloud is up.")
     @functools.wraps(command)
     def with_target(*, stack: str, region: str | None, profile: str | None, in_aws: bool, **options: object) -> None:
+        be_patient()
         local = None if in_aws or region or profile else _local_target()
         command(target=local or _target_in_aws(stack, region, profile), **options)
 
@@ -134,6 +143,7 @@ def target_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def local_target(cloud: Cloud) -> Target:
     """The pipeline in the local cloud, which this process must be using."""
+    be_patient()
     return Target("the local cloud", cloud.outputs)
 
 

@@ -206,7 +206,8 @@ class Functions(Construct):
     def _allow_rescue(self, function: lambda_.Function) -> None:
         """Allow finding and recovering documents that the flow has lost track of."""
         given_up = [queue for queues in self._messaging.dead_letters_by_stage.values() for queue in queues]
-        allow(function, ["sqs:ReceiveMessage"], [queue.queue_arn for queue in given_up])
+        looking = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]  # what was looked at is given back
+        allow(function, looking, [queue.queue_arn for queue in given_up])
         allow(function, ["sqs:SendMessage"], [self._messaging.job_results_queue.queue_arn])
         allow_textract(function, "GetDocumentTextDetection", "GetDocumentAnalysis")
 

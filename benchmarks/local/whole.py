@@ -11,8 +11,9 @@ from benchmarks.local.cost import Cost, cpu_seconds_of_sessions
 from benchmarks.local.documents import jpeg, page_text, tiff
 from benchmarks.processes import sessions_of
 from cli.one_by_one import Failures
-from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
+from cli.uploads.files import Upload
+from cli.uploads.sending import upload_all
 from local.cloud import LocalCloud
 from textract_pipeline.names import DocumentStatus
 

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote_plus
 import click
 from botocore.exceptions import ClientError
 
+from cli.backfill.handwriting import Handwriting
 from textract_pipeline.aws import clients
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 CSV_FORMAT: Literal["S3BatchOperations_CSV_20180820"] = "S3BatchOperations_CSV_20180820"
 INVENTORY_FORMAT: Literal["S3InventoryReport_CSV_20161130"] = "S3InventoryReport_CSV_20161130"
+
+
+_MOST_QUOTED = 200  # characters
 
 
 class ManifestError(click.ClickException):
@@ -96,11 +100,12 @@ def _located(
     )
 
 
-def read_rows(location: ManifestLocation) -> Iterator[Row]:
+def read_rows(location: ManifestLocation, handwriting: Handwriting | None = None) -> Iterator[Row]:
     """The manifest's rows, in order. Raises ManifestError if it is missing, has changed, or is malformed."""
     with _downloaded(location.bucket, location.key, location.etag, location.version_id) as body:
         if location.format == CSV_FORMAT:
-            yield from parse_csv(TextIOWrapper(body, encoding="utf-8", newline=""), location.uri, location.fields)
+            text = TextIOWrapper(body, encoding="utf-8", newline="")
+            yield from parse_csv(text, location.uri, location.fields, handwriting)
             return
         inventory = _inventory(body, location.uri)
     for key in inventory.files:
@@ -115,21 +120,35 @@ def inventory_fields(location: ManifestLocation) -> tuple[str, ...]:
         return tuple(_inventory(body, location.uri).fields)
 
 
-def parse_csv(file: IO[str], name: str, fields: Sequence[str] = ()) -> Iterator[Row]:
+def has_versions(location: ManifestLocation) -> bool:
+    """Whether a manifest is an inventory that lists older versions, too."""
+    return location.format == INVENTORY_FORMAT and "IsLatest" in inventory_fields(location)
+
+
+def parse_csv(
+    file: IO[str], name: str, fields: Sequence[str] = (), handwriting: Handwriting | None = None
+) -> Iterator[Row]:
     """The rows of a CSV manifest; without `fields`, the columns are Bucket, Key, and optionally VersionId.
 
-    Inventory rows for delete markers and earlier versions are skipped. Raises ManifestError.
+    Inventory rows for delete markers and earlier versions are skipped. What a person may write otherwise than S3 wants
+    it is noted in `handwriting`. Raises ManifestError.
     """
-    number = 0
+    number, noted = 0, handwriting or Handwriting()
     try:
-        for number, values in enumerate(csv.reader(file, strict=True), start=1):
+        reader = csv.reader(noted.lines(file), strict=True, skipinitialspace=True)
+        for number, values in enumerate(reader, start=1):
             if number == 1 and values and values[0].startswith("\ufeff"):
                 raise ManifestError(f"{name} starts with a byte order mark: save it as UTF-8 without one.")
+            if noted.is_no_object(values, number):
+                continue
             columns = fields or ("Bucket", "Key", "VersionId")[: len(values)]
             if len(values) != len(columns) or not {"Bucket", "Key"} <= set(columns):
                 wanted = ", ".join(fields) or "Bucket, Key, and optionally VersionId"
-                raise ManifestError(f"Row {number} of {name} has {len(values)} columns, but a manifest has {wanted}.")
+                raise ManifestError(
+                    f"Row {number} of {name} has {len(values)} columns, but a manifest has {wanted}: {_quoted(values)}"
+                )
             row = dict(zip(columns, values, strict=True))
+            row["Bucket"] = noted.bucket(row["Bucket"])
             if row.get("IsDeleteMarker") != "true" and row.get("IsLatest") != "false":
                 yield _row(row, f"Row {number} of {name}")
     except (csv.Error, UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
@@ -158,18 +177,26 @@ def write_rows(rows: Iterable[Row], file: IO[str]) -> int:
 def _row(row: Mapping[str, str], name: str) -> Row:
     size = row.get("Size")
     if not row["Bucket"] or not row["Key"]:
-        raise ManifestError(f"{name} has no bucket or no key.")
+        raise ManifestError(f"{name} has no bucket or no key: {_quoted([*row.values()])}")
     try:
         return Row(
             row["Bucket"],
             unquote_plus(row["Key"], errors="strict"),
-            row.get("VersionId") or None,
+            row.get("VersionId", "").strip() or None,
             row.get("ETag") or None,
             int(size) if size else None,
             row.get("StorageClass") or None,
         )
     except ValueError as error:
-        raise ManifestError(f"{name} has a key that is not URL-encoded UTF-8 or a non-numeric size.") from error
+        raise ManifestError(
+            f"{name} has a key that is not URL-encoded UTF-8 or a non-numeric size: {_quoted([*row.values()])}"
+        ) from error
+
+
+def _quoted(values: Sequence[str]) -> str:
+    """A row as the file has it, shortened for a message."""
+    row = ",".join(values)
+    return row if len(row) <= _MOST_QUOTED else f"{row[:_MOST_QUOTED]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from typing import IO, TypeVar
 
 import click
 from botocore.exceptions import ClientError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from cli.backfill.batch_jobs import describe_job
-from cli.backfill.manifest import ManifestError, ManifestLocation, Row, read_rows
+from cli.backfill.manifest import ManifestError, ManifestLocation, Row, has_versions, read_rows
 from cli.backfill.planning.source import find_source
 from cli.backfill.reconciliation.completion_report import CompletionReport, find_report
 from cli.backfill.reconciliation.ledger import Ledger, new_ledger
@@ -27,13 +26,17 @@ from cli.backfill.reconciliation.listing import look_up
 from cli.backfill.reconciliation.verdict import Evidence, Verdict, judge
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import find_record
-from cli.display import progress_console, show_json
+from cli.display import progress_console, show_json, table_console
 from cli.outside_text import visible
 from cli.target import Target, target_options
 from textract_pipeline import parallel
 from textract_pipeline.aws.documents_table import DocumentsTable
 
 _COLUMNS = ("bucket", "key", "version_id", "document_id", "verdict", "reason", "pages")
+_OF_VERSIONS = (
+    "The job's inventory lists older versions, too: each was registered as a document of its own, and billed. Only the"
+    " current versions are checked here. Next time, choose the current version only in the inventory's settings."
+)
 _MOST_SHOWN = 10  # of the unsettled rows; the CSV has all
 _AT_ONCE = 4  # calls: with more, one interpreter cannot keep up with the answers
 
@@ -47,16 +50,17 @@ class Summary:
     rows: Counter[Verdict] = field(default_factory=Counter)
     pages: Counter[Verdict] = field(default_factory=Counter)
     unsettled: list[str] = field(default_factory=list)
+    unlisted: int = 0  # planned objects that have no row: version 0.1.0 did not keep which objects were planned
 
     @property
     def unaccounted_for(self) -> int:
         """How many rows the backfill has lost, or the outputs of."""
-        return sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
+        return self.unlisted + sum(count for verdict, count in self.rows.items() if verdict.is_unaccounted_for)
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is unaccounted for or still in progress."""
-        return all(verdict.is_settled for verdict in self.rows)
+        return not self.unlisted and all(verdict.is_settled for verdict in self.rows)
 
     @property
     def conclusion(self) -> str:
@@ -89,13 +93,19 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
         record, rows = find_record(target, name) if name else None, find_source(manifest).rows()
     else:
         record = find_record(target, name)
-        rows = read_rows(_manifest_of(record, target))
+        location = _manifest_of(record, target)
+        rows = read_rows(location)
+        if has_versions(location):
+            click.echo(_OF_VERSIONS, err=True)
+    planned = read_rows(record.planned) if record and record.planned and not manifest else ()
     reports = _reports(record, target)
     with _csv_file(out) as file, new_ledger() as ledger:
-        gather(ledger, rows, filter(None, reports.values()), target.documents)
+        gather(ledger, rows, planned, filter(None, reports.values()), target.documents)
         if not ledger.rows:
             raise ManifestError("The manifest lists no objects: there is nothing to prove.")
         summary = judge_all(ledger.evidence(record.id if record else None), file)
+    if record and record.generator and not (record.planned or manifest):
+        summary.unlisted = max(0, (record.objects or 0) - summary.rows.total())
     if as_json:
         show_json(_as_json(summary, record, _unreported(reports)))
     else:
@@ -104,12 +114,19 @@ def reconcile(*, name: str | None, manifest: str | None, out: Path | None, as_js
         raise click.exceptions.Exit(1)
 
 
-def gather(ledger: Ledger, rows: Iterable[Row], reports: Iterable[CompletionReport], documents: DocumentsTable) -> None:
-    """Write everything known about these rows into the ledger."""
+def gather(
+    ledger: Ledger,
+    rows: Iterable[Row],
+    planned: Iterable[Row],
+    reports: Iterable[CompletionReport],
+    documents: DocumentsTable,
+) -> None:
+    """Write everything known about these rows, and the planned ones that are not among them, into the ledger."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         step = progress.add_task("Rows", total=None)
         ledger.add_rows(progress.track(rows, task_id=step))
+        ledger.add_planned(progress.track(planned, task_id=step))
         progress.reset(step, description="Tasks", total=None)
         for report in reports:
             ledger.add_tasks(progress.track(report.tasks(), task_id=step))
@@ -213,7 +230,7 @@ def _show(summary: Summary, out: Path | None) -> None:
             table.add_row(verdict, f"{rows:,}", f"{summary.pages[verdict]:,}", style=style)
     table.add_section()
     table.add_row("all", f"{summary.rows.total():,}", f"{summary.pages.total():,}")
-    Console(highlight=False).print(table)
+    table_console().print(table)
     for line in summary.unsettled:
         click.echo(visible(line))
     more = sum(count for verdict, count in summary.rows.items() if not verdict.is_settled) - len(summary.unsettled)

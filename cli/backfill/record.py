@@ -13,8 +13,9 @@ from textract_pipeline.events import Backfill, ReprocessPolicy
 class BackfillRecord:
     """One backfill. Its id starts with its start time; a backfill created in the console has its job's id.
 
-    Without a manifest, S3 lists the objects that `generator` describes, in terms of CreateJob. The jobs are those of S3
-    Batch Operations, latest last; `objects` is the number of listed objects, if known.
+    Without a manifest, S3 lists the objects that `generator` describes, in terms of CreateJob, and `planned` has those
+    that it must find at least. The jobs are those of S3 Batch Operations, latest last; `objects` is the number of
+    planned objects, if known.
     """
 
     id: str
@@ -24,6 +25,7 @@ class BackfillRecord:
     report_prefix: str
     manifest: ManifestLocation | None = None
     generator: Mapping[str, Any] = field(default_factory=dict)
+    planned: ManifestLocation | None = None
     again: ReprocessPolicy = ReprocessPolicy.NONE
     documents_per_minute: float = 0
     job_ids: tuple[str, ...] = ()

@@ -87,19 +87,21 @@ def _of_job(target: Target, job_id: str) -> BackfillRecord:
 
 def _from_item(item: Item) -> BackfillRecord:
     known = json.loads(item["record"])
-    manifest = known["manifest"]
-    if manifest:
-        manifest = ManifestLocation(**manifest | {"fields": tuple(manifest["fields"])})
     return BackfillRecord(
         **known
         | {
             "created_at": datetime.fromisoformat(known["created_at"]),
-            "manifest": manifest,
+            "manifest": _location(known["manifest"]),
+            "planned": _location(known.get("planned")),  # records of version 0.1.0 have none
             "again": ReprocessPolicy(known["again"]),
             "planned_at": known["planned_at"] and datetime.fromisoformat(known["planned_at"]),
             "job_ids": tuple(known["job_ids"]),
         }
     )
+
+
+def _location(known: dict[str, Any] | None) -> ManifestLocation | None:
+    return ManifestLocation(**known | {"fields": tuple(known["fields"])}) if known else None
 
 
 def _table(target: Target) -> str:

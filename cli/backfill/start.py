@@ -1,6 +1,7 @@
 """`textract-pipeline backfill start`: confirm a plan, and let S3 Batch Operations import its documents."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from cli.backfill.plan import plan_options
 from cli.backfill.planning.plan_file import Plan
 from cli.backfill.planning.plan_table import show_plan
 from cli.backfill.planning.planner import make_plan
-from cli.backfill.planning.source import Filters, find_source
+from cli.backfill.planning.source import Filters, find_source, read_csv
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import list_records, save_record
 from cli.display import show_json
@@ -84,6 +85,8 @@ def start(  # noqa: PLR0913 - one for each option
       textract-pipeline backfill start backfill-plan.json
       textract-pipeline backfill start s3://my-archive/2019/ --exact --max-cost 500 --yes
     """
+    if let_s3_list and len(filters.suffixes) > 1:
+        raise click.UsageError("--let-s3-list takes one --suffix, as S3 does: leave out --let-s3-list, or start twice.")
     if _is_plan(source):
         plan = _planned_before(source, again, let_s3_list=let_s3_list)
     else:
@@ -91,7 +94,7 @@ def start(  # noqa: PLR0913 - one for each option
     if nothing := _nothing_to_do(target, plan):
         show_json({"backfill": None, "nothingToDo": nothing}) if as_json else click.echo(visible(nothing))
         return
-    options = StartOptions(per_minute, max_cost, _generator(plan, filters) if let_s3_list else None)
+    options = StartOptions(per_minute, max_cost, _generator(plan, filters, out) if let_s3_list else None)
     _agree(plan, out, options, ask=not yes, as_json=as_json)
     record = start_backfill(target, plan, options)
     if as_json:
@@ -125,6 +128,7 @@ def start_backfill(
         bucket,
         folder,
         manifest=None if generator else _manifest(plan, bucket, f"{folder}/manifest.csv"),
+        planned=_uploaded(plan.rows_path, bucket, f"{folder}/planned.csv") if generator else None,
         generator=generator,
         again=plan.again,
         documents_per_minute=options.documents_per_minute,
@@ -193,12 +197,12 @@ def _uploaded(rows_path: Path, bucket: str, key: str) -> ManifestLocation:
     return ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_COLUMNS[:columns])
 
 
-def _generator(plan: Plan, filters: Filters) -> Mapping[str, Any]:
+def _generator(plan: Plan, filters: Filters, out: Path) -> Mapping[str, Any]:
     """What S3 is to list: the objects in a source's bucket that match the filters."""
     bucket, _, prefix = plan.source.removeprefix("s3://").partition("/")
     names: dict[str, Any] = {"MatchAnyPrefix": [prefix]} if prefix else {}
-    if filters.suffixes:
-        names["MatchAnySuffix"] = [form for suffix in filters.suffixes for form in (suffix, suffix.upper())]
+    for suffix in filters.suffixes:
+        names["MatchAnySuffix"] = [_as_written(suffix, plan, out)]
     wanted = {
         "KeyNameConstraint": names or None,
         "CreatedAfter": filters.after,
@@ -211,3 +215,18 @@ def _generator(plan: Plan, filters: Filters) -> Mapping[str, Any]:
         "EnableManifestOutput": True,
         "Filter": {name: value for name, value in wanted.items() if value is not None},
     }
+
+
+def _as_written(suffix: str, plan: Plan, out: Path) -> str:
+    """How all planned keys write the suffix; raises RefusedError if they write it in several ways.
+
+    S3 distinguishes upper and lower case, and takes one suffix (Amazon S3 API Reference, KeyNameConstraint, 2026-11).
+    """
+    spellings = Counter(row.key[-len(suffix) :] for row in read_csv(plan.rows_path))
+    if len(spellings) > 1:
+        counts = ", ".join(f"{count:,} end in {spelling}" for spelling, count in spellings.most_common())
+        raise RefusedError(
+            "S3 cannot list all of these objects: it takes one suffix in one spelling, and of the planned keys"
+            f" {counts}. Import the plan's own list instead: textract-pipeline backfill start {out}"
+        )
+    return next(iter(spellings), suffix)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.backfill.progress import BackfillProgress, progress_of, rate
 from cli.backfill.records import find_record, list_records
-from cli.display import show_json
+from cli.display import OneLine, show_json, table_console
 from cli.outside_text import in_table
 from cli.target import Target, target_options
 from textract_pipeline.aws.items import timestamp
@@ -77,10 +77,12 @@ def list_(*, as_json: bool, target: Target) -> None:
         )
         return
     table = Table("Backfill", "Started at", "Source", "Objects")
+    for column in (table.columns[0], table.columns[1], table.columns[3]):
+        column.no_wrap = True
     for one in records:
         objects = "" if one.objects is None else f"{one.objects:,}"
-        table.add_row(in_table(one.id), f"{one.created_at:%Y-%m-%d %H:%M} UTC", in_table(one.source), objects)
-    Console(highlight=False).print(table if records else "There is no backfill yet: textract-pipeline backfill start.")
+        table.add_row(in_table(one.id), f"{one.created_at:%Y-%m-%d %H:%M} UTC", OneLine(one.source), objects)
+    table_console().print(table if records else "There is no backfill yet: textract-pipeline backfill start.")
 
 
 def progress_json(progress: BackfillProgress) -> dict[str, object]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 
 from textract_pipeline import events, pipeline
-from textract_pipeline.errors import DocumentError, RetryableError
+from textract_pipeline.document import is_output_key
+from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
 from textract_pipeline.events import Backfill, BatchReply, BatchTask, TaskResult
 from textract_pipeline.settings import BackfillSettings, from_environment
 
@@ -50,11 +51,14 @@ def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -
     try:
         registration = pipeline.register_existing(task.source, backfill, settings)
     except DocumentError as error:
-        return task.result("PermanentFailure", f"{error.code}: {error.message}")
+        is_missing = error.code is ErrorCode.OBJECT_MISSING and " " in task.source.key
+        hint = " In a manifest, + stands for a space, and a plus in a key is written %2B." if is_missing else ""
+        return task.result("PermanentFailure", f"{error.code}: {error.message}{hint}")
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
     if registration is None:
-        return task.result("Succeeded", "skipped: the pipeline wrote this object itself, so it is not a document")
+        what = "the pipeline wrote this object itself" if is_output_key(task.source.key) else "this is a folder"
+        return task.result("Succeeded", f"skipped: {what}, so it is not a document")
     logger.info(registration.how.capitalize(), extra=registration.named)
     document = registration.document
     reason = f": {document.failure.message}" if document.failure else ""

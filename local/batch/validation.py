@@ -64,6 +64,10 @@ def _check_generator(generator: "S3JobManifestGeneratorTypeDef | S3JobManifestGe
         raise InvalidRequestError("ManifestGenerator needs an S3JobManifestGenerator")
     if generator["EnableManifestOutput"] and "ManifestOutputLocation" not in generator:
         raise InvalidRequestError("EnableManifestOutput needs a ManifestOutputLocation")
+    for name, values in generator.get("Filter", {}).get("KeyNameConstraint", {}).items():
+        # "an array of strings with a length of 1 string" (Amazon S3 API Reference, KeyNameConstraint, 2026-11)
+        if len(cast("list[str]", values)) != 1:
+            raise InvalidRequestError(f"{name} takes one string")
 
 
 def _check_manifest(manifest: "JobManifestUnionTypeDef") -> None:

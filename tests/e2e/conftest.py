@@ -11,8 +11,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from cli.one_by_one import Failures
-from cli.submit import Upload, upload_all
 from cli.target import Target, local_target
+from cli.uploads.files import Upload
+from cli.uploads.sending import upload_all
 from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY

@@ -18,7 +18,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from cli.one_by_one import Failures
-from cli.submit import Upload, upload_all
+from cli.uploads.files import Upload
+from cli.uploads.sending import upload_all
 from cli.waiting import wait_until_ended
 from tests.e2e.conftest import png_of
 from tests.endurance import processes

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.one_by_one import Failures
-from cli.submit import Upload, upload_all
 from cli.target import local_target
+from cli.uploads.files import Upload
+from cli.uploads.sending import upload_all
 from cli.waiting import wait_until_ended
 from local.cloud import LocalCloud
 from local.environment import STATE_DIRECTORY

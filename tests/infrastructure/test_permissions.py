@@ -88,8 +88,8 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     "AsyncProc": {
         **dead_letters_to("AsyncProcDLQ"),
-        **sqs({"AsyncQueue", "AsyncBackfillQueue"}, "DeleteMessage", "ChangeMessageVisibility"),
-        "sqs:ReceiveMessage": {"AsyncQueue", "AsyncBackfillQueue"} | GIVEN_UP,
+        **sqs({"AsyncQueue", "AsyncBackfillQueue"}, "DeleteMessage"),
+        **sqs({"AsyncQueue", "AsyncBackfillQueue"} | GIVEN_UP, "ReceiveMessage", "ChangeMessageVisibility"),
         "sqs:SendMessage": {"AsyncProcDLQ", "JobResultsQueue", "AsyncQueue", "AsyncBackfillQueue"},
         "dynamodb:Query": {"DocumentsTable/index/Unfinished"},
         "textract:GetDocumentTextDetection": {"*"},

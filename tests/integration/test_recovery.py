@@ -8,7 +8,7 @@ import pytest
 from tests.integration.conftest import PDF, PNG, Cloud, service_error
 from tests.integration.flow import queue, start, submit
 from textract_pipeline import events, recovery
-from textract_pipeline.aws import clients
+from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.clock import Clock, utc_now
 from textract_pipeline.document import Document, Result
@@ -68,10 +68,7 @@ def test_a_document_whose_message_was_given_up_says_so_and_the_message_stays(
     assert failed.status is DocumentStatus.FAILED
     assert failed.failure is not None
     assert (failed.failure.code, failed.failure.stage) == (ErrorCode.DEAD_LETTERED, stage)
-    left = clients.sqs().get_queue_attributes(
-        QueueUrl=dead_letters, AttributeNames=["ApproximateNumberOfMessagesNotVisible"]
-    )
-    assert left["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "2"
+    assert queues.counts(dead_letters) == (2, 0)
 
 
 def test_a_dead_letter_of_a_document_that_ended_well_changes_nothing(cloud: Cloud) -> None:

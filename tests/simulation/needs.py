@@ -104,7 +104,8 @@ def _needs_of_dynamodb(operation: str, request: Mapping[str, Any]) -> list[Need]
 
 
 def _needs_of_sqs(operation: str, request: Mapping[str, Any]) -> list[Need]:
-    return [Need(f"sqs:{_api(operation)}", request.get("QueueUrl") or request["QueueName"])]
+    # A batch needs the permission of its single operation ("Actions, resources, and condition keys for Amazon SQS").
+    return [Need(f"sqs:{_api(operation).removesuffix('Batch')}", request.get("QueueUrl") or request["QueueName"])]
 
 
 def _needs_of_textract(operation: str, request: Mapping[str, Any]) -> list[Need]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from cli import redrive
+from cli.dead_letters import sending_back
+from cli.dead_letters.looking import DeadLetter, use_each
 from cli.one_by_one import Failures
 from cli.reprocess import NotEndedError, reopen
 from cli.target import Target, TargetError
@@ -31,21 +32,23 @@ def redrive_all(cloud: Cloud, outputs: Mapping[str, str]) -> bool:
     works_again = max((until for until, _ in cloud.functions.troubles.values()), default=0)
     while letters and cloud.world.now < max(works_again, *(letter.visible_at for letter in letters)):
         cloud.world.step()
-    target, failures = Target("the simulation", outputs), Failures()
-    dead_letters = redrive.dead_letters(target, failures)
-    failures.exit()
-    sent = 0
-    for dead_letter in dead_letters:
-        cloud.world.note(f"redrive from {dead_letter.source}: {dead_letter.body}")
-        if dead_letter.document:
-            cloud.given_up.append(dead_letter.document)
+    target = Target("the simulation", outputs)
+
+    def send_back(letter: DeadLetter) -> bool:
+        cloud.world.note(f"redrive from {letter.source}: {letter.body}")
+        if letter.document:
+            cloud.given_up.append(letter.document)
         try:
-            redrive.send_back(dead_letter, target, by="operator")
+            sending_back.send_back(letter, target, by="operator")
         except TargetError as error:
             cloud.world.note(f"not sent back: {error.message}")
-        else:
-            sent += 1
-    return sent > 0
+            return False
+        return True
+
+    failures = Failures()
+    sent = use_each(send_back, target, failures)
+    failures.exit()
+    return bool(sent)
 
 
 def _reprocess(document: Document, target: Target, cloud: Cloud) -> None:

@@ -4,24 +4,28 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from itertools import islice
 from typing import TypeVar
+from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from cli.backfill.handwriting import with_pluses
 from cli.backfill.manifest import Row
 from cli.backfill.planning.page_count import ObjectBytes, content_of
 from textract_pipeline.aws import objects
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id
+from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id, is_folder
 from textract_pipeline.errors import DocumentError, ErrorCode, NoEndpointError, RetryableError
 from textract_pipeline.events import Backfill
 from textract_pipeline.registration.accepted_format import accepted_format
 
 THREADS = 32
+FOLDER_REASON = "This is a folder that was made in the S3 console: it is not a document."
 TOGETHER = 25  # objects that a thread looks up in one call, with the first 64 KiB of each in memory
 _PAUSES = (1.0, 5.0, 20.0)  # seconds before each retry of a failed call
 _MOST_UNANSWERED = 25  # failures in a row after which the service, not the object, is taken to be the cause
@@ -36,6 +40,7 @@ class Outcome(StrEnum):
     PROCESSED = "processed"
     REGISTERED_BEFORE = "registered before"
     OUTPUT = "written by the pipeline"
+    FOLDER = "a folder"
     REPEATED = "listed twice"
     EMPTY = "empty"
     UNSUPPORTED = "unsupported"
@@ -174,11 +179,26 @@ def _accept(row: Row) -> _Accepted | Inspection:
     try:
         head = objects.inspect(ObjectVersion(row.bucket, row.key, row.version_id))
     except DocumentError as error:
+        if error.code is ErrorCode.OBJECT_MISSING and (meant := _with_a_plus(row)):
+            means = f"In a manifest, + stands for a space, so this row means {row.key}, and there is no such object."
+            right = f"There is {meant}: write {quote(meant, safe='/')}"
+            return Inspection(row, Outcome.MISSING, f"{means} {right}")
         return _refused(row, error)
+    if is_folder(row.key, head.size_bytes):
+        return Inspection(row, Outcome.FOLDER, FOLDER_REASON)
     try:
         return _Accepted(row, head, accepted_format(head))
     except DocumentError as error:
         return replace(_refused(row, error), size_bytes=head.size_bytes)
+
+
+def _with_a_plus(row: Row) -> str | None:
+    """The key of an object that is there, if the row's key has a space in place of a plus."""
+    for key in with_pluses(row.key):
+        with suppress(DocumentError):
+            objects.inspect(ObjectVersion(row.bucket, key))
+            return key
+    return None
 
 
 def _look_inside(accepted: _Accepted, existing: Document | None, backfill: Backfill) -> Inspection:

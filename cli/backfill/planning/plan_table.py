@@ -3,18 +3,18 @@
 from datetime import timedelta
 from pathlib import Path
 
-from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
 from cli.backfill.planning.estimate import Estimate
 from cli.backfill.planning.plan_file import Plan, skipped_path
+from cli.display import table_console
 from cli.outside_text import in_table
 
 
 def show_plan(plan: Plan, path: Path) -> None:
     """Write the plan to stdout; `path` is its file."""
-    out = Console(highlight=False)
+    out = table_console()
     out.print(_groups(plan))
     if plan.skipped:
         out.print(_skipped(plan))

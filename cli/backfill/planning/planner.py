@@ -119,7 +119,7 @@ def _conclude(
         source=source.name,
         made_at=utc_now(),
         again=again,
-        manifest=source.manifest,
+        manifest=None if source.handwriting.kinds else source.manifest,
         rows_path=rows_path,
         objects=survey.objects,
         to_register=survey.to_register,
@@ -135,8 +135,13 @@ def _conclude(
         batch_operations_fee=batch_operations_fee(survey.to_register),
         with_embedded_files=round(sum(found.embedding * found.factor for found in findings.values())),
         seconds=duration.seconds_to_process(work, limits),
-        assumptions=(_PRICES_OF, *_identity(target), *duration.assumptions(work, limits)),
+        assumptions=(*_as_meant(source), _PRICES_OF, *_identity(target), *duration.assumptions(work, limits)),
     )
+
+
+def _as_meant(source: Source) -> Iterator[str]:
+    if kinds := source.handwriting.kinds:
+        yield f"{source.name} has {', '.join(kinds)}, and is read as it is meant. The plan's own list is imported."
 
 
 def _by_kind(findings: _Findings) -> dict[Kind, list[Findings]]:

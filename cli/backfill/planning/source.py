@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,24 +12,25 @@ from typing import TYPE_CHECKING
 import click
 from botocore.exceptions import ClientError
 
+from cli.backfill.handwriting import Handwriting
 from cli.backfill.manifest import (
     CSV_FORMAT,
     INVENTORY_FORMAT,
     ManifestError,
     ManifestLocation,
     Row,
-    inventory_fields,
+    has_versions,
     parse_csv,
     read_rows,
 )
 from cli.target import TargetError, check_text
 from textract_pipeline.aws import clients
+from textract_pipeline.document import is_folder
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 _BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")  # the oldest buckets may still have such names
-_EARLIER_VERSIONS = "IsLatest"  # the column of an inventory that includes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: its rows, read again on each call, and its manifest if S3 has a usable one."""
+    """A source: its rows, read again on each call, and its manifest if S3 has one.
+
+    Once the rows have been read, `handwriting` has what keeps S3 from reading the manifest as it is.
+    """
 
     name: str
     rows: Callable[[], Iterator[Row]]
     manifest: ManifestLocation | None = None
+    handwriting: Handwriting = field(default_factory=Handwriting)
 
 
 def find_source(name: str, filters: Filters | None = None) -> Source:
@@ -85,10 +90,10 @@ def find_source(name: str, filters: Filters | None = None) -> Source:
     return Source(f"s3://{bucket}/{prefix}", partial(_list, bucket, prefix, filters))
 
 
-def read_csv(path: Path) -> Iterator[Row]:
+def read_csv(path: Path, handwriting: Handwriting | None = None) -> Iterator[Row]:
     """The rows of a local CSV manifest; raises ManifestError if it is not one."""
     with path.open(encoding="utf-8", newline="") as file:
-        yield from parse_csv(file, str(path))
+        yield from parse_csv(file, str(path), handwriting=handwriting)
 
 
 def _is_path(name: str) -> bool:
@@ -105,7 +110,8 @@ def _is_file(name: str) -> bool:
 def _local_csv(name: str) -> Source:
     if not _is_file(name):
         raise ManifestError(f"There is no file {name}: name a CSV manifest, a bucket, or s3://BUCKET/PREFIX.")
-    return Source(name, partial(read_csv, Path(name)))
+    handwriting = Handwriting()
+    return Source(name, partial(read_csv, Path(name), handwriting), handwriting=handwriting)
 
 
 def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
@@ -116,18 +122,22 @@ def _manifest_in_s3(name: str, bucket: str, key: str) -> Source:
     etag = head["ETag"].strip('"')
     if key.endswith(".csv"):
         location = ManifestLocation(CSV_FORMAT, bucket, key, etag, fields=_columns(name, bucket, key))
-        return Source(name, partial(read_rows, location), location)
+        handwriting = Handwriting()
+        return Source(name, partial(read_rows, location, handwriting), location, handwriting)
     location = ManifestLocation(INVENTORY_FORMAT, bucket, key, etag)
-    if _EARLIER_VERSIONS in inventory_fields(location):
+    if has_versions(location):
         # S3 Batch Operations would process the earlier versions too.
-        return Source(name, partial(_without_versions, location))
+        handwriting = Handwriting()
+        handwriting.note("older versions, which are left out")
+        return Source(name, partial(_without_versions, location), handwriting=handwriting)
     return Source(name, partial(read_rows, location), location)
 
 
 def _columns(name: str, bucket: str, key: str) -> tuple[str, ...]:
     """The columns of a CSV manifest, judging by its first row."""
     lines = clients.s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
-    first: Sequence[str] = next(csv.reader(line.decode(errors="replace") for line in lines), ())
+    rows = csv.reader((line.decode(errors="replace") for line in lines), skipinitialspace=True)
+    first: Sequence[str] = next((row for row in rows if row), ())
     fields = ("Bucket", "Key", "VersionId")[: len(first)]
     if first and len(first) not in {2, 3}:
         raise ManifestError(
@@ -145,16 +155,11 @@ def _list(bucket: str, prefix: str, filters: Filters) -> Iterator[Row]:
     try:
         for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             for found in page.get("Contents", ()):
-                if filters.take(found) and not _is_folder(found):
+                if filters.take(found) and not is_folder(found["Key"], found["Size"]):
                     etag = found["ETag"].strip('"')
                     yield Row(bucket, found["Key"], None, etag, found["Size"], found.get("StorageClass"))
     except ClientError as error:
         raise TargetError(f"The bucket {bucket} cannot be listed: {_why(error)}.") from error
-
-
-def _is_folder(found: "ObjectTypeDef") -> bool:
-    """Whether an object is a folder created in the console."""
-    return found["Key"].endswith("/") and not found["Size"]
 
 
 def _why(error: ClientError) -> str:

@@ -12,7 +12,7 @@ from random import Random
 
 from cli.backfill.manifest import Row
 from cli.backfill.planning.inspection import Outcome
-from textract_pipeline.document import is_output_key, ordered_features, setting_for_key
+from textract_pipeline.document import is_folder, is_output_key, ordered_features, setting_for_key
 from textract_pipeline.names import Feature
 
 _MOST_GROUPS = 60  # a bucket may have any number of apparent suffixes
@@ -101,6 +101,8 @@ class Survey:
     def _reason_to_leave_out(self, row: Row, seen: "_Seen") -> Outcome | None:
         if is_output_key(row.key):
             return Outcome.OUTPUT
+        if row.size_bytes is not None and is_folder(row.key, row.size_bytes):
+            return Outcome.FOLDER
         if row.bucket not in self._granted:
             return Outcome.NOT_GRANTED
         return None if seen.add(row) else Outcome.REPEATED

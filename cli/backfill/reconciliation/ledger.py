@@ -21,7 +21,8 @@ _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -32000; -- KiB
-    CREATE TABLE row (number INTEGER PRIMARY KEY, bucket, key, version, succeeded, message, document_id);
+    CREATE TABLE row
+        (number INTEGER PRIMARY KEY, bucket, key, version, succeeded, message, document_id, unlisted DEFAULT 0);
     CREATE INDEX row_of_object ON row (bucket, key, version);
     CREATE TABLE object (bucket, key, version, known DEFAULT 0, etag, PRIMARY KEY (bucket, key, version)) WITHOUT ROWID;
     CREATE TABLE document (document_id PRIMARY KEY, known DEFAULT 0, item) WITHOUT ROWID;
@@ -32,7 +33,8 @@ _EVIDENCE = """
         (SELECT min(number) FROM row AS earlier
          WHERE (earlier.bucket, earlier.key, earlier.version) = (row.bucket, row.key, row.version)),
         (SELECT group_concat(name) FROM output JOIN object AS stored USING (bucket, key)
-         WHERE output.document_id = row.document_id AND stored.version = '' AND stored.etag IS NULL)
+         WHERE output.document_id = row.document_id AND stored.version = '' AND stored.etag IS NULL),
+        row.unlisted
     FROM row JOIN object USING (bucket, key, version) LEFT JOIN document USING (document_id)
     ORDER BY row.number
 """
@@ -71,9 +73,17 @@ class Ledger:
         """Add the rows, numbered from 1; their objects are still unknown."""
         values = ((row.bucket, row.key, row.version_id or "") for row in rows)
         self._database.executemany("INSERT INTO row (bucket, key, version) VALUES (?, ?, ?)", values)
-        self._database.execute(
-            "INSERT INTO object (bucket, key, version) SELECT DISTINCT bucket, key, version FROM row"
+        self._want_objects()
+
+    def add_planned(self, rows: Iterable[Row]) -> None:
+        """Add the planned rows that S3 did not list, in any version, as rows of their own behind the others."""
+        values = ((row.bucket, row.key, row.version_id or "") for row in rows)
+        self._database.executemany(
+            "INSERT INTO row (bucket, key, version, unlisted) SELECT ?1, ?2, ?3, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM row WHERE (bucket, key) = (?1, ?2))",
+            values,
         )
+        self._want_objects()
 
     def add_tasks(self, tasks: Iterable[tuple[ObjectVersion, TaskOutcome]]) -> None:
         """Add how a job's tasks ended. A later job overrides an earlier one, but a failure never a success."""
@@ -151,7 +161,9 @@ class Ledger:
     def evidence(self, backfill: str | None) -> Iterator[Evidence]:
         """Everything known about each row, in the order of the manifest."""
         found = self._database.execute(_EVIDENCE)
-        for number, (bucket, key, version, succeeded, message, etag, item, first, missing) in enumerate(found, start=1):
+        for number, (bucket, key, version, succeeded, message, etag, item, first, missing, unlisted) in enumerate(
+            found, start=1
+        ):
             yield Evidence(
                 Row(bucket, key, version or None),
                 backfill,
@@ -160,7 +172,13 @@ class Ledger:
                 etag_now=etag,
                 document=document_from_item(json.loads(item)) if item else None,
                 missing_outputs=missing.split(",") if missing else (),
+                is_listed=not unlisted,
             )
+
+    def _want_objects(self) -> None:
+        self._database.execute(
+            "INSERT OR IGNORE INTO object (bucket, key, version) SELECT DISTINCT bucket, key, version FROM row"
+        )
 
     def _want_documents(self) -> None:
         self._database.execute(

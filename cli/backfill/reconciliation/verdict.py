@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cli.backfill.manifest import Row
 from cli.backfill.reconciliation.completion_report import TaskOutcome
-from textract_pipeline.document import Document, is_output_key
+from textract_pipeline.document import EMPTY_ETAG, Document, is_output_key
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.names import DocumentStatus
 
@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     DONE_IN_PART = "done in part"  # with outputs, but not for every page, or without text
     FAILED = "failed"
     UNSUPPORTED = "unsupported"
-    SKIPPED = "skipped"  # an output of the pipeline itself
+    SKIPPED = "skipped"  # an output of the pipeline itself, or a folder made in the S3 console
     MISSING = "missing"
     CHANGED = "changed since"
     DUPLICATE = "duplicate row"
@@ -60,6 +60,7 @@ class Evidence:
     etag_now: str | None = None  # None if there is no such object
     document: Document | None = None
     missing_outputs: Sequence[str] = ()
+    is_listed: bool = True  # False if it was planned, but S3, which listed the objects itself, did not list it
 
     @property
     def document_id(self) -> str | None:
@@ -69,10 +70,19 @@ class Evidence:
         return self.task.document_id if self.task else None
 
     @property
+    def is_folder(self) -> bool:
+        """Whether the object has nothing but a name that ends like a folder's."""
+        said = self.task is not None and self.task.message.startswith(_FOLDER_TASK)
+        return self.row.key.endswith("/") and self.etag_now is not None and (said or self.etag_now == EMPTY_ETAG)
+
+    @property
     def pages(self) -> int | None:
         """How many pages the row stands for; an object that is listed twice counts once."""
         return self.document.pages if self.document and self.repeats is None else None
 
+
+# What s3batchproc says of a folder. An ETag says it only without a KMS key.
+_FOLDER_TASK = "skipped: this is a folder"
 
 Judgement = tuple[Verdict, str]  # the verdict and its reason, which may be empty
 
@@ -123,9 +133,18 @@ def _without_document(evidence: Evidence) -> Judgement:
     if task and task.document_id:
         lost = f'Its task says "{task.message}", but DocumentsTable has no such document'
         return Verdict.NEVER_REGISTERED, f"{lost}: unless somebody deleted it with forget, it was lost."
+    if evidence.is_folder:
+        return Verdict.SKIPPED, "This is a folder that was made in the S3 console: it is not a document."
     if evidence.etag_now is None:
-        return Verdict.MISSING, "There is no such object."
+        hint = " In a manifest, a plus in a key is written %2B." if " " in evidence.row.key else ""
+        return Verdict.MISSING, f"There is no such object.{hint}"
     if task and task.refusal and task.refusal is not ErrorCode.OBJECT_MISSING:
         return _FAILURES.get(task.refusal, _ENDINGS[task.refusal.status]), task.message
+    if not evidence.is_listed:
+        advice = "Start the backfill again without --let-s3-list"
+        return (
+            Verdict.NEVER_REGISTERED,
+            f"It was planned, but S3 did not list it. {advice}: nothing is processed twice.",
+        )
     said = f'Its task says "{task.message}".' if task else "It is neither in DocumentsTable nor in a completion report."
     return Verdict.NEVER_REGISTERED, f"{said} Start the backfill again: finished documents are not processed twice."

@@ -51,7 +51,7 @@ GENERATOR = {"SourceBucket": f"arn:aws:s3:::{BUCKET}", "EnableManifestOutput": F
     [
         ({}, ["new/d.pdf", "old/a.pdf", "old/b+c.tif"]),
         ({"KeyNameConstraint": {"MatchAnyPrefix": ["old/"]}}, ["old/a.pdf", "old/b+c.tif"]),
-        ({"KeyNameConstraint": {"MatchAnySuffix": [".pdf", ".png"]}}, ["new/d.pdf", "old/a.pdf"]),
+        ({"KeyNameConstraint": {"MatchAnySuffix": [".pdf"]}}, ["new/d.pdf", "old/a.pdf"]),
         ({"KeyNameConstraint": {"MatchAnySubstring": ["w/"]}}, ["new/d.pdf"]),
         ({"ObjectSizeGreaterThanBytes": 1, "ObjectSizeLessThanBytes": 3}, ["old/b+c.tif"]),
         ({"CreatedAfter": "2001-01-01T00:00:00Z"}, ["new/d.pdf", "old/a.pdf", "old/b+c.tif"]),

@@ -41,6 +41,11 @@ MANIFEST = {
     "Location": {"ObjectArn": "arn:aws:s3:::reports/manifest.csv", "ETag": "x"},
 }
 
+TWO_SUFFIXES = {
+    "SourceBucket": "arn:aws:s3:::archive",
+    "EnableManifestOutput": False,
+    "Filter": {"KeyNameConstraint": {"MatchAnyPrefix": ["a/"], "MatchAnySuffix": [".pdf", ".png"]}},
+}
 ROLE_IS_NO_ARN = (
     "1 validation error detected: Value 'x' at 'roleArn' failed to satisfy constraint: "
     r"Member must satisfy regular expression pattern: arn:[^:]+:iam::\d{12}:role/.*"
@@ -55,6 +60,11 @@ ROLE_IS_NO_ARN = (
             {"Manifest": {**MANIFEST, "Spec": {"Format": CSV}}},
             "InvalidRequest",
             "Fields of a CSV manifest must have Bucket and Key",
+        ),
+        (
+            {"ManifestGenerator": {"S3JobManifestGenerator": TWO_SUFFIXES}},
+            "InvalidRequest",
+            "MatchAnySuffix takes one string",
         ),
         (
             {"Manifest": MANIFEST, "Report": {"Enabled": True}},

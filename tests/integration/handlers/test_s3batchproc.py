@@ -34,6 +34,22 @@ def test_s3batchproc_tells_the_truth_of_every_task(cloud: Cloud) -> None:
     assert "does not exist" in results["missing.pdf"]["resultString"]
 
 
+def test_s3batchproc_says_what_a_plus_means_if_there_is_no_such_object(cloud: Cloud) -> None:
+    cloud.upload("tax+2026.pdf", PDF)
+    first, second = s3batchproc(tasks_of("tax 2026.pdf", "tax-2026.pdf"), CONTEXT)["results"]
+    assert "never stored under this key" in first["resultString"]
+    assert "In a manifest, + stands for a space" in first["resultString"]
+    assert "In a manifest" not in second["resultString"]
+
+
+def test_s3batchproc_registers_no_folder(cloud: Cloud) -> None:
+    cloud.upload("archive/", b"")
+    (result,) = s3batchproc(tasks_of("archive/"), CONTEXT)["results"]
+    assert result["resultCode"] == "Succeeded"
+    assert result["resultString"] == "skipped: this is a folder, so it is not a document"
+    assert documents(cloud) == []
+
+
 def test_s3batchproc_tells_of_the_other_tasks_if_one_fails_in_a_way_that_it_does_not_know(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[dict[str, Any]]]
 ) -> None:

@@ -23,6 +23,13 @@ def test_s3proc_does_not_take_the_pipelines_outputs_for_documents(cloud: Cloud) 
     assert documents(cloud) == []
 
 
+def test_s3proc_does_not_take_the_consoles_folders_for_documents(cloud: Cloud) -> None:
+    etags = {key: cloud.upload(key, b"") for key in ("scans/", "scans/2026/")}
+    named = cloud.upload("scans/real/", PNG)
+    s3proc(uploads(*etags.items(), ("scans/real/", named), ("empty.pdf", cloud.upload("empty.pdf", b""))), CONTEXT)
+    assert {document.key for document in documents(cloud)} == {"scans/real/", "empty.pdf"}
+
+
 def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from tests.simulation.aws.errors import service_error
 from tests.simulation.world import World
 
@@ -82,6 +84,29 @@ class Sqs:
                 self._hide(queue, message, VisibilityTimeout)
                 return {}
         raise service_error("ChangeMessageVisibility", "MessageNotInflight", "The message is not in flight.")
+
+    def change_message_visibility_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """ChangeMessageVisibilityBatch, whose answer says which messages were not in flight."""
+        done: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
+        for entry in Entries:
+            of_message = {name: entry[name] for name in ("ReceiptHandle", "VisibilityTimeout")}
+            try:
+                self.change_message_visibility(QueueUrl=QueueUrl, **of_message)
+            except ClientError as error:
+                failed.append({"Id": entry["Id"], "SenderFault": True, "Code": error.response["Error"]["Code"]})
+            else:
+                done.append({"Id": entry["Id"]})
+        return {name: entries for name, entries in (("Successful", done), ("Failed", failed)) if entries}
+
+    def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
+        """GetQueueAttributes: exact, where SQS counts approximately."""
+        hidden = [message.visible_at > self._world.now for message in self.queues[QueueUrl].messages]
+        known = {
+            "ApproximateNumberOfMessages": str(hidden.count(False)),
+            "ApproximateNumberOfMessagesNotVisible": str(hidden.count(True)),
+        }
+        return {"Attributes": {name: known[name] for name in AttributeNames}}
 
     def get_queue_url(self, *, QueueName: str, QueueOwnerAWSAccountId: str) -> dict[str, Any]:
         """GetQueueUrl."""

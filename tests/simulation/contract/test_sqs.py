@@ -51,6 +51,24 @@ def test_visibility_can_be_changed_while_a_message_is_in_flight(services: Servic
     assert refused["Code"].endswith(("MessageNotInflight", "ReceiptHandleIsInvalid"))
 
 
+def test_the_visibility_of_several_messages_can_be_changed_and_they_are_counted(services: Services) -> None:
+    for _ in range(3):
+        send(services)
+    messages = receive(services)
+    entries = [
+        {"Id": str(place), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
+        for place, message in enumerate(messages)
+    ]
+    delete(services, messages[0])
+    answer = services.sqs.change_message_visibility_batch(QueueUrl=services.queue, Entries=entries[:2])
+    services.wait(1)
+    assert [done["Id"] for done in answer["Successful"]] == ["1"]
+    assert [failed["Id"] for failed in answer["Failed"]] == ["0"]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    counted = services.sqs.get_queue_attributes(QueueUrl=services.queue, AttributeNames=names)["Attributes"]
+    assert [counted[name] for name in names] == ["1", "1"]
+
+
 def test_a_message_received_too_often_is_a_dead_letter(services: Services) -> None:
     send(services)
     for _ in range(2):

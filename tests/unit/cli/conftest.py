@@ -112,7 +112,7 @@ class Pipeline:
 
     def send(self, queue: str, body: str) -> None:
         """Put a message into a queue."""
-        clients.sqs().send_message(QueueUrl=self._url(queue), MessageBody=body)
+        clients.sqs().send_message(QueueUrl=self.url(queue), MessageBody=body)
 
     def give_up(self, queue: str, body: str) -> None:
         """Put a message into a dead-letter queue."""
@@ -120,15 +120,22 @@ class Pipeline:
 
     def waiting_in(self, queue: str) -> list[str]:
         """The bodies of the messages in a queue."""
-        messages = clients.sqs().receive_message(QueueUrl=self._url(queue), MaxNumberOfMessages=10).get("Messages", [])
+        messages = clients.sqs().receive_message(QueueUrl=self.url(queue), MaxNumberOfMessages=10).get("Messages", [])
         return [message["Body"] for message in messages]
 
-    def in_flight(self, queue: str) -> int:
-        """How many messages of a queue have been received but not deleted."""
-        found = clients.sqs().get_queue_attributes(QueueUrl=self._url(queue), AttributeNames=["All"])
-        return int(found["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
+    def counts(self, queue: str) -> tuple[int, int]:
+        """How many messages wait in a queue, and how many have been received but not deleted."""
+        return queues.counts(self.url(queue))
 
-    def _url(self, queue: str) -> str:
+    def hold(self, queue: str, seconds: int) -> None:
+        """Receive the messages of a queue, as another command does, which gives them back after some seconds."""
+        held = clients.sqs().receive_message(
+            QueueUrl=self.url(queue), MaxNumberOfMessages=10, VisibilityTimeout=seconds
+        )
+        assert held["Messages"]
+
+    def url(self, queue: str) -> str:
+        """The address of a queue."""
         return clients.sqs().get_queue_url(QueueName=queue)["QueueUrl"]
 
     def store_output(self, document: Document, name: str, *bodies: tuple[str, bytes]) -> None:
@@ -162,6 +169,7 @@ def pipeline(monkeypatch) -> Iterator[Pipeline]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(LocalCloud, "current", lambda _: None)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(clients, "patience", clients.patience)  # which commands change
     cached = (clients.s3, clients.dynamodb, clients.sqs)
     with mock_aws():
         for client in cached:

@@ -62,6 +62,17 @@ def test_work_that_was_given_up_is_counted(pipeline):
     assert "redrive --all" in result.stdout
 
 
+def test_work_that_was_given_up_is_counted_while_somebody_looks_at_it(pipeline):
+    for queue in ("AsyncQueueDLQ", "AsyncQueueDLQ", "DocProcDLQ"):
+        pipeline.send(queue, "{}")
+    pipeline.hold("AsyncQueueDLQ", seconds=60)
+    pipeline.send("AsyncQueueDLQ", "{}")
+    result = pipeline.run("doctor")
+    assert result.exit_code == 1
+    assert "AsyncQueueDLQ holds 3 failed messages (2 are being looked at)" in result.stdout
+    assert "DocProcDLQ holds 1 failed messages:" in result.stdout
+
+
 def test_documents_that_stand_still_are_counted(pipeline):
     pipeline.register("running.pdf", DocumentStatus.IN_PROGRESS, job_id="job")
     assert "1 documents have been IN_PROGRESS for more than an hour" in pipeline.run("doctor").stdout

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cli.dead_letters import looking
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -69,7 +70,32 @@ def test_its_dead_letters_go_and_others_stay(pipeline):
     for one in (document, other):
         pipeline.give_up("SyncQueue", DocumentMessage.of(one).to_json())
     assert pipeline.run("forget", "form.png", "--yes").exit_code == 0
-    assert pipeline.in_flight("SyncQueueDLQ") == 1
+    assert pipeline.counts("SyncQueueDLQ") == (1, 0)
+
+
+@pytest.mark.parametrize("reason", ["held", "unreadable"])
+def test_nothing_is_deleted_if_a_dead_letter_may_be_left(pipeline, monkeypatch, reason):
+    monkeypatch.setattr(looking, "LONGEST_WAIT_SECONDS", 0)
+    document = processed(pipeline)
+    pipeline.give_up("SyncQueue", DocumentMessage.of(document).to_json())
+    if reason == "held":
+        pipeline.hold("SyncQueueDLQ", seconds=60)
+    else:
+        clients.sqs().delete_queue(QueueUrl=pipeline.url("SyncQueueDLQ"))
+    result = pipeline.run("forget", "form.png", "--yes")
+    assert result.exit_code != 0
+    assert "Outputs and records were not deleted" in result.stderr
+    assert is_known(document)
+    assert len(rows(document)) == 2
+
+
+def test_dead_letters_are_not_held_while_the_question_waits_for_its_answer(pipeline, monkeypatch):
+    document = processed(pipeline)
+    pipeline.give_up("SyncQueue", DocumentMessage.of(document).to_json())
+    counted: list[tuple[int, int]] = []
+    monkeypatch.setattr("click.confirm", lambda *_, **__: counted.append(pipeline.counts("SyncQueueDLQ")))
+    assert pipeline.run("forget", "form.png").exit_code == 0
+    assert (counted, pipeline.counts("SyncQueueDLQ")) == ([(1, 0)], (0, 0))
 
 
 def test_its_backfill_counts_it_no_longer_but_its_pages_were_charged(pipeline):

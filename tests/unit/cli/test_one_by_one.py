@@ -78,21 +78,21 @@ def test_work_is_sent_back_though_that_of_one_document_cannot_be(pipeline, monke
     failing(monkeypatch, DocumentsTable, step, documents[1], error)
     assert is_told(pipeline.run("redrive", "--all"), error)
     assert runs() == {"a.png": 2, "bad.png": 1, "z.png": 2}
-    assert pipeline.in_flight("SyncQueueDLQ") == 1
+    assert pipeline.counts("SyncQueueDLQ") == (1, 0)
 
 
 @with_each_error
 def test_work_is_sent_back_though_one_dead_letter_queue_cannot_be_read(pipeline, monkeypatch, error):
     document, *_ = registered(pipeline, DocumentStatus.FAILED, GIVEN_UP)
     pipeline.give_up("AsyncQueue", DocumentMessage.of(document).to_json())
-    peek = queues.peek
+    look_at = queues.look_at
 
-    def refuse_one(queue_url: str, hidden_seconds: int) -> Any:
+    def refuse_one(queue_url: str) -> Any:
         if queue_url.endswith("/SyncQueueDLQ"):
             raise error
-        return peek(queue_url, hidden_seconds)
+        return look_at(queue_url)
 
-    monkeypatch.setattr(queues, "peek", refuse_one)
+    monkeypatch.setattr(queues, "look_at", refuse_one)
     assert is_told(pipeline.run("redrive", "--all"), error)
     assert runs()["a.png"] == 2
 
@@ -101,14 +101,14 @@ def test_work_is_sent_back_though_one_dead_letter_queue_cannot_be_read(pipeline,
 def test_each_queue_that_cannot_be_read_is_told_as_text(pipeline, monkeypatch, broken):
     document, *_ = registered(pipeline, DocumentStatus.FAILED, GIVEN_UP)
     pipeline.give_up("AsyncQueue", DocumentMessage.of(document).to_json())
-    peek = queues.peek
+    look_at = queues.look_at
 
-    def refuse(queue_url: str, hidden_seconds: int) -> Any:
+    def refuse(queue_url: str) -> Any:
         if queue_url.rpartition("/")[2] in broken:
             raise RetryableError("Rate \x1b[2J\nexceeded")
-        return peek(queue_url, hidden_seconds)
+        return look_at(queue_url)
 
-    monkeypatch.setattr(queues, "peek", refuse)
+    monkeypatch.setattr(queues, "look_at", refuse)
     result = pipeline.run("redrive", "--json")
     assert result.exit_code == 3
     assert [one["objectName"] for one in json.loads(result.stdout)] == ["a.png"]
@@ -151,7 +151,7 @@ def test_what_was_never_routed_is_announced_though_one_cannot_be_and_the_message
     assert is_told(pipeline.run("redrive", "--all"), error)
     touched = {one.key for one in DocumentsTable("DocumentsTable").list() if one.updated_at > documents[0].updated_at}
     assert touched == {"a.png", "z.png"}
-    assert pipeline.in_flight("DocProcDLQ") == 1
+    assert pipeline.counts("DocProcDLQ") == (1, 0)
 
 
 @with_each_error

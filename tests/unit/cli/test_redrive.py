@@ -1,12 +1,9 @@
 """The messages in dead-letter queues, and how they are sent back."""
 
 import json
-from datetime import timedelta
 
 import pytest
 
-from cli import redrive
-from textract_pipeline.aws.backfills_table import BackfillsTable
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.document import Document, Failure
 from textract_pipeline.events import DocumentMessage, JobCompletion
@@ -31,7 +28,7 @@ def test_what_was_given_up_is_shown_with_document_step_and_reason_and_stays(pipe
     pipeline.give_up("AsyncQueue", "not JSON")
     result = pipeline.run("redrive")
     assert all(word in result.stdout for word in ("SyncQueue", "AsyncQueue", "form.png", "Every attempt failed."))
-    assert pipeline.in_flight("SyncQueueDLQ") == 1
+    assert pipeline.counts("SyncQueueDLQ") == (1, 0)
     assert stored(document).status is DocumentStatus.FAILED
 
 
@@ -42,7 +39,7 @@ def test_work_is_sent_back_as_a_run_that_is_not_billed_again(pipeline, queue):
     assert pipeline.run("redrive", "form.png").exit_code == 0
     again = stored(document)
     assert (again.status, again.run_number, again.billed_run_number) == (DocumentStatus.SUBMITTED, 2, 1)
-    assert pipeline.in_flight(f"{queue}DLQ") == 0
+    assert pipeline.counts(f"{queue}DLQ") == (0, 0)
 
 
 def test_a_completion_is_sent_back_to_where_it_is_collected(pipeline):
@@ -74,29 +71,3 @@ def test_json_says_what_was_sent_back(pipeline):
     pipeline.give_up("SyncQueue", DocumentMessage.of(document).to_json())
     (sent,) = json.loads(pipeline.run("redrive", "--all", "--json").stdout)
     assert (sent["source"], sent["documentId"]) == ("SyncQueue", document.document_id)
-
-
-def test_what_was_never_routed_is_announced_again(pipeline):
-    waiting = pipeline.register("waiting.png", DocumentStatus.SUBMITTED)
-    failed = pipeline.register("failed.png", DocumentStatus.FAILED, Failure("NOT_ROUTED", "A day.", Stage.ROUTE))
-    ended = pipeline.register("ended.png", DocumentStatus.FAILED, Failure("BAD_DOCUMENT", "Damaged.", Stage.ANALYZE))
-    pipeline.give_up("DocProc", json.dumps({"DDBStreamBatchInfo": {"batchSize": 2}}))
-    assert pipeline.run("redrive", "--all").exit_code == 0
-    assert stored(waiting).updated_at > waiting.updated_at
-    assert (stored(failed).status, stored(failed).run_number) == (DocumentStatus.SUBMITTED, 2)
-    assert stored(ended).status is DocumentStatus.FAILED
-
-
-def test_what_was_not_counted_is_counted_and_what_ended_meanwhile_is_announced(pipeline, monkeypatch):
-    done = pipeline.register("done.png", DocumentStatus.SUCCEEDED, backfill="b1")
-    before = pipeline.register("before.png", DocumentStatus.SUCCEEDED, updated_at=done.updated_at - timedelta(hours=1))
-    announced: list[str] = []
-    monkeypatch.setattr(redrive, "announce", lambda some: announced.extend(one.document_id for one in some))
-    came = done.updated_at.isoformat(timespec="seconds")
-    info = {"approximateArrivalOfFirstRecord": came, "approximateArrivalOfLastRecord": came}
-    pipeline.give_up("StatusProc", json.dumps({"DDBStreamBatchInfo": info}))
-    assert pipeline.run("redrive", "--all").exit_code == 0
-    counts = BackfillsTable("BackfillsTable").read("b1")
-    assert (counts.registered, counts.documents[DocumentStatus.SUCCEEDED]) == (1, 1)
-    assert announced == [done.document_id]
-    assert before.document_id not in announced

@@ -23,7 +23,8 @@ OPERATIONS = {
         "UpdateItem",
     ),
     "sqs": (
-        *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"),
+        *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage", "GetQueueAttributes"),
+        *("GetQueueUrl", "ReceiveMessage"),
         "SendMessage",
     ),
     "lambda": ("Invoke", "ListEventSourceMappings", "UpdateEventSourceMapping"),
@@ -153,6 +154,8 @@ TABLE: dict[str, dict[str, str]] = {
         **_each(THROTTLE, "KmsThrottled", "RequestThrottled"),
         **_each(RETRY, "MessageNotInflight", "OverLimit"),
         **_each(BUG, "InvalidAddress", "InvalidAttributeName", "InvalidIdFormat", "InvalidMessageContents"),
+        **_each(BUG, "BatchEntryIdsNotDistinct", "EmptyBatchRequest", "InvalidBatchEntryId"),
+        **_each(BUG, "TooManyEntriesInBatchRequest"),
         **_each(BUG, "InvalidSecurity", "QueueDoesNotExist", "ReceiptHandleIsInvalid", "UnsupportedOperation"),
         # The queue's key: no message can be read or sent until a person fixes it.
         **_each(BUG, "KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound"),

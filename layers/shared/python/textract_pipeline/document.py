@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
+EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # of an object of 0 bytes without a KMS key: MD5 of nothing
 MAX_KEY_BYTES = 1024  # S3's limit for an object key in UTF-8 (S3 User Guide, "Naming objects", 2026-11)
 LONGEST_OUTPUT_NAME_BYTES = 100  # `response/<JobId of 64 characters>/.s3_access_check`, and some to spare
 
@@ -223,6 +224,14 @@ def output_prefix(key: str, identifier: str) -> str:
 def is_output_key(key: str) -> bool:
     """Whether the pipeline writes this key, so that it must never process it."""
     return _OUTPUT_KEY.search(key) is not None
+
+
+def is_folder(key: str, size_bytes: int) -> bool:
+    """Whether an object is a folder that was made in the S3 console, and no document.
+
+    Amazon S3 User Guide, "Organizing objects in the Amazon S3 console by using folders" (2026-11).
+    """
+    return key.endswith("/") and not size_bytes
 
 
 def setting_for_key(key: str, by_prefix: Mapping[str, Sequence[str]]) -> Sequence[str]:

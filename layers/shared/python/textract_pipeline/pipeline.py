@@ -30,6 +30,7 @@ from textract_pipeline.document import (
     Registered,
     Registration,
     document_id,
+    is_folder,
     is_output_key,
     ordered_features,
     setting_for_key,
@@ -38,13 +39,7 @@ from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError
 from textract_pipeline.events import Backfill, DocumentMessage, JobCompletion
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 from textract_pipeline.registration.accepted_format import accepted_format
-from textract_pipeline.settings import (
-    BackfillSettings,
-    OutputSettings,
-    RegisterSettings,
-    RouteSettings,
-    StartSettings,
-)
+from textract_pipeline.settings import BackfillSettings, OutputSettings, RegisterSettings, RouteSettings, StartSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,15 +64,17 @@ def register(
 ) -> Registration | None:
     """Register an object as a document: SUBMITTED, or immediately FAILED or UNSUPPORTED with the reason.
 
-    A document that is already registered stays as it is, unless the backfill says otherwise. None if the object is an
-    output of the pipeline, and therefore not a document. Raises DocumentError if the object cannot be read and the
-    event has no ETag to identify it; RetryableError.
+    A document that is already registered stays as it is, unless the backfill says otherwise. None if the object is no
+    document: an output of the pipeline, or a folder. Raises DocumentError if the object cannot be read and the event
+    has no ETag to identify it; RetryableError.
     """
     if is_output_key(source.key):
         return None
     document = _announced(source, backfill, settings, now())
     try:
         head = objects.inspect(source)
+        if is_folder(source.key, head.size_bytes):
+            return None
         document = document._replace(
             document_id=document_id(source.bucket, source.key, head.etag),
             etag=head.etag,

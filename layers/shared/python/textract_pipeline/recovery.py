@@ -113,9 +113,9 @@ def _fail_dead_lettered(store: DocumentsTable, settings: StartSettings, failures
     count = 0
     stages = [(stage, queue_url) for stage, urls in settings.dead_letter_queues.items() for queue_url in urls]
     for stage, queue_url in stages:
-        with failures.noted():
-            for message in queues.peek(queue_url):
-                run = events.run_of_message(message["Body"])
+        with failures.noted(), queues.look_at(queue_url) as messages:
+            for message in messages:
+                run = events.run_of_message(message.body)
                 with failures.noted(run):
                     count += run is not None and _fail_given_up(store, run, Stage(stage))
     return count

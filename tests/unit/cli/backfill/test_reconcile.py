@@ -1,6 +1,7 @@
 """The proof that a backfill is complete."""
 
 import csv
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.backfill.manifest import CSV_FORMAT, ManifestLocation
+from cli.backfill.manifest import CSV_FORMAT, INVENTORY_FORMAT, ManifestLocation
 from cli.backfill.reconciliation.verdict import Verdict
 from cli.backfill.record import BackfillRecord
 from cli.backfill.records import save_record
@@ -176,6 +177,52 @@ def test_the_manifest_that_s3_made_is_found_by_the_job(backfill, jobs):
     assert backfill.reconcile().exit_code == 0
 
 
+def listed_by_s3(backfill: Backfilled, jobs: Jobs, *keys: str, planned: Sequence[str] | None) -> None:
+    """S3 has listed these keys itself, of those that were planned; version 0.1.0 did not keep the planned ones."""
+    backfill.list(*keys)
+    made = backfill.record.manifest
+    assert made is not None
+    location = {"ObjectArn": f"arn:aws:s3:::{REPORTS}/{made.key}", "ETag": made.etag}
+    jobs.jobs["job-0"]["GeneratedManifestDescriptor"] = {"Format": CSV_FORMAT, "Location": location}
+    kept = None
+    if planned is not None:
+        etag = put_csv("planned.csv", [(BUCKET, key) for key in planned])
+        kept = ManifestLocation(CSV_FORMAT, REPORTS, "planned.csv", etag, fields=("Bucket", "Key"))
+    generator = {"SourceBucket": f"arn:aws:s3:::{BUCKET}"}
+    backfill.record = replace(backfill.record, manifest=None, generator=generator, planned=kept, objects=3)
+    save_record(TARGET, backfill.record)
+
+
+def test_what_was_planned_and_not_listed_by_s3_is_accounted_for_or_lost(backfill, jobs, tmp_path):
+    for key in ("listed.png", "uploaded again.Png"):
+        backfill.process(key)
+    backfill.pipeline.upload("lost.Png", b"png")
+    keys = ("lost.Png", "deleted.Png", "uploaded%20again.Png", "listed.png")
+    listed_by_s3(backfill, jobs, "listed.png", "new.png", planned=keys)
+    backfill.report()
+    result = backfill.reconcile()
+    assert result.exit_code == 1
+    assert f"s3://{BUCKET}/lost.Png: never registered. It was planned, but S3 did not list it." in result.stdout
+    assert "Not complete. Rows unaccounted for: 1" in result.stdout
+    assert backfill.verdicts(tmp_path) == {
+        "listed.png": "done",
+        "new.png": "missing",
+        "lost.Png": "never registered",
+        "deleted.Png": "missing",
+        "uploaded again.Png": "done",
+    }
+
+
+@pytest.mark.parametrize(("listed", "exit_code"), [(("a.png", "b.png", "c.png"), 0), (("a.png", "b.png"), 1)])
+def test_fewer_rows_than_were_planned_are_no_complete_backfill(backfill, jobs, listed, exit_code):
+    for key in listed:
+        backfill.process(key)
+    listed_by_s3(backfill, jobs, *listed, planned=None)
+    backfill.report()
+    result = backfill.reconcile("--json")
+    assert (result.exit_code, json.loads(result.stdout)["unaccountedFor"]) == (exit_code, exit_code)
+
+
 def test_a_manifest_may_be_proved_no_matter_how_its_objects_were_imported(backfill, tmp_path):
     backfill.process("live.png", backfill=None)
     (tmp_path / "list.csv").write_text(f"{BUCKET},live.png\n")
@@ -256,3 +303,22 @@ def test_the_table_of_documents_is_only_read(backfill):
     backfill.list("a.png")
     backfill.reconcile()
     assert DocumentsTable("DocumentsTable").get(document.document_id) == document
+
+
+@pytest.mark.parametrize(("schema", "is_warned"), [("Bucket, Key, VersionId, IsLatest", True), ("Bucket, Key", False)])
+def test_older_versions_that_a_job_of_the_console_imported_are_warned_about(backfill, schema, is_warned):
+    backfill.process("a.png")
+    rows = f"{BUCKET},a.png,v2,true\n{BUCKET},a.png,v1,false\n" if is_warned else f"{BUCKET},a.png\n"
+    clients.s3().put_object(Bucket=REPORTS, Key="data.csv.gz", Body=gzip.compress(rows.encode()))
+    inventory = {
+        "destinationBucket": f"arn:aws:s3:::{REPORTS}",
+        "fileFormat": "CSV",
+        "fileSchema": schema,
+        "files": [{"key": "data.csv.gz"}],
+    }
+    etag = clients.s3().put_object(Bucket=REPORTS, Key="manifest.json", Body=json.dumps(inventory).encode())["ETag"]
+    manifest = ManifestLocation(INVENTORY_FORMAT, REPORTS, "manifest.json", etag.strip('"'))
+    save_record(TARGET, replace(backfill.record, manifest=manifest))
+    result = backfill.reconcile("--json")
+    assert ("inventory lists older versions, too" in result.stderr) is is_warned
+    assert json.loads(result.stdout)["rows"] == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.backfill.manifest import read_rows
 from cli.backfill.records import find_record
 from tests.unit.cli.backfill.conftest import TARGET, Jobs
 from tests.unit.cli.conftest import BUCKET, REPORTS, Pipeline
@@ -62,11 +63,34 @@ def test_s3_lists_a_bucket_itself_where_it_is_asked_to(here, jobs):
     start(here, f"s3://{BUCKET}/scans/", "--suffix", ".png", "--min-size", "10", "--let-s3-list")
     generator = jobs.created[0]["ManifestGenerator"]["S3JobManifestGenerator"]
     assert generator["Filter"] == {
-        "KeyNameConstraint": {"MatchAnyPrefix": ["scans/"], "MatchAnySuffix": [".png", ".PNG"]},
+        "KeyNameConstraint": {"MatchAnyPrefix": ["scans/"], "MatchAnySuffix": [".png"]},
         "ObjectSizeGreaterThanBytes": 9,
     }
     assert generator["ManifestOutputLocation"]["Bucket"].endswith(REPORTS)
-    assert find_record(TARGET, None).manifest is None
+    record = find_record(TARGET, None)
+    assert record.manifest is None
+    assert record.planned is not None
+    assert [row.key for row in read_rows(record.planned)] == [f"scans/a+b {number}.png" for number in range(3)]
+
+
+def test_s3_is_given_the_suffix_as_the_keys_have_it(here, jobs):
+    for name in ("one.JPeG", "two.JPeG"):
+        clients.s3().put_object(Bucket=BUCKET, Key=f"photos/{name}", Body=PNG)
+    start(here, f"s3://{BUCKET}/photos/", "--suffix", ".jpeg", "--let-s3-list")
+    generator = jobs.created[0]["ManifestGenerator"]["S3JobManifestGenerator"]
+    assert generator["Filter"]["KeyNameConstraint"]["MatchAnySuffix"] == [".JPeG"]
+
+
+def test_s3_lists_nothing_where_it_would_miss_a_spelling_and_the_plan_can_be_started(here, jobs):
+    clients.s3().put_object(Bucket=BUCKET, Key="scans/Scan.Png", Body=PNG)
+    arguments = (f"s3://{BUCKET}/scans/", "--suffix", ".png", "--let-s3-list", "--yes")
+    result = here.run("backfill", "start", *arguments)
+    assert (result.exit_code, jobs.created) == (1, [])
+    assert "3 end in .png, 1 end in .Png" in result.stderr
+    start(here, "backfill-plan.json")
+    manifest = find_record(TARGET, None).manifest
+    assert manifest is not None
+    assert "scans/Scan.Png" in {row.key for row in read_rows(manifest)}
 
 
 def test_it_does_not_start_without_being_agreed_to(here, jobs):
@@ -103,6 +127,7 @@ def test_where_all_is_done_there_is_nothing_to_start(here, jobs):
         (["no-plan.json"], 2, "no-plan.json is not a backfill plan"),
         (["backfill-plan.json", "--again", "all"], 2, "The plan was made with --again none"),
         (["backfill-plan.json", "--let-s3-list"], 2, "--let-s3-list needs a bucket"),
+        ([BUCKET, "--let-s3-list", "--suffix", ".a", "--suffix", ".b"], 2, "--let-s3-list takes one --suffix"),
         (["s3://no-such-bucket-at-all/"], 3, "no-such-bucket-at-all"),
         ([f"s3://{REPORTS}/no.csv"], 2, f"s3://{REPORTS}/no.csv cannot be read"),
     ],

@@ -74,7 +74,7 @@ _UNREADABLE: Mapping[str, Permanent] = {
     "NoSuchBucket": (ErrorCode.OBJECT_MISSING, "The bucket does not exist."),
     "NoSuchKey": (
         ErrorCode.OBJECT_MISSING,
-        "The object does not exist: it was deleted before it was processed.",
+        "The object does not exist: it was deleted before it was processed, or never stored under this key.",
     ),
     "NoSuchVersion": _NO_SUCH_VERSION,
     "PermanentRedirect": _ELSEWHERE,

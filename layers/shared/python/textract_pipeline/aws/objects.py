@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.document_errors import keeping_response, reading_document
 from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version
-from textract_pipeline.document import Document, ObjectHead, ObjectVersion
+from textract_pipeline.document import EMPTY_ETAG, Document, ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 HEAD_BYTES = 64 * 1024  # a JPEG tells its size behind its Exif data, which may take 64 KB
-EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # the ETag of an object of 0 bytes: MD5 of nothing
 _NO_VERSION = "null"  # the version of an object that was put while its bucket kept none: it can be overwritten
 _SAVED_RESPONSE = "response.json"
 PROGRESS = "progress.tar"  # in a job's directory: what is rendered so far of a long response

@@ -56,6 +56,15 @@ def test_outputs_and_duplicates_are_not_in_the_list_for_s3(planned, tmp_path):
     assert plan.skipped == {Outcome.OUTPUT: 1, Outcome.REPEATED: 1}
 
 
+def test_a_folder_in_a_manifest_without_sizes_is_no_document(planned, tmp_path):
+    put("in/", b"")
+    put("in/a.pdf", pdf(2))
+    (tmp_path / "m.csv").write_text(f"{BUCKET},in/\n{BUCKET},in/a.pdf\n")
+    plan = planned(str(tmp_path / "m.csv"), exact=True)
+    assert (plan.to_process, plan.skipped) == (1, {Outcome.FOLDER: 1})
+    assert "made in the S3 console" in plan.examples[0].reason
+
+
 def test_a_source_of_which_nothing_is_to_be_registered_costs_nothing_but_the_job(planned):
     put(f"a.pdf-analysis/{32 * 'a'}/text.txt", b"text")
     plan = planned()

@@ -114,6 +114,7 @@ def test_an_inventory_of_all_versions_cannot_since_earlier_ones_would_be_process
     source = find_source(f"s3://{BUCKET}/inventory/manifest.json")
     assert source.manifest is None
     assert list(source.rows()) == [Row("b", "a")]
+    assert list(source.handwriting.kinds) == ["older versions, which are left out"]
 
 
 @pytest.mark.parametrize(

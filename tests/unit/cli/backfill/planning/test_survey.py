@@ -36,6 +36,14 @@ def test_what_the_pipeline_wrote_and_what_was_listed_before_are_left_out():
     assert (survey.objects, survey.to_register) == (4, 2)
 
 
+def test_a_folder_is_left_out_if_the_manifest_says_that_it_is_empty():
+    survey, kept = surveyed(
+        Row("bucket", "a/", size_bytes=0), Row("bucket", "b/", size_bytes=9), Row("bucket", "c/"), *sized(0)
+    )
+    assert kept == ["b/", "c/", "0.pdf"]
+    assert survey.left_out == {Outcome.FOLDER: 1}
+
+
 def test_a_bucket_that_the_pipeline_may_not_read_is_left_out():
     survey, kept = surveyed(Row("other", "a.pdf"), Row("bucket", "a.pdf"))
     assert kept == ["a.pdf"]

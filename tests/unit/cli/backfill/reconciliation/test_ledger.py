@@ -60,6 +60,14 @@ def test_a_row_of_another_version_is_another_object():
         assert wanted_objects(ledger) == [A, version]
 
 
+def test_a_planned_object_has_a_row_of_its_own_unless_it_is_listed_in_some_version():
+    with new_ledger() as ledger:
+        ledger.add_rows(rows(A._replace(version_id="v1")))
+        ledger.add_planned(rows(B, A))
+        assert [(one.row.key, one.is_listed) for one in evidence(ledger)] == [("a.pdf", True), ("b.pdf", False)]
+        assert wanted_objects(ledger) == [A._replace(version_id="v1"), B]
+
+
 def test_of_several_jobs_a_success_counts_and_the_latest():
     first, later = document(A, "1"), document(A, "2")
     failure = TaskOutcome(succeeded=False, message="Rate exceeded")

@@ -49,7 +49,16 @@ def ended(status: DocumentStatus, code: str | None = None) -> Document:
 
 ARRIVED = replace(KNOWN, task=REGISTERED, document=DONE)
 OF_LIVE = DONE._replace(backfill=None)
+FOLDER = replace(KNOWN, row=Row("archive", "scans/"))
 CASES = {
+    "a folder of the console": (replace(FOLDER, etag_now="d41d8cd98f00b204e9800998ecf8427e"), Verdict.SKIPPED),
+    "a folder under a KMS key": (
+        replace(FOLDER, task=TaskOutcome(True, "skipped: this is a folder, so it is not a document")),
+        Verdict.SKIPPED,
+    ),
+    "a folder that has been deleted": (replace(FOLDER, etag_now=None), Verdict.MISSING),
+    "an object named like a folder": (FOLDER, Verdict.NEVER_REGISTERED),
+    "an empty file": (replace(KNOWN, etag_now="d41d8cd98f00b204e9800998ecf8427e"), Verdict.NEVER_REGISTERED),
     "processed by this backfill": (ARRIVED, Verdict.DONE),
     "processed by this backfill, whose report is missing": (replace(ARRIVED, task=None), Verdict.DONE),
     "processed, and S3 tried its task twice": (replace(ARRIVED, task=BEFORE), Verdict.DONE),
