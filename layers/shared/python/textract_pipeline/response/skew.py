@@ -21,7 +21,8 @@ _LEAST_LINES = 3
 _LEAST_FALL = 0.004  # of all lines, one after the other, in page heights: a few pixels of a scan
 _LEAST_SHARE = 0.8  # of the text, by its length, that falls alike
 _ALIKE = 0.25  # of the page's slope: what is off by less is straighter on the straightened page
-_PRECISION = 0.001  # of a polygon's corners, in page heights: a pixel of a scan
+PRECISION = 0.0006  # of a polygon, in page heights: a pixel of a scan of 150 dpi
+DOUBT = 0.001  # the same where a little too much counts less than a little too little
 _PROPORTIONS = 0.1, 10.0  # of width² to height² of a page
 _USUAL_PROPORTIONS = 0.55  # in portrait format, between A4 and letter
 
@@ -37,23 +38,23 @@ def find_skew(lines: Mapping[str, Line], blocks: "PageBlocks") -> Skew | None:
         if line.angle == angle and line.slope is not None and abs(line.slope) <= STEEPEST
     }
     slope = _usual_slope(counting.values())
-    alike = {key: line for key, line in counting.items() if is_alike(line, slope)}
+    alike = {key: line for key, line in counting.items() if is_alike(line, slope, DOUBT)}
     length, whole = _length(alike.values()), _length(counting.values())
     if abs(slope) < LEAST_SLOPE or len(alike) < _LEAST_LINES:
         return None
     if length < _LEAST_SHARE * whole or length * abs(slope) < _LEAST_FALL:
         return None
     sides = [left_side(block, angle) for key, block in blocks.of_type("LINE") if key in alike]
-    skew = _skew(slope, sides)
+    skew = _skew(_mean_slope(alike.values()), sides)
     return skew if abs(skew.degrees) <= _MOST_DEGREES else None
 
 
-def is_alike(line: Line, slope: float) -> bool:
+def is_alike(line: Line, slope: float, precision: float = PRECISION) -> bool:
     """Whether a line falls like this, as far as its polygon tells; one whose slope is not known does."""
     if line.slope is None:
         return True
     off = abs(line.slope - slope)
-    return off <= _ALIKE * abs(slope) or off * _length([line]) <= _PRECISION
+    return off <= _ALIKE * abs(slope) or off * _length([line]) <= precision
 
 
 def _falls(lines: Iterable[Line]) -> bool:
@@ -76,6 +77,12 @@ def _usual_slope(lines: Iterable[Line]) -> float:
         if so_far >= half:
             return slope
     return 0.0
+
+
+def _mean_slope(lines: Iterable[Line]) -> float:
+    """The mean slope, in which a line twice as long, whose slope is twice as precise, counts four times as much."""
+    weights = [(line.slope or 0.0, _length([line]) ** 2) for line in lines]
+    return sum(slope * weight for slope, weight in weights) / sum(weight for _, weight in weights)
 
 
 def _length(lines: Iterable[Line]) -> float:

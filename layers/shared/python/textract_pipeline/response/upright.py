@@ -41,16 +41,33 @@ class Upright:
 
 
 def _made_level(lines: Iterable[_Placed], skew: Skew) -> Iterator[_Placed]:
+    alike: list[_Placed] = []
     others: list[_Placed] = []
     for line, box in lines:
-        if line.slope is None or abs(line.slope) > STEEPEST:
-            yield line, skew.straightened(box)
-        elif is_alike(line, skew.slope):
-            yield line, skew.straightened(box, skew.of_slope(line.slope))
-        else:
-            others.append((line, box))
+        (alike if _is_like_page(line, skew) else others).append((line, box))
+    yield from ((line, _level_box(line, box, skew)) for line, box in alike)
     for patch in _patches(others):
-        yield from _patch_made_level(patch, skew)
+        whole = Box.around(box for _, box in patch)
+        if any(_holds_middle(whole, box) for _, box in alike):  # so the patch is no patch, its lines are only inexact
+            yield from ((line, _level_box(line, box, skew)) for line, box in patch)
+        else:
+            yield from _patch_made_level(patch, whole, skew)
+
+
+def _is_like_page(line: Line, skew: Skew) -> bool:
+    """Whether a line falls as the page does; diagonal text is no line of a patch, either."""
+    return line.slope is None or abs(line.slope) > STEEPEST or is_alike(line, skew.slope)
+
+
+def _level_box(line: Line, box: Box, skew: Skew) -> Box:
+    if line.slope is None or abs(line.slope) > STEEPEST:
+        return skew.straightened(box)
+    return skew.straightened(box, skew.of_slope(line.slope))
+
+
+def _holds_middle(whole: Box, box: Box) -> bool:
+    across, down = box.left + box.width / 2, box.top + box.height / 2
+    return whole.left < across < whole.right and whole.top < down < whole.bottom
 
 
 def _patches(lines: Iterable[_Placed]) -> list[list[_Placed]]:
@@ -67,11 +84,10 @@ def _patches(lines: Iterable[_Placed]) -> list[list[_Placed]]:
     return patches
 
 
-def _patch_made_level(patch: list[_Placed], skew: Skew) -> Iterator[_Placed]:
+def _patch_made_level(patch: list[_Placed], whole: Box, skew: Skew) -> Iterator[_Placed]:
     """The lines turned about the middle of them all, which stays where it is on the straight page."""
     length = sum(box.width for _, box in patch)
     own = skew.of_slope(sum((line.slope or 0.0) * box.width for line, box in patch) / length)
-    whole = Box.around(box for _, box in patch)
     there, here = skew.straightened(whole, own), own.straightened(whole)
     for line, box in patch:
         level = own.straightened(box)
