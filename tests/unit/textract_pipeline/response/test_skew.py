@@ -236,6 +236,15 @@ def test_a_header_that_a_fax_machine_printed_stays_one_line() -> None:
     assert rest == [line.text for line in PARAGRAPH]
 
 
+def test_lines_with_inexact_polygons_stay_in_their_rows() -> None:
+    turn = turned(1.3, PORTRAIT)
+    blocks = response(FORM, turn)
+    for text in ("Label 4:", "note 4"):
+        polygon = next(block for block in blocks if block.get("Text") == text)["Geometry"]["Polygon"]
+        polygon[1]["Y"] -= 0.004
+    assert text_of(blocks) == text_of(response(FORM, STRAIGHT))
+
+
 def test_text_along_the_margin_of_an_askew_page_is_read_after_the_rest() -> None:
     turn = turned(4, PORTRAIT)
     margin = [Placed("Do not write", 0.2, 0.02), Placed("in this margin", 0.45, 0.021), Placed("please", 0.7, 0.02)]

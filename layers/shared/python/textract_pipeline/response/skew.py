@@ -21,8 +21,8 @@ _LEAST_LINES = 3
 _LEAST_FALL = 0.004  # of all lines, one after the other, in page heights: a few pixels of a scan
 _LEAST_SHARE = 0.8  # of the text, by its length, that falls alike
 _ALIKE = 0.25  # of the page's slope: what is off by less is straighter on the straightened page
-PRECISION = 0.0006  # of a polygon, in page heights: a pixel of a scan of 150 dpi
-DOUBT = 0.001  # the same where a little too much counts less than a little too little
+_PRECISION = 0.0006  # of a polygon, in page heights: a pixel of a scan of 150 dpi
+_DOUBT = 0.001  # a pixel of 90 dpi: the page's slope is told by many lines, so each may be less exact
 _PROPORTIONS = 0.1, 10.0  # of width² to height² of a page
 _USUAL_PROPORTIONS = 0.55  # in portrait format, between A4 and letter
 
@@ -37,19 +37,19 @@ def find_skew(lines: Mapping[str, Line], blocks: "PageBlocks") -> Skew | None:
         for key, line in lines.items()
         if line.angle == angle and line.slope is not None and abs(line.slope) <= STEEPEST
     }
-    slope = _usual_slope(counting.values())
-    alike = {key: line for key, line in counting.items() if is_alike(line, slope, DOUBT)}
+    median = _median_slope(counting.values())
+    alike = {key: line for key, line in counting.items() if is_alike(line, median, _DOUBT)}
     length, whole = _length(alike.values()), _length(counting.values())
-    if abs(slope) < LEAST_SLOPE or len(alike) < _LEAST_LINES:
+    if len(alike) < _LEAST_LINES or length < _LEAST_SHARE * whole or length * abs(median) < _LEAST_FALL:
         return None
-    if length < _LEAST_SHARE * whole or length * abs(slope) < _LEAST_FALL:
+    slope = _mean_slope(alike.values())
+    if abs(slope) < LEAST_SLOPE:
         return None
-    sides = [left_side(block, angle) for key, block in blocks.of_type("LINE") if key in alike]
-    skew = _skew(_mean_slope(alike.values()), sides)
+    skew = _skew(slope, [left_side(block, angle) for key, block in blocks.of_type("LINE") if key in alike])
     return skew if abs(skew.degrees) <= _MOST_DEGREES else None
 
 
-def is_alike(line: Line, slope: float, precision: float = PRECISION) -> bool:
+def is_alike(line: Line, slope: float, precision: float = _PRECISION) -> bool:
     """Whether a line falls like this, as far as its polygon tells; one whose slope is not known does."""
     if line.slope is None:
         return True
@@ -68,7 +68,7 @@ def _falls(lines: Iterable[Line]) -> bool:
     return balance > 0
 
 
-def _usual_slope(lines: Iterable[Line]) -> float:
+def _median_slope(lines: Iterable[Line]) -> float:
     """The median slope of the text, by its length."""
     tilts = sorted((line.slope or 0.0, _length([line])) for line in lines)
     half, so_far = sum(length for _, length in tilts) / 2, 0.0

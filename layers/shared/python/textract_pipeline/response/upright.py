@@ -48,7 +48,7 @@ def _made_level(lines: Iterable[_Placed], skew: Skew) -> Iterator[_Placed]:
     yield from ((line, _level_box(line, box, skew)) for line, box in alike)
     for patch in _patches(others):
         whole = Box.around(box for _, box in patch)
-        if any(_holds_middle(whole, box) for _, box in alike):  # so the patch is no patch, its lines are only inexact
+        if len(patch) > 1 and any(_holds_middle(whole, box) for _, box in alike):  # their polygons are only inexact
             yield from ((line, _level_box(line, box, skew)) for line, box in patch)
         else:
             yield from _patch_made_level(patch, whole, skew)
@@ -86,8 +86,8 @@ def _patches(lines: Iterable[_Placed]) -> list[list[_Placed]]:
 
 def _patch_made_level(patch: list[_Placed], whole: Box, skew: Skew) -> Iterator[_Placed]:
     """The lines turned about the middle of them all, which stays where it is on the straight page."""
-    length = sum(box.width for _, box in patch)
-    own = skew.of_slope(sum((line.slope or 0.0) * box.width for line, box in patch) / length)
+    longest, _ = max(patch, key=lambda placed: placed[1].width)
+    own = skew.of_slope(longest.slope or 0.0)
     there, here = skew.straightened(whole, own), own.straightened(whole)
     for line, box in patch:
         level = own.straightened(box)
