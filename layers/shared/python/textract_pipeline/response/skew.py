@@ -18,7 +18,7 @@ LEAST_SLOPE = 0.003  # moves a line across the page by less than half of small p
 _MOST_DEGREES = 15.0  # more is diagonal text
 STEEPEST = 0.7  # slope of a line that counts: no page that is less than three times as wide as high has more
 _LEAST_LINES = 3
-_LEAST_FALL = 0.004  # of all lines, one after the other, in page heights: a few pixels of a scan
+LEAST_FALL = 0.004  # of all lines, one after the other, in page heights: a few pixels of a scan
 _LEAST_SHARE = 0.8  # of the text, by its length, that falls alike
 _ALIKE = 0.25  # of the page's slope: what is off by less is straighter on the straightened page
 _PRECISION = 0.0006  # of a polygon, in page heights: a pixel of a scan of 150 dpi
@@ -40,7 +40,7 @@ def find_skew(lines: Mapping[str, Line], blocks: "PageBlocks") -> Skew | None:
     median = _median_slope(counting.values())
     alike = {key: line for key, line in counting.items() if is_alike(line, median, _DOUBT)}
     length, whole = _length(alike.values()), _length(counting.values())
-    if len(alike) < _LEAST_LINES or length < _LEAST_SHARE * whole or length * abs(median) < _LEAST_FALL:
+    if len(alike) < _LEAST_LINES or length < _LEAST_SHARE * whole or length * abs(median) < LEAST_FALL:
         return None
     slope = _mean_slope(alike.values())
     if abs(slope) < LEAST_SLOPE:

@@ -4,10 +4,10 @@ Text that is not as askew as the rest of its page, such as a stamp or what a fax
 level as a whole, so that it stays what it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textract_pipeline.response.page import Box, Line, Page, Skew, Table
-from textract_pipeline.response.skew import STEEPEST, is_alike
+from textract_pipeline.response.skew import LEAST_FALL, STEEPEST, is_alike
 from textract_pipeline.response.xy_cut import Piece
 
 _Placed = tuple[Line, Box]
@@ -48,10 +48,16 @@ def _made_level(lines: Iterable[_Placed], skew: Skew) -> Iterator[_Placed]:
     yield from ((line, _level_box(line, box, skew)) for line, box in alike)
     for patch in _patches(others):
         whole = Box.around(box for _, box in patch)
-        if len(patch) > 1 and any(_holds_middle(whole, box) for _, box in alike):  # their polygons are only inexact
-            yield from ((line, _level_box(line, box, skew)) for line, box in patch)
-        else:
+        if _is_visible(patch, skew) and not any(_holds_middle(whole, box) for _, box in alike):
             yield from _patch_made_level(patch, whole, skew)
+        else:  # their polygons are only inexact
+            yield from ((line, _level_box(line, box, skew)) for line, box in patch)
+
+
+def _is_visible(patch: Sequence[_Placed], skew: Skew) -> bool:
+    """Whether several lines together deviate from the page by more than a few pixels of a scan."""
+    off = sum(abs((line.slope or 0.0) - skew.slope) * box.width for line, box in patch)
+    return len(patch) > 1 and off >= LEAST_FALL
 
 
 def _is_like_page(line: Line, skew: Skew) -> bool:
