@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -77,22 +77,32 @@ def _in_queue_of(
     queue = f"{source}DLQ"
     found: list[tuple[DeadLetter, bool]] = []
     with failures.told(queue), _all_in(target.output(f"{queue}Url")) as (look, messages, held):
-        for message in messages:
-            run = events.run_of_message(message.body)
-            with failures.told(run.document_id if run else queue):
-                document = target.documents.get(run.document_id) if run else None
-                letter = DeadLetter(source, message.body, document)
-                is_used = False
-                with failures.told(document.key if document else f"a message in {queue}"):
-                    if is_used := use(letter):
-                        look.delete(message)
-                found.append((letter, is_used))
+        # All are read before the first is used, which may change the document that others are about.
+        for message, letter in _letters(source, messages, target, failures):
+            is_used = False
+            with failures.told(letter.document.key if letter.document else f"a message in {queue}"):
+                if is_used := use(letter):
+                    look.delete(message)
+            found.append((letter, is_used))
         if held:
             raise HeldByOthersError(
                 f"{queue}: somebody else has received {held} more messages: another command, or a person in the SQS"
                 " console. Run the command again in a minute."
             )
     return found
+
+
+def _letters(
+    source: str, messages: Iterable[queues.LookedAt], target: Target, failures: Failures
+) -> list[tuple[queues.LookedAt, DeadLetter]]:
+    """Each message with its document, except those whose documents cannot be looked up."""
+    letters: list[tuple[queues.LookedAt, DeadLetter]] = []
+    for message in messages:
+        run = events.run_of_message(message.body)
+        with failures.told(run.document_id if run else f"{source}DLQ"):
+            document = target.documents.get(run.document_id) if run else None
+            letters.append((message, DeadLetter(source, message.body, document)))
+    return letters
 
 
 @contextmanager
