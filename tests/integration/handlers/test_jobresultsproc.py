@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,9 @@ class NearlyOver(Context):
         return 1_000
 
 
+NEARLY_OVER: Any = NearlyOver()
+
+
 def test_a_document_for_which_the_time_did_not_suffice_is_continued_at_once(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -31,7 +35,7 @@ def test_a_document_for_which_the_time_did_not_suffice_is_continued_at_once(
     event = received_from(cloud.start.job_results_queue_url, document, times=1)
     event["Records"][0]["body"] = completion(document).to_json()
     hidden = hidden_for(monkeypatch)
-    assert jobresultsproc(event, NearlyOver()) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert jobresultsproc(event, NEARLY_OVER) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert hidden == [0]
 
 
