@@ -11,7 +11,7 @@ from textract_pipeline import events, recovery
 from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.clock import Clock, utc_now
-from textract_pipeline.document import Document, Result
+from textract_pipeline.document import Document, Result, Run
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.names import DocumentStatus, Stage
@@ -91,6 +91,25 @@ def test_a_finished_job_whose_completion_was_lost_is_collected_after_all(cloud: 
     )
 
 
+def test_a_job_is_looked_up_by_the_api_that_started_it(cloud: Cloud) -> None:
+    start(cloud, "letters/a.pdf")
+    cloud.textract.calls.clear()
+    cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
+    recover(cloud.start, later(hours=2))
+    assert cloud.textract.calls == [("get_document_text_detection", {"JobId": "job-1", "MaxResults": 1})]
+
+
+def test_a_dead_letter_of_another_run_fails_nothing(cloud: Cloud) -> None:
+    document = redriven(cloud)
+    (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
+    other = JobCompletion(document.run._replace(number=7), "job-1", "SUCCEEDED", "StartDocumentAnalysis")
+    unknown = other._replace(run=Run("0" * 32, 1))
+    for completion in (other, unknown):
+        clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=completion.to_json())
+    assert recover(cloud.start) == 0
+    assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
+
+
 def redriven(cloud: Cloud) -> Document:
     """A document in its second run, which continues what was paid for in the first."""
     document = start(cloud)
@@ -116,8 +135,9 @@ def test_a_redriven_document_whose_completion_is_given_up_again_says_so(cloud: C
     (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
     completion = JobCompletion(document.billed_run, "job-1", "SUCCEEDED", "StartDocumentAnalysis")
     clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=completion.to_json())
-    recover(cloud.start)
+    assert recover(cloud.start) == 1
     assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
+    assert recover(cloud.start) == 0
 
 
 def test_a_job_that_still_runs_is_asked_after_once_a_while(cloud: Cloud) -> None:

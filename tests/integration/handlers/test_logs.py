@@ -54,6 +54,19 @@ def test_a_failure_is_told_with_its_document(
     assert (line["documentId"], line["run"]) == (document.document_id, 1)
 
 
+@pytest.mark.parametrize(("code", "seconds"), [("LimitExceededException", 0), ("InternalServerError", 5)])
+def test_a_job_that_could_not_be_started_now_is_told_with_its_document_and_how_long_it_waits(
+    cloud: Cloud, log: Callable[[], list[dict[str, Any]]], code: str, seconds: int
+) -> None:
+    scan = registered(cloud, "a.pdf", PDF)
+    docproc(stream(scan), CONTEXT)
+    cloud.textract.answer = service_error(code)
+    asyncproc({}, CONTEXT)
+    line = next(line for line in log() if line["message"] == "The message was put back")
+    assert (line["documentId"], line["run"], line["delaySeconds"]) == (scan.document_id, 1, seconds)
+    assert line["reason"]
+
+
 def test_an_object_that_could_not_be_registered_is_told_by_the_id_it_would_have(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[dict[str, Any]]]
 ) -> None:
