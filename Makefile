@@ -10,7 +10,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCK := $(PIP_INSTALL) --require-hashes --requirement
 INSTALL_OURS := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test check audit audit-packages sbom fuzz simulate endurance soak bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local docs samples lock setup clean
+.PHONY: help demo test check audit audit-packages sbom fuzz mutants simulate endurance soak bench-scheduler bench-backfill bench-fidelity bench-outputs bench-calls bench-local docs samples lock setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make audit-packages  ask PyPI for known vulnerabilities of the packages (needs the internet)"
 	@echo "make sbom     write what each environment and each layer consists of to build/sbom/ (CycloneDX)"
 	@echo "make fuzz MINUTES=10  give what reads documents, responses, manifests, and requests changed ones, until one breaks it"
+	@echo "make mutants  change the core one place at a time, and show which changes no test notices (hours)"
 	@echo "make simulate N=5000  run the functions through every single fault, and through N more schedules"
 	@echo "make endurance  kill every process in the middle of its work, process 3,000 pages, keep a quota full (minutes)"
 	@echo "make soak N=5000  process N documents on a local cloud, and check that it does not slow down (15 minutes)"
@@ -85,6 +86,10 @@ fuzz: $(VENV)/dev.stamp
 	@echo "==> Fuzzing for $(MINUTES) minutes; what is found goes to build/fuzz"
 	@$(VENV)/bin/python -m tests.fuzz --minutes $(MINUTES)
 
+mutants: $(VENV)/mutation.stamp
+	@echo "==> Changing the core, one place at a time"
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.mutation $(addprefix --module ,$(MODULES))
+
 N := 5000
 simulate: $(VENV)/dev.stamp
 	@echo "==> Simulating every single fault, and $(N) more schedules"
@@ -132,20 +137,21 @@ samples: $(VENV)/dev.stamp
 	@echo "==> Drawing samples/"
 	@$(VENV)/bin/python samples/generate.py
 
-LOCKS := $(patsubst %,locks/%.txt,deploy local dev cloud audit) $(patsubst %,layers/%/requirements.lock,shared rendering)
+LOCKS := $(patsubst %,locks/%.txt,deploy local dev cloud audit mutation) $(patsubst %,layers/%/requirements.lock,shared rendering)
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
 lock: $(VENV)/dev.stamp
-	@echo "==> Choosing versions for requirements-dev.txt and requirements-cloud.txt: constraints.txt"
+	@echo "==> Choosing versions for requirements-dev.txt, requirements-cloud.txt, and requirements-mutation.txt: constraints.txt"
 	@echo "# Every package at the version this project is tested with. Made by \`make lock\`; not edited by hand." >constraints.new
-	@$(COMPILE) requirements-dev.txt requirements-cloud.txt >>constraints.new
+	@$(COMPILE) requirements-dev.txt requirements-cloud.txt requirements-mutation.txt >>constraints.new
 	@mv constraints.new constraints.txt
 	@$(call write_lock,locks/audit.txt,requirements-audit.txt)
 	@$(call write_lock,locks/deploy.txt,requirements.txt,--constraint constraints.txt)
 	@$(call write_lock,locks/local.txt,requirements-local.txt,--constraint constraints.txt)
 	@$(call write_lock,locks/dev.txt,requirements-dev.txt,--constraint constraints.txt)
 	@$(call write_lock,locks/cloud.txt,requirements-cloud.txt,--constraint constraints.txt)
+	@$(call write_lock,locks/mutation.txt,requirements-mutation.txt,--constraint constraints.txt)
 	@$(call write_lock,layers/shared/requirements.lock,layers/shared/requirements.txt,--constraint constraints.txt --no-deps)
 	@$(call write_lock,layers/rendering/requirements.lock,layers/rendering/requirements.txt,--constraint constraints.txt --no-deps)
 
@@ -174,6 +180,11 @@ $(VENV)/local.stamp: locks/local.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/dev.stamp: locks/dev.txt $(VENV)/local.stamp
 	@echo "==> Installing the tools for tests and checks into $(VENV)"
 	@$(VENV)/bin/python $(INSTALL_LOCK) locks/dev.txt
+	@touch $@
+
+$(VENV)/mutation.stamp: locks/mutation.txt $(VENV)/dev.stamp
+	@echo "==> Installing mutmut into $(VENV)"
+	@$(VENV)/bin/python $(INSTALL_LOCK) locks/mutation.txt
 	@touch $@
 
 $(CLOUD_VENV)/installed.stamp: locks/cloud.txt | $(CLOUD_VENV)/bin/python

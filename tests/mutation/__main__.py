@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutation.layout import CORE, FAST_TESTS, PROJECT, lay_out, module_of
-from tests.mutation.survivors import Score, accepted, change_of, scores
+from tests.mutation.survivors import Accepted, Score, change_of, scores
 
 FOLDER = PROJECT / "build" / "mutation"
 ACCEPTED = Path(__file__).with_name("accepted.toml")
@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--skip-simulation", action="store_true", help="run only the fast tests")
     options = parser.parse_args()
     sources = [source for source in CORE if not options.module or module_of(source) in options.module]
-    known = accepted(ACCEPTED)
+    known = Accepted.of(ACCEPTED)
     _run(FOLDER / "fast", sources, FAST_TESTS)
     found = scores(FOLDER / "fast", sources, known)
     survived = [name for score in found.values() for name in score.survived]

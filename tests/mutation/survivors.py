@@ -1,9 +1,10 @@
 """What came of each change: noticed by a test, not noticed, or accepted as one that no test can notice."""
 
 import json
+import re
 import subprocess
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,18 +36,35 @@ class Score:
         return self.killed / noticeable if noticeable else 1.0
 
 
-def accepted(file: Path) -> dict[Change, str]:
-    """The accepted changes, with the reason for each."""
-    told = tomllib.loads(file.read_text(encoding="utf-8"))["accepted"]
-    return {Change(each["function"], tuple(each["lines"])): each["reason"] for each in told}
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The changes that no test can notice: single ones, and kinds of them by a pattern of their lines."""
+
+    changes: frozenset[Change]
+    rules: tuple[tuple[re.Pattern[str], bool], ...]  # the pattern, and whether the lines may differ in case only
+
+    @classmethod
+    def of(cls, file: Path) -> "Accepted":
+        """Those in a file."""
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        changes = frozenset(Change(each["function"], tuple(each["lines"])) for each in told["accepted"])
+        return cls(changes, tuple((re.compile(each["pattern"]), each["only_case"]) for each in told["rule"]))
+
+    def __contains__(self, change: Change) -> bool:
+        return change in self.changes or any(_follows(change, *rule) for rule in self.rules)
 
 
-def scores(folder: Path, sources: Iterable[str], known: Mapping[Change, str]) -> dict[str, Score]:
+def _follows(change: Change, pattern: re.Pattern[str], only_case: bool) -> bool:
+    lowered = {line[2:].casefold() for line in change.lines}
+    return any(map(pattern.search, change.lines)) and (not only_case or len(lowered) == 1)
+
+
+def scores(folder: Path, sources: Iterable[str], known: Accepted) -> dict[str, Score]:
     """What came of the changes to each module, as mutmut has recorded it in the folder."""
     return {module_of(source): _score(folder, source, known) for source in sources}
 
 
-def _score(folder: Path, source: str, known: Mapping[Change, str]) -> Score:
+def _score(folder: Path, source: str, known: Accepted) -> Score:
     score = Score()
     record = json.loads((folder / "mutants" / f"{source}.meta").read_text(encoding="utf-8"))
     for name, code in record["exit_code_by_key"].items():
