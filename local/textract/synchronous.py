@@ -110,6 +110,7 @@ class SyncOperations:
                 raise UnsupportedDocumentError(
                     f"{UnsupportedDocumentError.default}: {opened.page_count} pages; synchronous calls accept one"
                 )
+            features.check_pages(1)
             blocks = self._recognizer.blocks(opened, 1, features.types, features.queries_for(1, 1))
         for block in blocks:
             block.pop("Page", None)  # Textract numbers pages in the results of jobs only

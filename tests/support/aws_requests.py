@@ -25,6 +25,10 @@ class WrongRequestError(BaseException):
 def check_request(client: str, operation: str, request: Mapping[str, Any]) -> None:
     """Raise WrongRequestError unless AWS would take the request; client and operation as boto3 names them."""
     _check(_operations(SERVICES.get(client, client)).get(operation), operation, request)
+    if operation == "start_document_analysis":
+        for question in request.get("QueriesConfig", {}).get("Queries", ()):
+            if "Pages" not in question:
+                raise WrongRequestError(f"{operation}: {question} would be asked of the first page only")
 
 
 def check_client_params(params: dict[str, Any], model: OperationModel, **_: object) -> None:

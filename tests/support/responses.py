@@ -69,6 +69,16 @@ def cell(name: str, row: int, column: int, *words: str, columns: int = 1, page: 
     }
 
 
+def query(name: str, question: str, answer: str | None, page: int = 1) -> list[Block]:
+    """The QUERY block of a question, and its QUERY_RESULT if it has an answer."""
+    asked: Block = {"BlockType": "QUERY", "Id": name, "Page": page, "Query": {"Text": question}}
+    if answer is None:
+        return [asked]
+    asked["Relationships"] = [relation("ANSWER", f"{name}-answer")]
+    result = {"BlockType": "QUERY_RESULT", "Id": f"{name}-answer", "Page": page, "Text": answer, "Confidence": 91.0}
+    return [asked, result]
+
+
 def two_field_form(page: int = 1) -> dict[str, Any]:
     """A page with the lines `Name: Ada` and `Age:`, and a table of one row, `Item | 2`."""
     prefix = f"p{page}-"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
 
 PAGE_RANGE = re.compile(r"\*|[1-9]\d*(-([1-9]\d*|\*))?")  # `3`, `1-3`, `4-*`, `*`
+EVERY_PAGE = "*"
 FIRST_PAGE = ("1",)  # for queries that name no page
 
 
@@ -47,10 +48,17 @@ class Features:
             raise _invalid("FeatureTypes has QUERIES when, and only when, QueriesConfig has questions")
         if len(queries) > max_queries:
             raise _invalid(f"{len(queries)} queries, more than the {max_queries} a page that this operation takes")
-        for page_range in (text for query in queries for text in query.get("Pages", FIRST_PAGE)):
-            if not PAGE_RANGE.fullmatch(page_range):
-                raise _invalid(f"{page_range!r} is no page and no range of pages of a query")
+        for query in queries:
+            _check_pages(query.get("Pages", FIRST_PAGE))
         return cls(types, queries)
+
+    def check_pages(self, page_count: int) -> None:
+        """Raise InvalidParameterError if a query names a page after the last of a document's."""
+        for query in self.queries:
+            for page_range in query.get("Pages", FIRST_PAGE):
+                last = _last_page(page_range)
+                if last > page_count:
+                    raise _invalid(f"a query names page {last}, but the document has {page_count}")
 
     def queries_for(self, page: int, page_count: int) -> list["QueryTypeDef"]:
         """The queries for `page` (from 1) of a document with `page_count` pages."""
@@ -66,8 +74,22 @@ IDENTITY_FEATURES = Features(frozenset({"FORMS"}))
 LENDING_FEATURES = Features(frozenset({"FORMS", "SIGNATURES", "TABLES"}))
 
 
+def _check_pages(pages: "Sequence[str]") -> None:
+    if EVERY_PAGE in pages and len(pages) > 1:
+        raise _invalid("'*' is not the only element of a query's Pages")
+    for page_range in pages:
+        first, _, last = page_range.partition("-")
+        if not PAGE_RANGE.fullmatch(page_range) or (last.isdigit() and int(last) < int(first)):
+            raise _invalid(f"{page_range!r} is no page and no range of pages of a query")
+
+
+def _last_page(page_range: str) -> int:
+    """The last page that a range names by its number; 0 for `*`."""
+    return max((int(page) for page in page_range.split("-") if page != "*"), default=0)
+
+
 def _holds(page_range: str, page: int, page_count: int) -> bool:
-    if page_range == "*":
+    if page_range == EVERY_PAGE:
         return True
     first, _, last = page_range.partition("-")
     return int(first) <= page <= (page_count if last == "*" else int(last or first))

@@ -133,6 +133,7 @@ class Worker:
 
         with self._recognizer.open(data, seconds_left) as document:
             _check_size(document, len(data))
+            job.features.check_pages(document.page_count)
             unread = self._recognize_pages(job, document, seconds_left)
             pages = document.page_count
         job.items.close()

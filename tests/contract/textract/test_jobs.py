@@ -39,6 +39,30 @@ def test_an_analysis_job_sends_each_question_to_the_pages_it_names(textract, put
     assert {features for _, features, _ in recognizer.asked} == {frozenset({"QUERIES", "TABLES"})}
 
 
+@pytest.mark.parametrize("pages", [["5"], ["1-5"], ["5-*"], ["1", "3-9"]])
+def test_a_job_whose_question_names_a_page_after_the_last_fails(textract, put, recognizer, pages: list[str]) -> None:
+    job_id = textract.start_document_analysis(
+        DocumentLocation={"S3Object": put(document(pages=4))},
+        FeatureTypes=["QUERIES"],
+        QueriesConfig={"Queries": [{"Text": "Who?", "Pages": pages}]},
+    )["JobId"]
+    reply = ended(textract.get_document_analysis, job_id)
+    assert reply["JobStatus"] == "FAILED"
+    assert reply["StatusMessage"].startswith("InvalidParameterException: Request has invalid parameters: a query names")
+    assert recognizer.asked == []
+
+
+@pytest.mark.parametrize("pages", [["*", "1"], ["2-1"], ["0"], ["01"], ["-3"], ["*-3"]])
+def test_pages_that_are_none_start_no_job(textract, put, pages: list[str]) -> None:
+    code, _ = error_of(
+        textract.start_document_analysis,
+        DocumentLocation={"S3Object": put(document(pages=4))},
+        FeatureTypes=["QUERIES"],
+        QueriesConfig={"Queries": [{"Text": "Who?", "Pages": pages}]},
+    )
+    assert code == "InvalidParameterException"
+
+
 def test_a_job_at_work_is_in_progress_and_has_no_blocks(textract, put, recognizer) -> None:
     recognizer.gate.clear()
     job_id = start(textract, put(document()))

@@ -7,7 +7,7 @@ import pytest
 from local.textract.api.limits import SYNC_CALLS_IN_HAND, SYNC_MAX_BYTES
 from tests.support.textract import document, error_of
 
-QUERIES = {"Queries": [{"Text": "Who?"}, {"Text": "All?", "Pages": ["*"]}, {"Text": "Later?", "Pages": ["2-3"]}]}
+QUERIES = {"Queries": [{"Text": "Who?"}, {"Text": "All?", "Pages": ["*"]}, {"Text": "On?", "Pages": ["1-*"]}]}
 
 
 def test_detect_document_text_reads_bytes(textract) -> None:
@@ -39,7 +39,7 @@ def test_analyze_document_asks_for_the_features_and_the_questions_of_its_page(te
     reply = textract.analyze_document(
         Document={"Bytes": document()}, FeatureTypes=["FORMS", "QUERIES"], QueriesConfig=QUERIES
     )
-    assert recognizer.asked == [(1, frozenset({"FORMS", "QUERIES"}), ["Who?", "All?"])]
+    assert recognizer.asked == [(1, frozenset({"FORMS", "QUERIES"}), ["Who?", "All?", "On?"])]
     assert reply["AnalyzeDocumentModelVersion"] == "1.0"
 
 
@@ -106,6 +106,18 @@ def test_a_document_is_either_bytes_or_an_s3_object(textract, nowhere) -> None:
         (
             {"FeatureTypes": ["QUERIES"], "QueriesConfig": {"Queries": [{"Text": "Who?", "Pages": ["0-2"]}]}},
             "'0-2' is no page and no range of pages of a query",
+        ),
+        (
+            {"FeatureTypes": ["QUERIES"], "QueriesConfig": {"Queries": [{"Text": "Who?", "Pages": ["7-4"]}]}},
+            "'7-4' is no page and no range of pages of a query",
+        ),
+        (
+            {"FeatureTypes": ["QUERIES"], "QueriesConfig": {"Queries": [{"Text": "Who?", "Pages": ["1", "*"]}]}},
+            "'*' is not the only element of a query's Pages",
+        ),
+        (
+            {"FeatureTypes": ["QUERIES"], "QueriesConfig": {"Queries": [{"Text": "Who?", "Pages": ["1", "2-3"]}]}},
+            "a query names page 3, but the document has 1",
         ),
     ],
 )

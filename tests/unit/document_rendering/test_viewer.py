@@ -9,7 +9,7 @@ from document_rendering.images import PageImage
 from document_rendering.viewer import document_html
 from tests.support.askew import Placed, response, turned
 from tests.unit.textract_pipeline.outputs.formats.drawing import element, invoice, line, table
-from textract_pipeline.response.page import Field, Page
+from textract_pipeline.response.page import Answer, Field, Page
 from textract_pipeline.response.parser import read_pages
 
 IMAGE = PageImage(b"jpeg", 800, 1000)
@@ -42,6 +42,13 @@ def test_a_table_s_title_is_shown_once() -> None:
     heading = element("SECTION_HEADER", title), element("TABLE", cell)
     assert html(Page(1, (title, cell), tables=(titled,), layout=heading)).count(title.text) == 1
     assert f"<caption>{title.text}</caption>" in html(Page(1, (cell,), tables=(titled,)))
+
+
+def test_a_question_without_an_answer_is_shown_on_the_first_page_only() -> None:
+    answers = (Answer("Who?", "Ada", 90.0), Answer("When?", "", 0.0))
+    text = html(Page(1, (), answers=answers), Page(2, (), answers=answers))
+    assert text.count("<h3>Who?</h3><p>Ada</p>") == 2
+    assert text.count("<h3>When?</h3>") == 1
 
 
 def test_words_that_deserve_a_look_are_marked() -> None:

@@ -175,7 +175,7 @@ def _article(page: Page, found: Sequence[Region]) -> Iterator[str]:
         yield f"<{tag}>{'• ' if region.kind == 'LIST' else ''}{escape(text)}</{tag}>"
     if page.fields:
         yield f"<h3>Fields</h3><dl>{''.join(map(_field, _in_order(page, found)))}</dl>"
-    for answer in page.answers:
+    for answer in page.answers_to_show:
         yield f"<h3>{escape(answer.question)}</h3><p>{escape(answer.text)}</p>"
 
 

@@ -9,9 +9,9 @@ import pytest
 from tests.support.documents import a_document
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line
 from textract_pipeline.names import Feature, OutputName
-from textract_pipeline.outputs.rendering import Rendering
+from textract_pipeline.outputs.rendering import Rendering, rendered
 from textract_pipeline.prices import PRICES
-from textract_pipeline.response.page import Page
+from textract_pipeline.response.page import Answer, Page
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DOCUMENT = a_document(
@@ -76,3 +76,20 @@ def test_a_rendering_that_was_kept_goes_on_as_if_it_had_not_been(kept_after: int
     for page in PAGES[kept_after:]:
         second.add(page)
     assert finished(second) == expected
+
+
+def test_answers_are_the_same_in_one_go_in_turns_and_made_later() -> None:
+    pages = [Page(number, (), answers=(Answer("Who?", "Ada" * (number == 2), 90.0),)) for number in (1, 2, 3)]
+    asking = (Feature.QUERIES,)
+    at_once, resumed = Rendering(asking, ["queries.csv"]), Rendering(asking, ["queries.csv"])
+    for page in pages:
+        at_once.add(page)
+    first = Rendering(asking, ["queries.csv"])
+    for page in pages[:2]:
+        first.add(page)
+    resumed.restore("queries.csv", first.body("queries.csv"))
+    resumed.done = first.done
+    resumed.add(pages[2])
+    expected = b"page,question,answer,confidence\r\n2,Who?,Ada,90.0\r\n"
+    assert finished(at_once)[1] == finished(resumed)[1] == {"queries.csv": expected}
+    assert "".join(rendered(OutputName.QUERIES, pages)).encode() == expected

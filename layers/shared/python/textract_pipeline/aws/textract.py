@@ -97,9 +97,15 @@ _FEATURE_TYPES: "Mapping[Feature, FeatureTypeType]" = {
     Feature.QUERIES: "QUERIES",
 }
 
+# A question without Pages is asked of the first page only (Textract API Reference, "Query", 2026-11).
+_EVERY_PAGE = ["*"]
+
 
 def analyze(document: Document) -> Response:
-    """The sync API's response for a one-page image. Raises DocumentError or RetryableError."""
+    """The sync API's response for a one-page image. Raises DocumentError or RetryableError.
+
+    Questions name no page: without Pages, Textract asks the first, which is the only one.
+    """
     source: DocumentTypeDef = {"S3Object": _s3_object(document)}
     with aws_outcomes(_PERMANENT):
         if document.analyzes_text_only:
@@ -140,7 +146,7 @@ def start_job(document: Document, settings: StartSettings) -> str:
             return client.start_document_text_detection(**common)["JobId"]
         features = _feature_types(document)
         if document.queries:
-            queries = _queries_config(document)
+            queries = _queries_config(document, _EVERY_PAGE)
             return client.start_document_analysis(**common, FeatureTypes=features, QueriesConfig=queries)["JobId"]
         return client.start_document_analysis(**common, FeatureTypes=features)["JobId"]
 
@@ -194,8 +200,10 @@ def _feature_types(document: Document) -> "Sequence[FeatureTypeType]":
     return [_FEATURE_TYPES[feature] for feature in document.features if feature in _FEATURE_TYPES]
 
 
-def _queries_config(document: Document) -> "QueriesConfigTypeDef":
-    return {"Queries": [{"Text": question} for question in document.queries]}
+def _queries_config(document: Document, pages: "Sequence[str]" = ()) -> "QueriesConfigTypeDef":
+    if not pages:
+        return {"Queries": [{"Text": question} for question in document.queries]}
+    return {"Queries": [{"Text": question, "Pages": pages} for question in document.queries]}
 
 
 def _without_metadata(response: Mapping[str, object]) -> Response:

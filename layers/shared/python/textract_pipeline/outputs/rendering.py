@@ -9,7 +9,7 @@ from datetime import datetime
 from io import BytesIO, TextIOWrapper
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TextIO
 
 from textract_pipeline.document import Document, Result
 from textract_pipeline.names import Feature, OutputName
@@ -48,13 +48,17 @@ class RenderedOutput(NamedTuple):
 
 
 class _Format(NamedTuple):
-    """How an output is assembled: the content for each page, and the text before, between, and after the pages."""
+    """How an output is assembled: the content for each page, and the text before, between, and after the pages.
+
+    `condensed` makes the final content from what was written for all pages.
+    """
 
     page: Callable[[Page, list[Region]], str]
     head: str = ""
     between: str = ""
     tail: str = ""
     feature: Feature | None = None  # without it there is nothing to write
+    condensed: Callable[[TextIO], Iterable[str]] | None = None
 
 
 _FORMATS = {
@@ -75,6 +79,7 @@ _FORMATS = {
         lambda page, _: sheets.as_csv(sheets.query_rows(page)),
         head=sheets.as_csv([sheets.QUERIES_HEADER]),
         feature=Feature.QUERIES,
+        condensed=sheets.without_needless_blanks,
     ),
     OutputName.PAGE_FILES: _Format(page_files.kept),
     OutputName.SUMMARY: _Format(lambda *_: ""),  # written when all pages are done
@@ -84,6 +89,11 @@ _FORMATS = {
 def rendered(name: OutputName, pages: Iterable[Page]) -> Iterator[str]:
     """One output, in pieces; not for the summary, which needs more than pages."""
     its = _FORMATS[name]
+    pieces = _pieces(its, pages)
+    yield from its.condensed(_written(pieces)) if its.condensed else pieces
+
+
+def _pieces(its: _Format, pages: Iterable[Page]) -> Iterator[str]:
     yield its.head
     for count, page in enumerate(pages):
         yield (its.between if count else "") + its.page(page, regions(page))
@@ -141,6 +151,8 @@ class Rendering:
         for name, each in self._formats.items():
             is_summary = name is OutputName.SUMMARY
             self._files[name].write(summary(document, self.done, now, prices) if is_summary else each.tail)
+            if each.condensed:
+                self._files[name] = _written(each.condensed(self._files[name]))
         for name in self._formats:
             yield self._page_files() if name is OutputName.PAGE_FILES else self._output(name)
 
@@ -155,6 +167,13 @@ class Rendering:
             for name, body in page_files.unpacked(self.body(OutputName.PAGE_FILES))
         )
         return RenderedOutput("pages", page_files.BEGINNING, files)
+
+
+def _written(pieces: Iterable[str]) -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":
+    """A new file with this content."""
+    file = _spooled()
+    file.writelines(pieces)
+    return file
 
 
 def _spooled() -> "TextIOWrapper[SpooledTemporaryFile[bytes]]":

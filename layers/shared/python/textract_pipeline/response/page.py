@@ -270,6 +270,11 @@ class Page(NamedTuple):
     skew: Skew | None = None
 
     @property
+    def answers_to_show(self) -> tuple[Answer, ...]:
+        """The answers for people: each page is asked every question, so empty answers stand on the first page only."""
+        return tuple(answer for answer in self.answers if answer.text or self.number == 1)
+
+    @property
     def angle(self) -> int:
         """The angle of most of the page's text."""
         return usual_angle(self.lines)

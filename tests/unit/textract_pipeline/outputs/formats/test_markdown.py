@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import element, field, invoice, line, table
 from textract_pipeline.outputs.formats.markdown import escaped, page_markdown
-from textract_pipeline.response.page import Box, Field, Line, Page, Selection, Table
+from textract_pipeline.response.page import Answer, Box, Field, Line, Page, Selection, Table
 from textract_pipeline.response.reading_order import regions
 
 
@@ -117,3 +117,9 @@ def test_every_word_of_a_page_is_in_its_markdown(texts: list[list[str]], data: s
 
 def test_an_empty_page_is_a_comment() -> None:
     assert rendered(Page(2, ())) == "<!-- page 2 -->\n"
+
+
+def test_a_question_without_an_answer_is_told_on_the_first_page_only() -> None:
+    answers = (Answer("Who?", "Ada", 90.0), Answer("When?", "", 0.0))
+    assert rendered(Page(1, (), answers=answers)) == "<!-- page 1 -->\n\n**Who?** Ada\n\n**When?**\n"
+    assert rendered(Page(2, (), answers=answers)) == "<!-- page 2 -->\n\n**Who?** Ada\n"

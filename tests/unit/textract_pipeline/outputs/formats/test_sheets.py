@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.textract_pipeline.outputs.formats.drawing import invoice, line, table
 from textract_pipeline.outputs.formats import sheets
-from textract_pipeline.response.page import Answer
+from textract_pipeline.response.page import Answer, Page
 
 
 @pytest.mark.parametrize(
@@ -161,3 +161,38 @@ def test_every_column_that_comes_from_the_document_is_safe() -> None:
     cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
     assert cells.count("'=1+1") == 5
     assert "=1+1" not in cells
+
+
+def queries_sheet(*pages: Page) -> str:
+    rows = [row for page in pages for row in sheets.query_rows(page)]
+    return "".join(sheets.without_needless_blanks(StringIO(sheets.as_csv([sheets.QUERIES_HEADER, *rows]), newline="")))
+
+
+def answered(number: int, **answers: str) -> Page:
+    told = (Answer(asked, text, 90.0 if text else 0.0) for asked, text in answers.items())
+    return Page(number, (), answers=tuple(told))
+
+
+def test_every_page_that_answers_a_question_has_a_row() -> None:
+    pages = answered(1, Who="Ada", When=""), answered(2, Who="", When=""), answered(3, Who="Eve", When="May")
+    sheet = queries_sheet(*pages)
+    assert sheet == "page,question,answer,confidence\r\n1,Who,Ada,90.0\r\n3,Who,Eve,90.0\r\n3,When,May,90.0\r\n"
+
+
+def test_a_question_that_no_page_answers_has_one_empty_row() -> None:
+    sheet = queries_sheet(*(answered(number, Who="", When="May" if number == 3 else "") for number in range(2, 9)))
+    assert sheet.splitlines()[1:] == ["2,Who,,0.0", "3,When,May,90.0"]
+
+
+def test_the_sheet_of_one_page_has_every_question_in_its_order() -> None:
+    assert queries_sheet(answered(1, a="", b="x", c="")).splitlines()[1:] == ["1,a,,0.0", "1,b,x,90.0", "1,c,,0.0"]
+
+
+def test_the_header_is_no_question() -> None:
+    assert queries_sheet(answered(1, question="")).splitlines()[1:] == ["1,question,,0.0"]
+
+
+@pytest.mark.parametrize("text", ['a "b", c', "a\r\nb", "a\nb\rc", "=1;2", "x" * 200_000, "\x00"])
+def test_an_answer_of_any_text_stays_as_it_was(text: str) -> None:
+    page = answered(1, Who=text)
+    assert queries_sheet(page) == sheets.as_csv([sheets.QUERIES_HEADER, *sheets.query_rows(page)])

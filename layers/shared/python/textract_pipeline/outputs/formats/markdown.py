@@ -24,7 +24,7 @@ def page_markdown(page: Page, regions: Sequence[Region]) -> str:
     parts = [f"<!-- page {page.number} -->"]
     for region in with_checkboxes(regions, _not_told_elsewhere(page)):
         parts += _table_parts(region.table, region) if region.table else _text_parts(region, fields)
-    parts += [f"**{escaped(answer.question)}** {escaped(answer.text)}".strip() for answer in page.answers]
+    parts += [f"**{escaped(answer.question)}** {escaped(answer.text)}".strip() for answer in page.answers_to_show]
     return _joined(parts) + "\n"
 
 

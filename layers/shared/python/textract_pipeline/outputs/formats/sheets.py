@@ -1,7 +1,11 @@
 """`forms.csv`, `tables.csv`, and `queries.csv`: rows that spreadsheets read as text and numbers, never as formulas."""
 
+import csv
 import re
+import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TextIO
 
 from textract_pipeline.outputs.formats.formulas import begins_formula, disarmed_inside
 from textract_pipeline.response.page import Page
@@ -38,9 +42,33 @@ def table_rows(page: Page) -> Iterator[Row]:
 
 
 def query_rows(page: Page) -> Iterator[Row]:
-    """One row per query."""
+    """One row per query, also if it has no answer."""
     for answer in page.answers:
         yield page.number, as_cell(answer.question), as_cell(answer.text), f"{answer.confidence:.1f}"
+
+
+def without_needless_blanks(sheet: TextIO) -> Iterator[str]:
+    """The `queries.csv` of a whole document, without the empty answers that say nothing.
+
+    An empty answer remains only if no page answers its question, and only that of the first page that was asked.
+    """
+    csv.field_size_limit(sys.maxsize)  # an answer may be longer than the default, 128 KB
+    asked_first: dict[str, str] = {}
+    answered: set[str] = set()
+    for page, question, answer, _ in _rows(sheet):
+        asked_first.setdefault(question, page)
+        if answer:
+            answered.add(question)
+    yield as_csv([QUERIES_HEADER])
+    for page, question, answer, confidence in _rows(sheet):
+        if answer or (question not in answered and asked_first[question] == page):
+            yield as_csv([(page, question, answer, confidence)])
+
+
+def _rows(sheet: TextIO) -> Iterator[list[str]]:
+    """All rows but the header."""
+    sheet.seek(0)
+    return islice(csv.reader(sheet), 1, None)
 
 
 def as_text(text: str) -> str:
