@@ -7,7 +7,8 @@ from io import BytesIO
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.bad_input.case import Case, blank_job, failed_job, good, incomplete_job
+from tests.bad_input.case import Case, blank_job, failed_job, good, incomplete_job, refused
+from textract_pipeline.errors import ErrorCode
 
 HELLO = b"BT /F 24 Tf 20 40 Td (Invoice 4711) Tj ET"
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
@@ -49,6 +50,18 @@ def one_page(content: bytes = b"", box: bytes = b"[0 0 320 96]", resources: byte
             **{int(name[1:]): body for name, body in more.items()},
         }
     )
+
+
+def xfa_form(
+    form: bytes = b"/AcroForm << /Fields [] /XFA [(template) 6 0 R] >>",
+    rendering: bytes = b"/NeedsRendering true",
+    **more: bytes,
+) -> bytes:
+    """A form of XML with a page that says to wait; dynamic, and without pages of its own, unless told otherwise."""
+    wait = stream(b"BT /F 12 Tf 20 40 Td (Please wait...) Tj ET")
+    xml = deflated(b'<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><template/></xdp:xdp>')
+    data = one_page(wait, o6=xml, **more)
+    return data.replace(b"<< /Type /Catalog", b"<< " + form + b" " + rendering + b" /Type /Catalog", 1)
 
 
 def with_pages(kids: bytes, count: int) -> bytes:
@@ -119,6 +132,8 @@ def cases() -> Iterator[Case]:
     yield failed_job("pdf/page of 10⁹ points.pdf", lambda: one_page(box=b"[0 0 1000000000 1000000000]"))
     yield failed_job("pdf/more than 3,000 pages.pdf", lambda: with_pages(b"3 0 R " * 3001, 3001))
     yield incomplete_job("pdf/one of two pages too large.pdf", lambda: with_two_pages(b"[0 0 9999 9999]"))
+    yield refused("pdf/dynamic XFA form.pdf", ErrorCode.UNSUPPORTED_FORMAT, xfa_form)
+    yield good("pdf/XFA form with pages.pdf", lambda: xfa_form(rendering=b"", o4=stream(HELLO)))
     yield blank_job("pdf/blank page.pdf", lambda: one_page(stream(b"")))
     yield blank_job("pdf/content that inflates to 50 MB.pdf", lambda: one_page(deflated(b" " * 50_000_000)))
     yield blank_job("pdf/forms in forms.pdf", lambda: nested_bomb(3))

@@ -42,6 +42,19 @@ def with_directories_in_a_circle() -> bytes:
     return bytes(body)
 
 
+def with_unknown_compression(*numbers: int, of: int, compression: int = 4711) -> bytes:
+    """A file of so many good images, of which these, from 1, say that they are compressed in another way."""
+    data = bytearray(pages(*[page("L") for _ in range(of)]))
+    (directory,) = struct.unpack_from("<I", data, 4)
+    for number in range(1, of + 1):
+        (entries,) = struct.unpack_from("<H", data, directory)
+        for place in range(directory + 2, directory + 2 + 12 * entries, 12):
+            if number in numbers and struct.unpack_from("<H", data, place)[0] == 259:
+                struct.pack_into("<HII", data, place + 2, 3, 1, compression)
+        (directory,) = struct.unpack_from("<I", data, directory + 2 + 12 * entries)
+    return bytes(data)
+
+
 def cases() -> Iterator[Case]:
     """All of them."""
     yield refused("tiff/only the first bytes.tiff", ErrorCode.BAD_DOCUMENT, lambda: b"II*\0")
@@ -54,6 +67,7 @@ def cases() -> Iterator[Case]:
     yield failed_job("tiff/unknown compression.tiff", lambda: declaring(8, 1, compression=4711))
     yield failed_job("tiff/BigTIFF header cut off.tiff", lambda: b"II*\0\x08\0\0\0\0\0" + bytes(100))
     yield incomplete_job("tiff/one of two pages too large.tiff", lambda: pages(page("L"), blank((10_001, 8))))
+    yield incomplete_job("tiff/unknown compression on the first page.tiff", lambda: with_unknown_compression(1, of=2))
     yield blank_job("tiff/images in a circle.tiff", with_directories_in_a_circle)
     yield good("tiff/LZW.tiff", lambda: whole(compression="tiff_lzw"))
     yield good("tiff/fax group 4.tiff", lambda: whole("1", compression="group4"))

@@ -17,6 +17,7 @@ from textract_pipeline.aws.document_errors import reading_document
 from textract_pipeline.aws.objects import HEAD_BYTES
 from textract_pipeline.document import DocumentFormat, ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.registration import xfa_form
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
@@ -102,7 +103,7 @@ class Content(NamedTuple):
 def content_of(file: ObjectBytes, document_format: DocumentFormat) -> Content:
     """Look into a file that has been accepted as this format.
 
-    Raises DocumentError if Textract will reject it because it is damaged, password-protected, or too long.
+    Raises DocumentError if Textract will reject it because it is damaged, password-protected, too long, or an XFA form.
     RetryableError.
     """
     if document_format.is_image:
@@ -157,6 +158,8 @@ def _pdf_content(file: ObjectBytes) -> Content:
         raise DocumentError(ErrorCode.BAD_DOCUMENT, "The PDF file is password-protected. Save it without a password.")
     if attempt.error:
         raise _broken(DocumentFormat.PDF, "it cannot be opened")
+    if attempt.is_dynamic_form:
+        raise DocumentError(ErrorCode.UNSUPPORTED_FORMAT, xfa_form.REASON)
     return Content(attempt.pages, attempt.embedded_files)
 
 
@@ -169,6 +172,7 @@ class _Attempt:
 
     pages: int = 0
     embedded_files: int = 0
+    is_dynamic_form: bool = False
     error: int = 0
     wanted: tuple[int, int] | None = None
 
@@ -203,6 +207,7 @@ def _open_pdf(size: int, blocks: Mapping[int, bytes]) -> _Attempt:
         pages = raw.FPDF_GetPageCount(document)
         attempt.pages = 0 if attempt.wanted else pages
         attempt.embedded_files = max(0, raw.FPDFDoc_GetAttachmentCount(document))
+        attempt.is_dynamic_form = raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL
         raw.FPDF_CloseDocument(document)
     else:
         attempt.error = raw.FPDF_GetLastError()

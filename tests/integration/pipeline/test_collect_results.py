@@ -132,3 +132,14 @@ def test_a_late_failure_does_not_undo_a_success(cloud: Cloud) -> None:
     pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
     pipeline.collect_results(completion(document, "FAILED"), cloud.collect, plenty_of_time)
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
+
+
+def test_a_job_that_fails_for_the_kind_of_document_ends_as_unsupported(cloud: Cloud) -> None:
+    document = start(cloud)
+    told = "UnsupportedDocumentException: Request has unsupported document format: the PDF is a form"
+    cloud.textract.answer = {"JobStatus": "FAILED", "StatusMessage": told}
+    pipeline.collect_results(completion(document, "FAILED"), cloud.collect, plenty_of_time)
+    ended = cloud.document(document.document_id)
+    assert (ended.status, code_of(ended)) == (DocumentStatus.UNSUPPORTED, ErrorCode.UNSUPPORTED_FORMAT)
+    assert ended.failure
+    assert told in ended.failure.message

@@ -11,6 +11,7 @@ from PIL import Image
 
 from document_rendering.images import PageImage, UnreadableFileError, with_pictures
 from tests.bad_input.pdf import one_page, stream, written
+from tests.bad_input.tiff import with_unknown_compression
 from textract_pipeline.response.page import Page
 
 LEFT_BLACK = Image.new("L", (400, 200), "white")
@@ -149,3 +150,11 @@ def pdf_with_endless_page() -> bytes:
 
 def test_a_page_without_size_has_no_picture() -> None:
     assert pictures_of(BytesIO(one_page(box=b"[0 0 0 0]"))) is not None
+
+
+def test_a_tiff_page_that_cannot_be_read_costs_its_picture_alone() -> None:
+    told: list[str] = []
+    pictures = pictures_of(BytesIO(with_unknown_compression(1, of=2, compression=34712)), (1, 2, 1), told=told)
+    assert [picture is None for picture in pictures] == [True, False, True]
+    assert len(told) == 2
+    assert all("Page 1 has no picture" in each and "JPEG 2000" in each for each in told)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import pypdfium2
 from PIL import Image, ImageOps
+from PIL.TiffImagePlugin import COMPRESSION, COMPRESSION_INFO, TiffImageFile
 
 from document_rendering.confined import A_PAGE, Confined, OverLimitError
 from document_rendering.embedded_files import attached_files, not_read
@@ -95,12 +96,59 @@ class _PdfPages:
 
 class _ImagePages:
     def __init__(self, original: Path) -> None:
-        self._image = Image.open(original, formats=("JPEG", "PNG", "TIFF"))
+        self._image = open_image(original)
 
     def draw(self, number: int, longest_side: int) -> tuple[Image.Image, int]:
         self._image.seek(number - 1)
+        check_page(self._image)
         self._image.draft(None, (longest_side, longest_side))
         return ImageOps.exif_transpose(shrunk(self._image, longest_side)), 0
+
+
+class UnknownCompressionError(OSError):
+    """A page of a TIFF file is compressed in a way that Pillow does not know; the text names it."""
+
+
+class _TiffPages(TiffImageFile):
+    """A TIFF file of which some pages cannot be read. Pillow itself would not find the pages after them."""
+
+    fault: Exception | None = None  # why the current page cannot be read
+
+    def _setup(self) -> None:
+        self.fault = None
+        try:
+            compression = self.tag_v2.get(COMPRESSION, 1)
+            if compression not in COMPRESSION_INFO:
+                name = _COMPRESSIONS.get(compression, "unknown")
+                raise UnknownCompressionError(f"its compression ({name}, {compression}) is not one that can be read")
+            super()._setup()
+        except DAMAGED as error:
+            self.fault = error
+            self._mode, self._size, self._tile_size, self.tile = "L", (1, 1), (1, 1), []
+
+
+# What files use beside those that Pillow knows (libtiff, tiff.h, 4.7).
+_COMPRESSIONS = {
+    9: "JBIG",
+    10: "JBIG",
+    34661: "JBIG",
+    34712: "JPEG 2000",
+    34887: "LERC",
+    50002: "JPEG XL",
+}
+
+
+def open_image(file: Path) -> Image.Image:
+    """A JPEG, PNG, or TIFF image. Call `check_page` before using a page of it. Raises what is in DAMAGED."""
+    with file.open("rb") as opened:
+        is_tiff = opened.read(4) in {b"II*\0", b"MM\0*"}
+    return _TiffPages(file) if is_tiff else Image.open(file, formats=("JPEG", "PNG"))
+
+
+def check_page(image: Image.Image) -> None:
+    """Raise why the page that was sought last cannot be read; what is raised is in DAMAGED."""
+    if isinstance(image, _TiffPages) and image.fault:
+        raise image.fault
 
 
 def shrunk(image: Image.Image, longest_side: int) -> Image.Image:

@@ -180,7 +180,7 @@ def collect_results(
     with _failure_recorded(store, document, Stage.COLLECT):
         missing = "" if completion.succeeded else textract.job_state(completion.job_id, completion.api).message
         if completion.failed:
-            raise DocumentError(ErrorCode.JOB_FAILED, f"Textract could not process the document. {missing}")
+            raise DocumentError(textract.failure_code(missing), f"Textract could not process the document. {missing}")
         response = objects.job_response(document, completion.job_id)
         if not response.is_begun:
             _wait_to_complete(settings, sleep)

@@ -9,6 +9,7 @@ from local.textract.exceptions import UnsupportedDocumentError
 from local.textract.recognition.documents.images import ImageReader
 from local.textract.recognition.documents.open_document import OpenDocument
 from local.textract.recognition.documents.pdf import PdfReader
+from textract_pipeline.registration.accepted_format import is_big_tiff
 
 DocumentFormat: TypeAlias = Literal["JPEG", "PNG", "PDF", "TIFF"]
 
@@ -31,10 +32,7 @@ def open_document(
         case "JPEG" | "PNG" | "TIFF" as image_format:
             return OpenDocument(data, image_format, partial(_image_reader, image_format), seconds_left, later)
         case None:
-            raise UnsupportedDocumentError(
-                f"{UnsupportedDocumentError.default}: "
-                + ("the document is empty" if not data else "it is not a JPEG, PNG, PDF, or TIFF file")
-            )
+            raise UnsupportedDocumentError(f"{UnsupportedDocumentError.default}: " + _why_unsupported(data))
 
 
 def format_of(data: bytes) -> DocumentFormat | None:
@@ -46,6 +44,14 @@ def format_of(data: bytes) -> DocumentFormat | None:
     if data.startswith((b"II*\0", b"MM\0*")):
         return "TIFF"
     return "PDF" if b"%PDF-" in data[:PDF_HEADER_WITHIN] else None
+
+
+def _why_unsupported(data: bytes) -> str:
+    if not data:
+        return "the document is empty"
+    if is_big_tiff(data):
+        return "it is a BigTIFF file, not a TIFF file"
+    return "it is not a JPEG, PNG, PDF, or TIFF file"
 
 
 def _image_reader(image_format: Literal["JPEG", "PNG", "TIFF"], file: Path) -> ImageReader:

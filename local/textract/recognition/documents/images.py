@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps
 
-from document_rendering.images import shrunk
+from document_rendering.images import UnknownCompressionError, check_page, open_image, shrunk
 from document_rendering.library_errors import DAMAGED
 from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
 from local.textract.recognition.documents.open_document import Look
@@ -24,7 +24,7 @@ class ImageReader:
         self.format = image_format
         self._drawn: tuple[int, PageImage] | None = None  # the page looked at last, usually drawn next
         try:
-            self._image = Image.open(file, formats=[image_format])
+            self._image = open_image(file)
             self._page_count = _frames(self._image) if image_format == "TIFF" else 1
         except Image.DecompressionBombError as error:
             raise _too_large() from error
@@ -52,9 +52,12 @@ class ImageReader:
         self._drawn = None
         try:
             self._image.seek(number - 1)
+            check_page(self._image)
             if max(self._image.size) > MAX_SIDE:
                 raise _too_large(self._image.size)
             return np.asarray(rgb(ImageOps.exif_transpose(shrunk(self._image, WORKING_SIDE))))
+        except UnknownCompressionError as error:
+            raise BadDocumentError(f"Page {number} of the {self.format} file cannot be read: {error}") from error
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except DAMAGED as error:

@@ -13,10 +13,11 @@ import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
-from local.textract.exceptions import BadDocumentError, DocumentTooLargeError
+from local.textract.exceptions import BadDocumentError, DocumentTooLargeError, UnsupportedDocumentError
 from local.textract.recognition.documents.open_document import Look
 from local.textract.recognition.documents.text_layer import text_layer
 from local.textract.recognition.page.geometry import PageImage
+from textract_pipeline.registration import xfa_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,10 @@ class PdfReader:
 
     def __init__(self, file: Path) -> None:
         self._pdf = _open(file)
-        self._is_form = self._pdf.get_formtype() != raw.FORMTYPE_NONE
+        form_type = self._pdf.get_formtype()
+        if form_type == raw.FORMTYPE_XFA_FULL:  # Textract does not say which error it gives for it
+            raise UnsupportedDocumentError(f"{UnsupportedDocumentError.default}: {xfa_form.REASON}")
+        self._is_form = form_type != raw.FORMTYPE_NONE
         if self._is_form:
             self._pdf.init_forms()
 

@@ -39,6 +39,13 @@ def test_other_files_are_unsupported_and_the_reason_says_what_to_do(head: bytes)
     assert caught.value.code.status is DocumentStatus.UNSUPPORTED
 
 
+@pytest.mark.parametrize("head", [b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0"])
+def test_a_big_tiff_is_called_one(head: bytes) -> None:
+    with pytest.raises(DocumentError, match=r"BigTIFF.*Convert it to TIFF") as caught:
+        accepted_format(ObjectHead("etag", 8, head))
+    assert caught.value.code is ErrorCode.UNSUPPORTED_FORMAT
+
+
 def test_an_empty_file_is_unsupported() -> None:
     with pytest.raises(DocumentError, match="empty") as caught:
         accepted_format(ObjectHead("etag", 0, b""))

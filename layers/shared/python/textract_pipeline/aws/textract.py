@@ -179,6 +179,14 @@ def job_state(job_id: str, api: str) -> JobState:
     return JobState(job.get("JobStatus", ""), message)
 
 
+def failure_code(message: str) -> ErrorCode:
+    """What a failed job's message means: JOB_FAILED, or UNSUPPORTED_FORMAT if it names that error.
+
+    The messages of failed jobs are not documented. The local Textract's begin with the name of the error.
+    """
+    return ErrorCode.UNSUPPORTED_FORMAT if "UnsupportedDocumentException" in message else ErrorCode.JOB_FAILED
+
+
 def model_version(response: Response) -> str | None:
     """Which version of its model Textract says that it used."""
     return response.get("AnalyzeDocumentModelVersion") or response.get("DetectDocumentTextModelVersion")

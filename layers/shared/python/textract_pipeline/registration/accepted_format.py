@@ -2,9 +2,19 @@
 
 from textract_pipeline.document import DocumentFormat, ObjectHead
 from textract_pipeline.errors import DocumentError, ErrorCode
+from textract_pipeline.registration import xfa_form
 from textract_pipeline.registration.image_size import EndedError, image_size
 
 MAX_SIDE = 10_000  # pixels (Textract Developer Guide, "Set Quotas", 2026-11); no minimum is documented
+
+_NO_FORMAT = (
+    "The file's content is not JPEG, PNG, PDF, or TIFF, the only formats that Textract reads."
+    " Convert it to one of these."
+)
+_BIG_TIFF = (
+    "The file is a BigTIFF, the variant of TIFF for files over 4 GB, and Textract documents TIFF only."
+    " Convert it to TIFF."
+)
 
 
 def accepted_format(head: ObjectHead) -> DocumentFormat:
@@ -13,11 +23,7 @@ def accepted_format(head: ObjectHead) -> DocumentFormat:
         raise DocumentError(ErrorCode.EMPTY_OBJECT, "The file is empty (0 bytes). Upload it again.")
     detected = detect_format(head.first_bytes)
     if detected is None:
-        raise DocumentError(
-            ErrorCode.UNSUPPORTED_FORMAT,
-            "The file's content is not JPEG, PNG, PDF, or TIFF, the only formats that Textract reads."
-            " Convert it to one of these.",
-        )
+        raise DocumentError(ErrorCode.UNSUPPORTED_FORMAT, _BIG_TIFF if is_big_tiff(head.first_bytes) else _NO_FORMAT)
     if head.size_bytes > detected.max_bytes:
         raise DocumentError(
             ErrorCode.TOO_LARGE,
@@ -25,6 +31,8 @@ def accepted_format(head: ObjectHead) -> DocumentFormat:
             " Split it or reduce its resolution.",
         )
     _check_image(detected, head)
+    if detected is DocumentFormat.PDF and xfa_form.is_dynamic_form(head.first_bytes, head.size_bytes):
+        raise DocumentError(ErrorCode.UNSUPPORTED_FORMAT, xfa_form.REASON)
     return detected
 
 
@@ -42,6 +50,11 @@ def detect_format(head: bytes) -> DocumentFormat | None:
     if b"%PDF-" in head[:1024]:
         return DocumentFormat.PDF
     return None
+
+
+def is_big_tiff(head: bytes) -> bool:
+    """Whether this is a TIFF with 64-bit offsets: version 43, not 42 ("BigTIFF Design", libtiff.gitlab.io)."""
+    return head.startswith((b"II+\0", b"MM\0+"))
 
 
 def _check_image(image_format: DocumentFormat, head: ObjectHead) -> None:

@@ -13,7 +13,7 @@ from cli.backfill.planning import page_count
 from cli.backfill.planning.page_count import MAX_PAGES, ObjectBytes, content_of
 from document_rendering.worker import Seconds
 from tests.bad_input.corpus import CORPUS
-from tests.bad_input.pdf import encrypted, stream, with_files, written
+from tests.bad_input.pdf import encrypted, stream, with_files, written, xfa_form
 from tests.support.aws_requests import Checked
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.objects import HEAD_BYTES
@@ -208,6 +208,17 @@ def test_a_file_that_will_fail_says_why(file, data, kind, message):
     with pytest.raises(DocumentError, match=message) as raised:
         content_of(file(data), kind)
     assert raised.value.code is ErrorCode.BAD_DOCUMENT
+
+
+@pytest.mark.parametrize("filler", [0, 300_000])
+def test_a_dynamic_xfa_form_is_found_wherever_its_catalog_is(file, filler):
+    whole = xfa_form()
+    start = whole.index(b"1 0 obj")
+    data = whole[:start] + b"%" + b"x" * filler + b"\n" + whole[start:]
+    with pytest.raises(DocumentError, match="dynamic XFA form") as raised:
+        content_of(file(data), PDF)
+    assert raised.value.code is ErrorCode.UNSUPPORTED_FORMAT
+    assert content_of(file(xfa_form(rendering=b"")), PDF).pages == 1
 
 
 @pytest.mark.parametrize(("data", "kind"), [(pdf(MAX_PAGES + 1), PDF), (tiff(MAX_PAGES + 1), TIFF)])

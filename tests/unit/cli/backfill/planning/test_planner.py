@@ -10,7 +10,7 @@ from cli.backfill.planning.inspection import Outcome
 from cli.backfill.planning.plan_file import Plan
 from cli.backfill.planning.planner import make_plan
 from cli.backfill.planning.source import find_source
-from tests.bad_input.pdf import with_files
+from tests.bad_input.pdf import with_files, xfa_form
 from tests.unit.cli.backfill.conftest import TARGET
 from tests.unit.cli.backfill.sources import PNG, pdf, put
 from tests.unit.cli.conftest import BUCKET
@@ -185,3 +185,13 @@ def test_documents_with_embedded_files_are_counted_and_listed(planned, tmp_path)
     assert (row["key"], row["outcome"]) == ("portfolio.pdf", "files embedded in it")
     assert "4 embedded files" in row["reason"]
     assert Plan.load(tmp_path / "plan.json") == plan
+
+
+def test_a_form_without_pages_of_its_own_costs_nothing(planned, tmp_path):
+    put("form.pdf", xfa_form())
+    put("later/form.pdf", xfa_form().replace(b"1 0 obj", b"%" + b"x" * 70_000 + b"\n1 0 obj", 1))
+    plan = planned(exact=True)
+    assert (plan.to_process, plan.pages.value, plan.price.value) == (0, 0, 0)
+    assert plan.skipped == {Outcome.UNSUPPORTED: 2}
+    with (tmp_path / "plan-skipped.csv").open(encoding="utf-8", newline="") as file:
+        assert all("dynamic XFA form" in row["reason"] for row in csv.DictReader(file))

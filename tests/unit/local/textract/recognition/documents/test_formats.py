@@ -21,6 +21,7 @@ from local.textract.recognition.documents.text_layer import is_legible
 from local.textract.recognition.page.page import Page
 from local.textract.recognition.page.words import Word
 from tests.bad_input import pdf as pdf_files
+from tests.bad_input import tiff as tiff_files
 from tests.unit.local.textract.drawing import Sheet, file_of, texts
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns about damaged files
@@ -282,3 +283,33 @@ def test_a_tiff_file_whose_pages_go_round_in_a_circle_has_each_of_them_once() ->
     for last in (8, 8 + DIRECTORY_BYTES, 8 + 2 * DIRECTORY_BYTES):
         with open_document(chain_of_pages(3, last)) as document:
             assert document.page_count == 3
+
+
+@pytest.mark.parametrize("filler", [0, 100_000])
+def test_a_dynamic_xfa_form_is_unsupported_wherever_its_catalog_is(filler: int) -> None:
+    whole = pdf_files.xfa_form()
+    start = whole.index(b"1 0 obj")
+    moved = whole[:start] + b"%" + b"x" * filler + b"\n" + whole[start:]
+    with pytest.raises(UnsupportedDocumentError, match="dynamic XFA form"):
+        open_document(moved)
+    with open_document(pdf_files.xfa_form(rendering=b"")) as document:
+        assert document.page_count == 1
+
+
+@pytest.mark.parametrize("data", [b"II+\0\x08\0\0\0" + bytes(50), b"MM\0+\0\x08\0\0" + bytes(50)])
+def test_a_big_tiff_is_called_one(data: bytes) -> None:
+    with pytest.raises(UnsupportedDocumentError, match="it is a BigTIFF file"):
+        open_document(data)
+
+
+@pytest.mark.parametrize(("number", "name"), [(34712, "JPEG 2000, 34712"), (34661, "JBIG, 34661"), (99, "unknown, 99")])
+@pytest.mark.parametrize("bad", [(1,), (2,), (1, 2), (3,), (1, 3)])
+def test_a_page_of_unknown_compression_costs_that_page_and_names_it(bad, number: int, name: str) -> None:
+    with open_document(tiff_files.with_unknown_compression(*bad, of=3, compression=number)) as document:
+        assert document.page_count == 3
+        for page in (1, 2, 3, *bad):
+            if page in bad:
+                with pytest.raises(BadDocumentError, match=rf"Page {page} of the TIFF file .*compression \({name}\)"):
+                    document.page(page)
+            else:
+                assert document.page(page).render().shape == pixels_of(tiff_files.whole("L")).shape
