@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 SCALE = 200 / 72  # pixels per point: 200 dpi, for OCR
 RULES_SCALE = 144 / 72  # if the text layer has the words, to find rules, boxes, and pictures
-MAX_POINTS = 2_880  # 40 inches per side, as in Textract
+# 40 inches per side. Textract's page says "40 inches and 9000 points" (Developer Guide, "Set Quotas", 2026-11), and
+# 9,000 points are 125 inches. It said 2,880 points before; this is the stricter reading (docs/decisions/0029).
+MAX_POINTS = 2_880
 SCANNED_SHARE = 0.5  # of the page; if images cover more, the text layer is probably from another OCR engine
 
 

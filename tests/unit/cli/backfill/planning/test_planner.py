@@ -10,7 +10,7 @@ from cli.backfill.planning.inspection import Outcome
 from cli.backfill.planning.plan_file import Plan
 from cli.backfill.planning.planner import make_plan
 from cli.backfill.planning.source import find_source
-from tests.bad_input.pdf import with_files, xfa_form
+from tests.bad_input.pdf import one_page, with_files, xfa_form
 from tests.unit.cli.backfill.conftest import TARGET
 from tests.unit.cli.backfill.sources import PNG, pdf, put
 from tests.unit.cli.conftest import BUCKET
@@ -195,3 +195,10 @@ def test_a_form_without_pages_of_its_own_costs_nothing(planned, tmp_path):
     assert plan.skipped == {Outcome.UNSUPPORTED: 2}
     with (tmp_path / "plan-skipped.csv").open(encoding="utf-8", newline="") as file:
         assert all("dynamic XFA form" in row["reason"] for row in csv.DictReader(file))
+
+
+@pytest.mark.parametrize("side", [2_880, 2_881, 9_000, 9_001])
+def test_the_size_of_pages_is_left_to_textract_and_the_plan_counts_them_all(planned, side: int):
+    put("poster.pdf", one_page(box=b"[0 0 %d 792]" % side))
+    plan = planned(exact=True)
+    assert (plan.to_process, plan.pages.value) == (1, 1)

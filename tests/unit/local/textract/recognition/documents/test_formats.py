@@ -220,8 +220,11 @@ def test_an_image_beyond_ten_thousand_pixels_a_side_is_too_large(size) -> None:
 
 
 def test_a_pdf_page_beyond_forty_inches_is_too_large() -> None:
-    with open_document(pdf("Poster", pagesize=(2_881, 792))) as document, pytest.raises(DocumentTooLargeError):
-        document.page(1)
+    for pagesize in ((2_881, 792), (792, 2_881), (9_001, 9_001)):
+        with open_document(pdf("Poster", pagesize=pagesize)) as document, pytest.raises(DocumentTooLargeError):
+            document.page(1)
+    with open_document(pdf("Poster", pagesize=(2_880, 2_880))) as document:
+        assert texts(words_on(document.page(1))) == "Poster"
 
 
 def test_damage_of_any_kind_ends_in_one_of_textracts_errors_or_in_pages() -> None:
