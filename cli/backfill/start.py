@@ -97,6 +97,10 @@ def start(  # noqa: PLR0913 - one for each option
     options = StartOptions(per_minute, max_cost, _generator(plan, filters, out) if let_s3_list else None)
     _agree(plan, out, options, ask=not yes, as_json=as_json)
     record = start_backfill(target, plan, options)
+    _show(record, plan, as_json=as_json)
+
+
+def _show(record: BackfillRecord, plan: Plan, *, as_json: bool) -> None:
     if as_json:
         show_json({"backfill": record.id, "jobIds": record.job_ids, "objects": plan.to_register})
     else:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.conftest import PDF, PNG, Cloud, service_error
 from tests.integration.flow import queue, start, submit
-from textract_pipeline import events, recovery
+from textract_pipeline import recovery
 from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
 from textract_pipeline.clock import Clock, utc_now
@@ -80,25 +80,6 @@ def test_a_dead_letter_of_a_document_that_ended_well_changes_nothing(cloud: Clou
     assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
 
-def test_a_finished_job_whose_completion_was_lost_is_collected_after_all(cloud: Cloud) -> None:
-    document = start(cloud)
-    cloud.textract.answer = {"JobStatus": "SUCCEEDED"}
-    recover(cloud.start, later(minutes=65))
-    response = clients.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)
-    (message,) = response["Messages"]
-    assert events.job_completion(message["Body"]) == JobCompletion(
-        document.run, "job-1", "SUCCEEDED", "StartDocumentAnalysis"
-    )
-
-
-def test_a_job_is_looked_up_by_the_api_that_started_it(cloud: Cloud) -> None:
-    start(cloud, "letters/a.pdf")
-    cloud.textract.calls.clear()
-    cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
-    recover(cloud.start, later(hours=2))
-    assert cloud.textract.calls == [("get_document_text_detection", {"JobId": "job-1", "MaxResults": 1})]
-
-
 def test_a_dead_letter_of_another_run_fails_nothing(cloud: Cloud) -> None:
     document = redriven(cloud)
     (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
@@ -120,16 +101,6 @@ def redriven(cloud: Cloud) -> Document:
     return cloud.document(document.document_id)
 
 
-def test_the_lost_completion_of_a_redriven_document_is_that_of_the_run_that_was_billed(cloud: Cloud) -> None:
-    document = redriven(cloud)
-    cloud.textract.answer = {"JobStatus": "SUCCEEDED"}
-    recover(cloud.start, later(hours=2))
-    (message,) = clients.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)["Messages"]
-    completion = events.job_completion(message["Body"])
-    assert completion is not None
-    assert (document.run_number, completion.run.number) == (2, 1)
-
-
 def test_a_redriven_document_whose_completion_is_given_up_again_says_so(cloud: Cloud) -> None:
     document = redriven(cloud)
     (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
@@ -138,23 +109,6 @@ def test_a_redriven_document_whose_completion_is_given_up_again_says_so(cloud: C
     assert recover(cloud.start) == 1
     assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
     assert recover(cloud.start) == 0
-
-
-def test_a_job_that_still_runs_is_asked_after_once_a_while(cloud: Cloud) -> None:
-    start(cloud)
-    cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
-    cloud.textract.calls.clear()
-    for minutes in (65, 70, 126):
-        recover(cloud.start, later(minutes=minutes))
-    assert len(cloud.textract.calls) == 2
-    assert "Messages" not in clients.sqs().receive_message(QueueUrl=cloud.start.job_results_queue_url)
-
-
-def test_a_job_that_textract_has_forgotten_is_a_failure(cloud: Cloud) -> None:
-    document = start(cloud)
-    cloud.textract.answer = service_error("InvalidJobIdException")
-    recover(cloud.start, later(minutes=65))
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.JOB_LOST
 
 
 def test_a_document_that_outlived_its_message_is_a_failure(cloud: Cloud) -> None:
@@ -277,24 +231,6 @@ def test_a_dead_letter_queue_that_cannot_be_read_keeps_no_other_one_from_being(c
     with pytest.raises(ExceptionGroup):
         recover(settings)
     assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
-
-
-def test_when_time_is_up_jobs_are_asked_after_on_the_next_tick(cloud: Cloud) -> None:
-    for number in range(4):
-        start(cloud, key=f"{number}.pdf")
-    cloud.textract.calls.clear()
-    cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
-    moment = [utc_now() + timedelta(minutes=65)]
-
-    def clock() -> Any:
-        moment[0] += timedelta(seconds=8)
-        return moment[0]
-
-    recover(cloud.start, clock)
-    asked = len(cloud.textract.calls)
-    assert 0 < asked < 4
-    recover(cloud.start, lambda: moment[0])
-    assert len(cloud.textract.calls) == 4
 
 
 def test_an_item_that_cannot_be_read_keeps_no_other_document_from_being_recovered(cloud: Cloud) -> None:

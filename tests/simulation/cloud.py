@@ -81,8 +81,16 @@ class Cloud:
                 "lambda": lambda function, notice: self.invocations.send(function, lambda_event(notice)),
             },
         )
-        self.textract = Textract(
-            world,
+        self.textract = self._textract(scenario)
+        self.events = Events()
+        self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc", dict(scenario.job_arguments))
+        self._connect_sources()
+        self._connect_schedules()
+        self.services = self._services()
+
+    def _textract(self, scenario: Scenario) -> Textract:
+        return Textract(
+            self.world,
             self.s3,
             self._publish,
             {arrival.etag: arrival.script for arrival in scenario.arrivals},
@@ -90,11 +98,6 @@ class Cloud:
             scenario.job_seconds,
             dict(scenario.environment).get("OUTPUT_KEY_ARN", ""),
         )
-        self.events = Events()
-        self.batch_operations = BatchOperations(world, self.functions, "S3BatchProc", dict(scenario.job_arguments))
-        self._connect_sources()
-        self._connect_schedules()
-        self.services = self._services()
 
     @contextmanager
     def in_force(self) -> Iterator[None]:

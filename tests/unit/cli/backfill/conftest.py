@@ -92,3 +92,12 @@ def told(monkeypatch) -> dict[str, Quota]:
     quota: dict[str, Quota] = {}
     monkeypatch.setattr(service_quotas, "of_account", lambda: quota)
     return quota
+
+
+@pytest.fixture
+def backfill(pipeline, record: BackfillRecord, jobs: Jobs) -> Any:
+    """A backfill whose job has ended."""
+    from tests.unit.cli.backfill.backfilled import Backfilled  # which needs this module
+
+    jobs.jobs["job-0"]["Status"] = "Complete"
+    return Backfilled(pipeline, record)
