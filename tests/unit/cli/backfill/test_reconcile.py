@@ -171,6 +171,24 @@ def test_a_manifest_may_be_proved_no_matter_how_its_objects_were_imported(backfi
     assert json.loads(named.stdout)["verdicts"]["done before"]["rows"] == 1
 
 
+def test_what_several_jobs_of_a_backfill_did_is_taken_together(backfill, jobs, tmp_path):
+    """A backfill that was paused goes on in another job: what one of them registered is done."""
+    first, second = backfill.process("first.png", backfill=None), backfill.process("second.png", backfill=None)
+    backfill.list("first.png", "second.png", "third.png")
+    backfill.pipeline.upload("third.png", b"png")
+    backfill.report(**{"first.png": f"registered as {first.document_id}, SUBMITTED"})
+    backfill.record = replace(backfill.record, job_ids=(*backfill.record.job_ids, jobs.add("job-1", "Complete")))
+    save_record(TARGET, backfill.record)
+    said = f"registered as {second.document_id}, SUBMITTED"
+    put_csv("report-1.csv", [(BUCKET, "second.png", "", "succeeded", "200", "", said)])
+    put_manifest(replace(backfill.record, job_ids=("job-1",)), "report-1.csv")
+    assert backfill.verdicts(tmp_path) == {
+        "first.png": "done",
+        "second.png": "done",
+        "third.png": "never registered",
+    }
+
+
 def test_thousands_of_rows_are_proved(backfill, tmp_path):
     documents = [backfill.process(f"{number:04}.png") for number in range(3)]
     backfill.list(*(f"{number:04}.png" for number in range(2500)))

@@ -105,6 +105,48 @@ def test_it_refuses_what_may_cost_too_much(here, jobs):
     assert "more than --max-cost $0.30: not started." in result.stderr
 
 
+def planned_with(here, **changes: object) -> dict[str, object]:
+    """A plan of the bucket, with some of its figures changed."""
+    here.run("backfill", "plan", BUCKET, "--exact")
+    plan = json.loads(Path("backfill-plan.json").read_text()) | changes
+    Path("changed.json").write_text(json.dumps(plan))
+    return plan
+
+
+@pytest.mark.parametrize(("most", "starts"), [("12.50", True), ("12.49", False), ("11.00", False)])
+def test_what_an_estimate_may_be_wrong_by_counts_as_cost(here, jobs, most, starts):
+    planned_with(here, price={"value": 10, "error": 2}, batchOperationsFee=0.5)
+    result = here.run("backfill", "start", "changed.json", "--yes", "--max-cost", most)
+    assert (result.exit_code, len(jobs.created)) == ((0, 1) if starts else (1, 0))
+    assert starts or f"It may cost $12.50, more than --max-cost ${most}: not started." in result.stderr
+
+
+def test_an_estimate_says_what_it_may_be_wrong_by(here, jobs):
+    planned_with(here, price={"value": 10, "error": 2}, batchOperationsFee=0.5)
+    result = here.run("backfill", "start", "changed.json")
+    assert "Start, for $10.50 (plus or minus $2.00)?" in result.stderr
+
+
+@pytest.mark.parametrize(("inspected", "starts"), [(3, False), (2, True)])
+def test_that_nothing_was_found_to_do_in_a_sample_is_no_proof_that_there_is_nothing(here, jobs, inspected, starts):
+    planned_with(here, inspected=inspected, toProcess=0)
+    result = here.run("backfill", "start", "changed.json", "--yes")
+    assert (result.exit_code, len(jobs.created)) == (0, int(starts))
+
+
+def test_a_job_is_never_made_before_its_record(here, jobs, monkeypatch):
+    """Or else nobody could pause, cancel, or prove it, if the command ended in between."""
+    known: list[object] = []
+    create_job = Jobs.create_job
+
+    def note(stand_in, **request):
+        known.append(find_record(TARGET, None).id)
+        return create_job(stand_in, **request)
+
+    monkeypatch.setattr(Jobs, "create_job", note)
+    assert start(here, BUCKET, "--exact")["backfill"] == known[0]
+
+
 def test_a_plan_is_not_started_twice(here, jobs):
     here.run("backfill", "plan", BUCKET)
     start(here, "backfill-plan.json")
