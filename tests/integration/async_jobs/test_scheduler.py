@@ -8,7 +8,6 @@ import pytest
 from tests.integration.async_jobs.waiting import receives, start, textract, wait
 from tests.integration.conftest import MAX_RECEIVE_COUNT, Cloud, service_error
 from tests.support.events import Clock
-from textract_pipeline.async_jobs import lease
 from textract_pipeline.async_jobs.lease import PROBE_SECONDS, Lease, Turn
 from textract_pipeline.aws import clients
 from textract_pipeline.events import Trigger
@@ -128,6 +127,17 @@ def test_no_more_jobs_run_than_the_setting_allows(cloud: Cloud, monkeypatch: pyt
     assert len(service.started) == 2
 
 
+def test_where_the_setting_allows_no_more_a_completion_starts_one_as_if_the_quota_were_full(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    textract(monkeypatch, places=10)
+    monkeypatch.setattr(type(cloud.start), "max_concurrent_jobs", 2)
+    wait(cloud, *"abcdef")
+    assert start(cloud, Trigger.NEW_WORK) == 2
+    assert start(cloud, Trigger.COMPLETION) == 1
+    assert start(cloud, Trigger.NEW_WORK) == 0
+
+
 def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,4 +145,3 @@ def test_when_its_time_is_nearly_up_an_invocation_leaves_the_rest_to_the_next(
     wait(cloud, *"ab")
     assert start(cloud, Trigger.NEW_WORK, seconds_left=1) == 0
     assert start(cloud, Trigger.COMPLETION) == 2
-    assert lease.PROBE_SECONDS > 0
