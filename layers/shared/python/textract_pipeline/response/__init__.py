@@ -3,6 +3,7 @@
 parser.py         converts blocks to pages of lines, fields, tables, answers, and layout
 page_blocks.py    one page's blocks, by id and by type
 table_blocks.py   converts TABLE blocks to tables
+layout_blocks.py  converts LAYOUT blocks to the parts of a page
 page.py           what Textract read on a page
 checkboxes.py     the marks of checkboxes among the lines
 skew.py           how askew a page was scanned

@@ -157,6 +157,7 @@ class Field(NamedTuple):
     """A form field, and its checkboxes; an empty field's value is empty.
 
     The value of a checkbox is SELECTED or NOT_SELECTED. If there is more in the value, it has the checkboxes' marks.
+    A signature's mark stands in the value, and the value's confidence is at most the signature's.
     """
 
     key: str
@@ -175,7 +176,7 @@ class Field(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A table cell, with the marks of its checkboxes in its text.
+    """A table cell, with the marks of its checkboxes and signatures in its text.
 
     Its roles are Textract's entity types, for instance COLUMN_HEADER or TABLE_SUMMARY.
     """
@@ -234,10 +235,15 @@ class Answer(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A signature."""
+    """A signature. Textract does not read it; among words it is written as its mark."""
 
     box: Box
     confidence: float
+
+    @property
+    def mark(self) -> str:
+        """How it is written among words."""
+        return "[signature]"
 
 
 class LayoutElement(NamedTuple):

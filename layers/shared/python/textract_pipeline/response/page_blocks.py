@@ -5,9 +5,10 @@ A block is used as its JSON is: any member may be missing, null, or of a type th
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from textract_pipeline.response.page import Box, Polygon, Selection, Word
+from textract_pipeline.response.page import Box, Polygon, Selection, Signature, Word
 
 Block: TypeAlias = Mapping[str, object]
 
@@ -18,11 +19,12 @@ _MOST = 1e6  # of a position or a confidence; a larger number, or one that is no
 
 
 class Content(NamedTuple):
-    """What a block consists of: its text, with the marks of checkboxes, its words, and its checkboxes."""
+    """What a block consists of: its text, with the marks of checkboxes and signatures, its words, and so on."""
 
     text: str
     words: tuple[Word, ...]
     selections: tuple[Selection, ...]
+    signatures: tuple[Signature, ...]
 
     @property
     def words_alone(self) -> str:
@@ -37,11 +39,16 @@ class Content(NamedTuple):
             " ".join(part.text for part in found if part.text),
             tuple(word for part in found for word in part.words),
             tuple(selection for part in found for selection in part.selections),
+            tuple(signature for part in found for signature in part.signatures),
         )
+
+    def capped(self, of_block: float) -> float:
+        """A confidence of no more than that of its signatures, because a smudge may be taken for one."""
+        return min([of_block, *(signature.confidence for signature in self.signatures)])
 
 
 class PageBlocks:
-    """The blocks of a page by type, in Textract's order, and by id; and the text of words and checkboxes.
+    """The blocks of a page by type, in Textract's order, and by id; its words, checkboxes, and signatures.
 
     Words get their polygons only if that is asked for: to read them takes a third of the time.
     """
@@ -50,6 +57,7 @@ class PageBlocks:
         self._polygons = polygons
         self.words: dict[str, Word] = {}
         self.selections: dict[str, Selection] = {}
+        self.signatures: dict[str, Signature] = {}
         self._by_id: dict[str, Block] = {}
         self._by_type: dict[str, list[tuple[str, Block]]] = {}
         for position, block in enumerate(blocks):
@@ -72,10 +80,15 @@ class PageBlocks:
 
     def content(self, block: Block) -> Content:
         """What a block consists of, in Textract's order."""
+        return self.content_of(related_ids(block, "CHILD"))
+
+    def content_of(self, ids: Iterable[str]) -> Content:
+        """What these blocks say, in this order."""
         texts: list[str] = []
         words: list[Word] = []
         selections: list[Selection] = []
-        for block_id in related_ids(block, "CHILD"):
+        signatures: list[Signature] = []
+        for block_id in ids:
             word = self.words.get(block_id)
             if word is not None:
                 texts.append(word.text)
@@ -83,7 +96,19 @@ class PageBlocks:
             elif block_id in self.selections:
                 texts.append(self.selections[block_id].mark)
                 selections.append(self.selections[block_id])
-        return Content(" ".join(texts), tuple(words), tuple(selections))
+            elif block_id in self.signatures:
+                texts.append(self.signatures[block_id].mark)
+                signatures.append(self.signatures[block_id])
+        return Content(" ".join(texts), tuple(words), tuple(selections), tuple(signatures))
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[int, int]]:
+        """For each word that a line refers to, by id: the line's number, and the word's number in the line."""
+        found: dict[str, tuple[int, int]] = {}
+        for number, (_, block) in enumerate(self.of_type("LINE")):
+            for place, word_id in enumerate(related_ids(block, "CHILD")):
+                found.setdefault(word_id, (number, place))
+        return found
 
     def _take(self, block: Block, position: int) -> None:
         block_id, block_type = block.get("Id"), block.get("BlockType")
@@ -102,6 +127,8 @@ class PageBlocks:
             self._by_type.setdefault(block_type, []).append((block_id, block))
             if block_type == "SELECTION_ELEMENT":
                 self.selections[block_id] = _selection(block)
+            elif block_type == "SIGNATURE":
+                self.signatures[block_id] = Signature(box(block), confidence(block))
 
 
 def text(block: Block) -> str:

@@ -8,7 +8,8 @@ contains becomes its own line. Holds one page at a time.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from textract_pipeline.response.page import Answer, Box, Field, LayoutElement, Line, Page, Selection, Signature, Word
+from textract_pipeline.response.layout_blocks import read_layout
+from textract_pipeline.response.page import Answer, Box, Field, Line, Page, Selection, Word
 from textract_pipeline.response.page_blocks import (
     Block,
     Content,
@@ -24,7 +25,6 @@ from textract_pipeline.response.page_blocks import (
 from textract_pipeline.response.skew import find_skew
 from textract_pipeline.response.table_blocks import read_table
 
-_LAYOUT = "LAYOUT_"
 _MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 
 
@@ -58,8 +58,8 @@ def _read_page(number: int, blocks: PageBlocks) -> Page:
         tables=tuple(read_table(block, blocks) for _, block in blocks.of_type("TABLE")),
         answers=tuple(_answer(block, blocks) for _, block in blocks.of_type("QUERY")),
         selections=tuple(blocks.selections.values()),
-        signatures=tuple(Signature(box(block), confidence(block)) for _, block in blocks.of_type("SIGNATURE")),
-        layout=tuple(_layout(blocks, lines)),
+        signatures=tuple(blocks.signatures.values()),
+        layout=tuple(read_layout(blocks, lines)),
         skew=find_skew(lines, blocks),
     )
 
@@ -115,7 +115,7 @@ def _field(key: Block, blocks: PageBlocks) -> Field:
         key=of_key.words_alone,
         value=_value(of_key.selections, of_value),
         key_confidence=confidence(key),
-        value_confidence=min((confidence(value) for value in values), default=0.0),
+        value_confidence=of_value.capped(min((confidence(value) for value in values), default=0.0)),
         key_box=box(key),
         value_box=Box.around(box(value) for value in values) if values else None,
         words=of_key.words + of_value.words,
@@ -126,7 +126,7 @@ def _field(key: Block, blocks: PageBlocks) -> Field:
 def _value(of_key: tuple[Selection, ...], value: Content) -> str:
     """A value's text; a checkbox belongs to it, even if Textract takes it for a part of the key."""
     selections = of_key + value.selections
-    if len(selections) == 1 and not value.words:
+    if len(selections) == 1 and not value.words and not value.signatures:
         return "SELECTED" if selections[0].is_selected else "NOT_SELECTED"
     return " ".join([*(selection.mark for selection in of_key), *([value.text] if value.text else [])])
 
@@ -139,24 +139,3 @@ def _answer(query: Block, blocks: PageBlocks) -> Answer:
     if best is None:
         return Answer(question, "", 0.0, alias)
     return Answer(question, text(best), confidence(best), alias, box(best) if best.get("Geometry") else None)
-
-
-def _layout(blocks: PageBlocks, lines: Mapping[str, Line]) -> Iterator[LayoutElement]:
-    """The parts of the page in Textract's order, without nested ones; each line is in at most one."""
-    found = blocks.starting(_LAYOUT)
-    if not found:
-        return
-    children = {layout_id: related_ids(block, "CHILD") for layout_id, block in found}
-    nested = {child for ids in children.values() for child in ids if child in children}
-    free = dict(lines)
-    for layout_id, block in found:
-        if layout_id in nested:
-            continue
-        items = []
-        own = []
-        for child in children[layout_id]:
-            item = [free.pop(line_id) for line_id in children.get(child, [child]) if line_id in free]
-            own += item
-            items += [len(item)] if item else []
-        kind = string(block["BlockType"]).removeprefix(_LAYOUT)
-        yield LayoutElement(kind, box(block), confidence(block), tuple(own), tuple(items))

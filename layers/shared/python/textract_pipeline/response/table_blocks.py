@@ -4,7 +4,8 @@ Textract returns every cell of the grid, plus merged cells that cover several of
 that it covers. A cell with a taken or impossible position gets its own row at the end.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from textract_pipeline.response.page import Cell, Table
 from textract_pipeline.response.page_blocks import (
@@ -39,12 +40,33 @@ def read_table(block: Block, blocks: PageBlocks) -> Table:
 def _cells(table: Block, blocks: PageBlocks) -> Iterator[Cell]:
     covered: set[str] = set()
     for merged in blocks.related(table, "MERGED_CELL", "MERGED_CELL"):
-        covered.update(related_ids(merged, "CHILD"))
-        parts = Content.joined(blocks.content(part) for part in blocks.related(merged, "CHILD", "CELL"))
-        yield _cell(merged, parts)
+        ids = related_ids(merged, "CHILD")
+        if not covered.isdisjoint(ids):
+            continue  # it overlaps one before it; its other cells stay as they are
+        covered.update(ids)
+        parts = [related_ids(part, "CHILD") for part in blocks.related(merged, "CHILD", "CELL")]
+        yield _cell(merged, blocks.content_of(_as_read(parts, blocks.places)))
     for part in blocks.related(table, "CHILD", "CELL"):
         if part.get("Id") not in covered:
             yield _cell(part, blocks.content(part))
+
+
+def _as_read(parts: Sequence[Sequence[str]], places: Mapping[str, tuple[int, int]]) -> list[str]:
+    """The ids of what is in the cells that a merged cell covers, in the order in which it is read.
+
+    The grid cuts lines that run across the merged cell: a cell has a piece of each. Then it is read line by line, and
+    what is in no line stays behind the word before it. Otherwise it is read cell by cell.
+    """
+    ids = [block_id for part in parts for block_id in part]
+    lines = [line for part in parts for line in {places[block_id][0] for block_id in part if block_id in places}]
+    if len(lines) == len(set(lines)):
+        return ids
+    last = -1, -1
+    placed: list[tuple[tuple[int, int], str]] = []
+    for block_id in ids:
+        last = places.get(block_id, last)
+        placed.append((last, block_id))
+    return [block_id for _, block_id in sorted(placed, key=itemgetter(0))]
 
 
 def _cell(block: Block, content: Content) -> Cell:
@@ -54,7 +76,7 @@ def _cell(block: Block, content: Content) -> Cell:
         row_span=min(positive(block.get("RowSpan")), _MOST),
         column_span=min(positive(block.get("ColumnSpan")), _MOST),
         text=content.text,
-        confidence=confidence(block),
+        confidence=content.capped(confidence(block)),
         box=box(block),
         roles=entity_types(block),
         words=content.words,

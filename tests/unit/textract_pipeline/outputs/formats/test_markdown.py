@@ -123,3 +123,9 @@ def test_a_question_without_an_answer_is_told_on_the_first_page_only() -> None:
     answers = (Answer("Who?", "Ada", 90.0), Answer("When?", "", 0.0))
     assert rendered(Page(1, (), answers=answers)) == "<!-- page 1 -->\n\n**Who?** Ada\n\n**When?**\n"
     assert rendered(Page(2, (), answers=answers)) == "<!-- page 2 -->\n\n**Who?** Ada\n"
+
+
+def test_a_signature_can_be_seen_where_it_is() -> None:
+    key = line("Tenant:", 0.1, 0.1)
+    signed = Field("Tenant:", "[signature]", 90, 60, key.box, key.box, key.words)
+    assert rendered(Page(1, (key,), (signed,))) == "<!-- page 1 -->\n\n- **Tenant:** \\[signature\\]\n"
