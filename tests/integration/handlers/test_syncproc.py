@@ -35,3 +35,25 @@ def test_a_throttle_never_leads_to_the_dead_letter_queue(cloud: Cloud) -> None:
     event = received_from(cloud.route.sync_queue_url, document, times=MAX_RECEIVE_COUNT)
     assert syncproc(event, CONTEXT) == {"batchItemFailures": []}
     assert visible_after(cloud.route.sync_queue_url) == (0, 1, 1)
+
+
+def test_a_message_delivered_six_times_is_one_analysis(cloud: Cloud) -> None:
+    body = DocumentMessage.of(registered(cloud, "a.png", PNG)).to_json()
+    assert syncproc(messages(*[body] * 3), CONTEXT) == {"batchItemFailures": []}
+    assert syncproc(messages(*[body] * 3), CONTEXT) == {"batchItemFailures": []}
+    assert len(cloud.textract.calls) == 1
+
+
+def test_documents_that_were_throttled_again_and_again_succeed_in_the_end(cloud: Cloud) -> None:
+    found = [registered(cloud, f"{number}.png", PNG + bytes([number])) for number in range(3)]
+    answer = cloud.textract.answer
+    cloud.textract.answer = service_error("ProvisionedThroughputExceededException")
+    for document in found:
+        for times in range(1, 2 * MAX_RECEIVE_COUNT):
+            syncproc(received_from(cloud.route.sync_queue_url, document, times), CONTEXT)
+    assert {cloud.document(document.document_id).failure for document in found} == {None}
+    cloud.textract.answer = answer
+    assert syncproc(messages(*(DocumentMessage.of(document).to_json() for document in found)), CONTEXT) == {
+        "batchItemFailures": []
+    }
+    assert {cloud.document(document.document_id).status for document in found} == {DocumentStatus.SUCCEEDED}

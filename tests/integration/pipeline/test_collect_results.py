@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.conftest import BUCKET, PDF, Cloud
 from tests.integration.flow import code_of, completion, plenty_of_time, put_part, queue, start, submit
+from tests.support.responses import two_field_form
 from textract_pipeline import pipeline
 from textract_pipeline.aws import clients, objects
 from textract_pipeline.aws.documents_table import DocumentsTable
@@ -94,6 +95,44 @@ def test_a_partial_success_says_which_pages_are_missing(cloud: Cloud) -> None:
     assert partial.status is DocumentStatus.PARTIAL_SUCCESS
     assert partial.failure is not None
     assert "2, 3" in partial.failure.message
+
+
+@pytest.mark.parametrize("promised", [True, 10**400, -3, "5", None, [], 4])
+def test_pages_that_no_part_has_are_missing_if_textract_says_how_many_there_are(cloud: Cloud, promised: object) -> None:
+    document = start(cloud)
+    for number in (1, 2, 4):
+        put_part(document, number, page=number, DocumentMetadata={"Pages": promised})
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    found = cloud.document(document.document_id)
+    if promised == 4:
+        assert (found.status, code_of(found)) == (DocumentStatus.PARTIAL_SUCCESS, ErrorCode.PAGES_MISSING)
+        assert found.failure is not None
+        assert "It counted 4 pages, but its response has 3." in found.failure.message
+    else:
+        assert (found.status, found.failure) == (DocumentStatus.SUCCEEDED, None)
+
+
+def test_pages_cut_in_two_by_the_parts_are_whole(cloud: Cloud) -> None:
+    document = start(cloud)
+    blocks = [block for page in range(1, 80) for block in two_field_form(page)["Blocks"]]
+    for number, first in enumerate(range(0, len(blocks), 97), start=1):
+        part = blocks[first : first + 97]
+        put_part(document, number, page=1, Blocks=part, DocumentMetadata={"Pages": 79})
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    found = cloud.document(document.document_id)
+    assert (found.status, found.pages) == (DocumentStatus.SUCCEEDED, 79)
+    assert cloud.read(document.output_prefix + "text.txt").split("\f") == ["Name: Ada\nAge:\nItem 2\n"] * 79
+
+
+def test_a_blank_page_between_others_keeps_its_place(cloud: Cloud) -> None:
+    document = start(cloud)
+    blank = {"BlockType": "PAGE", "Id": "blank", "Page": 2}
+    blocks = [*two_field_form(1)["Blocks"], blank, *two_field_form(3)["Blocks"]]
+    put_part(document, 1, page=1, Blocks=blocks, DocumentMetadata={"Pages": 3})
+    pipeline.collect_results(completion(document), cloud.collect, plenty_of_time)
+    text = cloud.read(document.output_prefix + "text.txt")
+    assert text == "Name: Ada\nAge:\nItem 2\n\f\fName: Ada\nAge:\nItem 2\n"
+    assert cloud.document(document.document_id).status is DocumentStatus.SUCCEEDED
 
 
 def test_results_that_are_not_there_yet_are_waited_for(cloud: Cloud) -> None:

@@ -267,7 +267,7 @@ def _finish(
 ) -> None:
     """End the run and list its outputs: a success if every page was read and there is text."""
     failure = None
-    if missing:
+    if missing := missing or rendering.missing_pages:
         failure = Failure(ErrorCode.PAGES_MISSING, f"Textract left out pages. {missing}", stage)
     elif not rendering.done.lines:
         failure = Failure(ErrorCode.EMPTY_RESULT, "Textract found no text. Check that the pages are not blank.", stage)

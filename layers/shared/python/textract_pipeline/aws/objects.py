@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from textract_pipeline.aws import clients
 from textract_pipeline.aws.document_errors import keeping_response, reading_document
-from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version
+from textract_pipeline.aws.textract import RESPONSE_DIRECTORY, Response, model_version, page_count
 from textract_pipeline.document import EMPTY_ETAG, Document, ObjectHead, ObjectVersion
 from textract_pipeline.errors import DocumentError, ErrorCode, RetryableError, aws_outcomes
 
@@ -46,6 +46,7 @@ class BlockReader:
         self._parts = response.parts
         self.part = first_part
         self.model_version: str | None = None  # of Textract's model, once a part is read
+        self.page_count = 0  # of the document, as Textract says, once a part is read
 
     def __iter__(self) -> "Iterator[BlockTypeDef]":
         for part in range(self.part, len(self._parts)):
@@ -55,6 +56,7 @@ class BlockReader:
     def _read(self, part: int) -> "Sequence[BlockTypeDef]":
         response = self._parts[part]()
         self.model_version = model_version(response)
+        self.page_count = max(self.page_count, page_count(response))
         return response.get("Blocks") or ()
 
 

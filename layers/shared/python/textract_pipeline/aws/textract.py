@@ -39,6 +39,7 @@ class Response(TypedDict, total=False):
 
 TEXT_DETECTION = "StartDocumentTextDetection"
 ANALYSIS = "StartDocumentAnalysis"
+_MOST_PAGES = 100_000  # far more than Textract accepts
 RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
 
 _KEY_UNAVAILABLE: Permanent = (
@@ -190,6 +191,13 @@ def failure_code(message: str) -> ErrorCode:
 def model_version(response: Response) -> str | None:
     """Which version of its model Textract says that it used."""
     return response.get("AnalyzeDocumentModelVersion") or response.get("DetectDocumentTextModelVersion")
+
+
+def page_count(response: Response) -> int:
+    """How many pages Textract says that the document has; 0 if it does not say, or says what cannot be."""
+    metadata = cast("Mapping[str, object]", response).get("DocumentMetadata")
+    said = metadata.get("Pages") if isinstance(metadata, dict) else None
+    return said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 0
 
 
 def api_of(document: Document) -> str:

@@ -106,6 +106,7 @@ class Rendering:
     def __init__(self, features: Collection[Feature], wanted: Collection[str]) -> None:
         self.done = Done()
         self.model_version: str | None = None  # of Textract's model, if the response has it
+        self.page_count = 0  # of the document, if the response has it
         self._formats = {
             name: each
             for name, each in _FORMATS.items()
@@ -125,6 +126,15 @@ class Rendering:
         """The run's result, with the outputs for the document as a whole."""
         names = [name for name in self._files if name != OutputName.PAGE_FILES]
         return Result(self.done.pages, names, self.model_version)
+
+    @property
+    def missing_pages(self) -> str:
+        """What is wrong if the response has fewer pages than Textract counted; empty if nothing is."""
+        if self.page_count <= self.done.pages:
+            return ""
+        return (
+            f"It counted {self.page_count:,} pages, but its response has {self.done.pages:,}. Reprocess the document."
+        )
 
     def add(self, page: Page) -> None:
         """Render the next page."""

@@ -18,7 +18,7 @@ def render(document: Document, response: StoredResponse, wanted: Collection[str]
     blocks = BlockReader(response)
     for page in read_pages(blocks):
         rendering.add(page)
-    rendering.model_version = blocks.model_version
+    rendering.model_version, rendering.page_count = blocks.model_version, blocks.page_count
     return rendering
 
 
@@ -40,5 +40,5 @@ def render_in_turns(
         if seconds_left() < _SECONDS_TO_STORE:
             progress.save(document, response, rendering, blocks.part)
             raise OutOfTimeError(f"{rendering.done.pages} pages of {document.uri} are rendered")
-    rendering.model_version = blocks.model_version
+    rendering.model_version, rendering.page_count = blocks.model_version, blocks.page_count
     return rendering
