@@ -66,7 +66,8 @@ class PipelineConfig(BaseModel):
 
     queries: Annotated[dict[str, _Questions], BeforeValidator(_from_json)] = {}
     """The questions for the feature "queries", by key prefix: {"": ["What is the total?"]}. Up to 15 per prefix, of up
-    to 200 characters each. Every page is asked."""
+    to 200 ASCII characters each. Every page is asked. Write single quotes: Textract has been reported to refuse double
+    quotes."""
 
     outputs: Annotated[_Outputs, BeforeValidator(_from_json)] = [
         OutputName.TEXT,

@@ -19,6 +19,8 @@ from textract_pipeline.names import DocumentStatus, Feature
 from textract_pipeline.prices import PRICES
 
 _NO_JOB = "not started"
+_FAILED, _CANCELLED = "Failed", "Cancelled"
+_UNREMARKABLE = frozenset({_NO_JOB, "New", "Preparing", "Ready", "Active", "Completing", "Complete"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class BackfillProgress:
     counts: Counts
     is_paused: bool
     job_status: str  # of its latest job
+    job_reasons: tuple[str, ...]  # why that job failed, as S3 says
     listed: int | None  # objects, None until S3 has listed them
     tried: int  # of those, by the latest job
     refused: int  # of those tried, how many could not be registered
@@ -38,7 +41,22 @@ class BackfillProgress:
     @property
     def is_entering(self) -> bool:
         """Whether more documents may be imported."""
-        return self.job_status not in ENDED and self.job_status != _NO_JOB
+        return self.is_interrupted or (self.job_status not in ENDED and self.job_status != _NO_JOB)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether its job was cancelled by a pause; `resume` makes another."""
+        return self.is_paused and self.job_status == _CANCELLED
+
+    @property
+    def job_failed(self) -> bool:
+        """Whether its latest job failed; objects that it did not try were not registered."""
+        return self.job_status == _FAILED
+
+    @property
+    def job_is_remarkable(self) -> bool:
+        """Whether its latest job has failed, was stopped, or waits for somebody."""
+        return self.job_status not in _UNREMARKABLE and not self.is_interrupted
 
     @property
     def not_new(self) -> int:
@@ -61,8 +79,9 @@ class BackfillProgress:
         """The share of the backfill that is done, 0 to 1."""
         if not self.listed:
             return 0.0
-        settled = self.counts.ended + self.refused + self.not_new
-        return 1.0 if self.is_over else min(settled / self.listed, 0.999)
+        if self.is_over and not self.job_is_remarkable:
+            return 1.0
+        return min((self.counts.ended + self.refused + self.not_new) / self.listed, 0.999)
 
     @property
     def remaining(self) -> int:
@@ -89,6 +108,10 @@ def progress_of(target: Target, record: BackfillRecord, now: datetime) -> Backfi
         counts,
         is_paused=control_table.exists(target.output("ControlTableName"), control_table.BACKFILL_PAUSED),
         job_status=status,
+        job_reasons=tuple(
+            f"{told.get('FailureCode', 'Unknown')}: {told.get('FailureReason', 'no reason')}"
+            for told in (job.get("FailureReasons", ()) if job else ())
+        ),
         listed=progress.get("TotalNumberOfTasks") or record.objects,
         tried=progress.get("NumberOfTasksSucceeded", 0) + refused,
         refused=refused,

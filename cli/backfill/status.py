@@ -36,7 +36,7 @@ def status(*, backfill: str | None, watch: bool, as_json: bool, target: Target) 
     """Show the progress of a backfill.
 
     BACKFILL is an id, or the id of a job created in the console; the default is the latest backfill. This takes only a
-    few calls, however many documents there are. The exit code is 1 if a document failed.
+    few calls, however many documents there are. The exit code is 1 if a document, or the job, failed.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def status(*, backfill: str | None, watch: bool, as_json: bool, target: Target) 
         show_json(progress_json(progress))
     elif not watch:
         Console(highlight=False).print(_shown(progress, _mean_rate(progress)))
-    if progress.refused or progress.documents(*_FAILED):
+    if progress.refused or progress.documents(*_FAILED) or progress.job_failed:
         raise click.exceptions.Exit(1)
 
 
@@ -92,7 +92,7 @@ def progress_json(progress: BackfillProgress) -> dict[str, object]:
         "source": progress.record.source,
         "isOver": progress.is_over,
         "isPaused": progress.is_paused,
-        "job": {"id": progress.record.job_ids[-1] if progress.record.job_ids else None, "status": progress.job_status},
+        "job": _job_json(progress),
         "objects": {
             "listed": progress.listed,
             "tried": progress.tried,
@@ -104,6 +104,12 @@ def progress_json(progress: BackfillProgress) -> dict[str, object]:
         "pages": {feature.value: count for feature, count in progress.counts.pages.items()},
         "spent": round(progress.spent, 4),
     }
+
+
+def _job_json(progress: BackfillProgress) -> dict[str, object]:
+    job_id = progress.record.job_ids[-1] if progress.record.job_ids else None
+    reasons = {"reasons": progress.job_reasons} if progress.job_reasons else {}
+    return {"id": job_id, "status": progress.job_status} | reasons
 
 
 def _snapshots(target: Target, backfill: str | None) -> Iterator[BackfillProgress]:
@@ -126,12 +132,23 @@ def _mean_rate(progress: BackfillProgress) -> float:
 def _shown(progress: BackfillProgress, per_second: float) -> Group:
     bar = Table.grid()
     bar.add_row(ProgressBar(total=1, completed=progress.done_share, width=60))
-    return Group(_headline(progress), bar, _figures(progress), Text(_outlook(progress, per_second)))
+    about_job = [_about_job(progress)] if progress.job_is_remarkable else []
+    return Group(_headline(progress), bar, *about_job, _figures(progress), Text(_outlook(progress, per_second)))
 
 
 def _headline(progress: BackfillProgress) -> Text:
     state = "over" if progress.is_over else "paused" if progress.is_paused else "under way"
     return in_table(f"{progress.record.id} of {progress.record.source}: {state}, {progress.done_share:.1%}")
+
+
+def _about_job(progress: BackfillProgress) -> Text:
+    """What a person should know of a job that has failed, was stopped, or waits for somebody."""
+    told = f"The job {progress.record.job_ids[-1]} is {progress.job_status}"
+    if progress.job_status == "Suspended":
+        return in_table(f"{told}: confirm it in the S3 console.")
+    if progress.job_failed:
+        return in_table(f"{told}. {'; '.join(progress.job_reasons) or 'S3 gives no reason.'}")
+    return in_table(f"{told}.")
 
 
 def _figures(progress: BackfillProgress) -> Table:
@@ -161,7 +178,10 @@ def _outlook(progress: BackfillProgress, per_second: float) -> str:
     planned = "" if progress.record.price is None else f" of ${progress.record.price:,.2f} planned"
     spent = f"Spent on Textract: ${progress.spent:,.2f}{planned}."
     if progress.is_over:
-        return f"{spent}\nProve that it is complete: textract-pipeline backfill reconcile {progress.record.id}"
+        again = (
+            f"\nMake another job: textract-pipeline backfill resume {progress.record.id}" if progress.job_failed else ""
+        )
+        return f"{spent}{again}\nProve that it is complete: textract-pipeline backfill reconcile {progress.record.id}"
     if progress.is_paused:
         return f"{spent}\n{progress.remaining:,} to go. Continue: textract-pipeline backfill resume"
     if not per_second:

@@ -30,6 +30,16 @@ def test_s3proc_does_not_take_the_consoles_folders_for_documents(cloud: Cloud) -
     assert {document.key for document in documents(cloud)} == {"scans/real/", "empty.pdf"}
 
 
+def test_a_folder_that_is_named_like_the_outputs_is_anyones(cloud: Cloud) -> None:
+    key = "lab-analysis/blood-analysis/a.png"
+    s3proc(uploads((key, cloud.upload(key, PNG))), CONTEXT)
+    (document,) = documents(cloud)
+    assert document.key == key
+    outputs = [f"{document.output_prefix}{name}" for name in ("text.txt", "response.json", "response/job/1")]
+    s3proc(uploads(*((output, cloud.upload(output, PNG)) for output in outputs)), CONTEXT)
+    assert [found.key for found in documents(cloud)] == [key]
+
+
 def test_s3proc_registers_the_rest_of_an_event_of_which_one_record_fails(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

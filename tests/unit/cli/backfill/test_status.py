@@ -71,6 +71,52 @@ def test_a_document_that_failed_makes_the_exit_code_1(pipeline, record, jobs):
     assert pipeline.run("backfill", "status").exit_code == 1
 
 
+def test_a_job_that_failed_is_not_all_done_and_its_reason_is_told(pipeline, record, jobs):
+    reason = {"FailureCode": "ManifestNotFound", "FailureReason": "The manifest \x1b[2J is gone"}
+    jobs.add("job-0", "Failed", tried=2, total=10, FailureReasons=[reason])
+    came_in(pipeline, record, DONE, DONE)
+    result = pipeline.run("backfill", "status")
+    assert (result.exit_code, "over, 20.0%" in result.stdout) == (1, True)
+    assert f"Make another job: textract-pipeline backfill resume {record.id}\n" in result.stdout
+    assert "The job job-0 is Failed. ManifestNotFound: The manifest \\x1b[2J is gone" in result.stdout
+    shown = json.loads(pipeline.run("backfill", "status", "--json").stdout)
+    assert (shown["isOver"], shown["job"]) == (
+        True,
+        {"id": "job-0", "status": "Failed", "reasons": ["ManifestNotFound: The manifest \x1b[2J is gone"]},
+    )
+
+
+def test_a_job_that_failed_before_its_first_task_is_no_success(pipeline, record, jobs):
+    jobs.add("job-0", "Failed")
+    result = pipeline.run("backfill", "status", "--watch")
+    assert (result.exit_code, "over, 0.0%" in result.stdout) == (1, True)
+    assert "The job job-0 is Failed. S3 gives no reason." in result.stdout
+
+
+def test_a_job_that_waits_for_somebody_says_so(pipeline, record, jobs):
+    jobs.add("job-0", "Suspended", total=10)
+    result = pipeline.run("backfill", "status")
+    assert (result.exit_code, "The job job-0 is Suspended: confirm it in the S3 console" in result.stdout) == (0, True)
+
+
+def test_a_cancelled_backfill_is_over_and_not_all_done(pipeline, record, jobs):
+    jobs.add("job-0", "Cancelled", tried=1, total=10)
+    came_in(pipeline, record, DONE)
+    result = pipeline.run("backfill", "status")
+    assert (result.exit_code, "over, 10.0%" in result.stdout) == (0, True)
+    assert "The job job-0 is Cancelled." in result.stdout
+
+
+def test_a_pause_that_cancelled_the_job_is_not_the_end(pipeline, record, jobs):
+    jobs.add("job-0", "Cancelled", tried=1, total=10)
+    came_in(pipeline, record, DONE)
+    clients.dynamodb().put_item(TableName="ControlTable", Item={"name": {"S": control_table.BACKFILL_PAUSED}})
+    stdout = pipeline.run("backfill", "status").stdout
+    assert "paused, 10.0%" in stdout
+    assert "9 to go. Continue: textract-pipeline backfill resume" in stdout
+    assert "is Cancelled" not in stdout
+
+
 def test_watching_ends_when_the_backfill_is_over(pipeline, record, jobs):
     jobs.add("job-0", "Complete", tried=2, total=2)
     came_in(pipeline, record, DONE, DONE)

@@ -148,6 +148,24 @@ def test_a_layout_element_may_hold_several_tables() -> None:
     assert told(page) == [("TABLE", ["a1|b1", "a2|b2"]), ("TABLE", ["x"])]
 
 
+def test_tables_that_are_layout_elements_stand_between_the_text_around_them() -> None:
+    other_cells = [[spoken("x", 0.1, 0.55, 0.1)]]
+    other = table(other_cells, Box(0.1, 0.54, 0.1, 0.03))
+    layout = (
+        LayoutElement("TEXT", ABOVE.box, 99.0, (ABOVE,)),
+        LayoutElement("TABLE", TABLE.box, 99.0, (*CELLS[0], *CELLS[1])),
+        LayoutElement("TEXT", BELOW.box, 99.0, (BELOW,)),
+        LayoutElement("TABLE", other.box, 99.0, tuple(other_cells[0])),
+    )
+    lines = (ABOVE, *CELLS[0], *CELLS[1], BELOW, *other_cells[0])
+    assert told(Page(1, lines, tables=(other, TABLE), layout=layout)) == [
+        ("TEXT", ["above"]),
+        ("TABLE", ["a1|b1", "a2|b2"]),
+        ("TEXT", ["below"]),
+        ("TABLE", ["x"]),
+    ]
+
+
 def test_each_item_of_a_list_is_a_region() -> None:
     element = LayoutElement("LIST", Box(0, 0, 1, 1), 99.0, (ABOVE, LEFT, BELOW), items=(2, 1))
     page = Page(1, (ABOVE, LEFT, BELOW), layout=(element,))

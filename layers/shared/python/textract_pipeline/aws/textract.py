@@ -67,7 +67,7 @@ _PERMANENT: Mapping[str, Permanent] = {
     "InvalidKMSKeyException": _KEY_UNAVAILABLE,
     "InvalidParameterException": (
         ErrorCode.INVALID_REQUEST,
-        "Textract refused the request for this document.",
+        "Textract refused the request for this document. If it asks questions, check them for double quotes.",
     ),
     "InvalidS3ObjectException": (
         ErrorCode.OBJECT_UNREADABLE,

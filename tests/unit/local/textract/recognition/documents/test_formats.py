@@ -87,6 +87,16 @@ def test_what_is_transparent_is_white() -> None:
     assert pixels_of(file_of(picture))[0, :, 0].tolist() == [255, 0]
 
 
+def test_a_photo_of_several_pictures_is_its_first_one() -> None:
+    first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (10, 10), "blue")
+    buffer = io.BytesIO()
+    first.save(buffer, "MPO", save_all=True, append_images=[second])
+    assert format_of(buffer.getvalue()) == "JPEG"
+    with open_document(buffer.getvalue()) as document:
+        page = document.page(1)
+        assert (document.page_count, page.width, page.height) == (1, 40, 20)
+
+
 def test_a_photo_is_turned_upright() -> None:
     picture = Image.new("RGB", (40, 20), "white")
     exif = Image.Exif()
