@@ -108,8 +108,8 @@ def progress_json(progress: BackfillProgress) -> dict[str, object]:
 
 def _job_json(progress: BackfillProgress) -> dict[str, object]:
     job_id = progress.record.job_ids[-1] if progress.record.job_ids else None
-    reasons = {"reasons": progress.job_reasons} if progress.job_reasons else {}
-    return {"id": job_id, "status": progress.job_status} | reasons
+    told: dict[str, object] = {"id": job_id, "status": progress.job_status}
+    return told | {"reasons": progress.job_reasons} if progress.job_reasons else told
 
 
 def _snapshots(target: Target, backfill: str | None) -> Iterator[BackfillProgress]:
