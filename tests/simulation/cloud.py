@@ -96,7 +96,7 @@ class Cloud:
             {arrival.etag: arrival.script for arrival in scenario.arrivals},
             scenario.concurrent_jobs,
             scenario.job_seconds,
-            dict(scenario.environment).get("OUTPUT_KEY_ARN", ""),
+            {**_environment(self._deployment), **dict(scenario.environment)}["OUTPUT_KEY_ARN"],
         )
 
     @contextmanager
