@@ -1,6 +1,5 @@
 """See what is in every dead-letter queue, or use it; what is not used is given back at once."""
 
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from cli.one_by_one import Failures
 from cli.target import Target
 from textract_pipeline import events, parallel
 from textract_pipeline.aws import queues
+from textract_pipeline.clock import jitter
 from textract_pipeline.document import Document
 
 WORK_QUEUES = ("SyncQueue", "SyncBackfillQueue", "AsyncQueue", "AsyncBackfillQueue")
@@ -22,7 +22,7 @@ ROUTER = "DocProc"
 COUNTER = "StatusProc"
 LONGEST_WAIT_SECONDS = float(queues.HIDDEN_SECONDS)  # for messages that another command, or asyncproc, looks at
 _OPTIONAL = "ViewProc"
-_SHORTEST_PAUSE_SECONDS = 0.25
+_SHORTEST_PAUSE_SECONDS, _LONGEST_EXTRA_SECONDS = 0.25, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,4 @@ def _all_in(queue_url: str) -> Iterator[tuple[queues.Look, list[queues.LookedAt]
             if not held or time.monotonic() >= deadline:
                 yield look, messages, held
                 return
-        time.sleep(_SHORTEST_PAUSE_SECONDS * random.uniform(1, 4))  # noqa: S311 - no secret
+        time.sleep(_SHORTEST_PAUSE_SECONDS + jitter(_LONGEST_EXTRA_SECONDS))
