@@ -173,7 +173,9 @@ def test_a_worker_is_told_no_credentials(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_worker_ends_with_the_process_that_started_it() -> None:
-    code = "import os; from document_rendering.confined import *; print(run(A_PAGE, os.getpid), flush=True); os._exit(0)"
+    code = (
+        "import os; from document_rendering.confined import *; print(run(A_PAGE, os.getpid), flush=True); os._exit(0)"
+    )
     pid = int(subprocess.check_output([sys.executable, "-c", code], env=SEEN))
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
