@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from tests.support.aws_requests import Checked
+from tests.support.aws_requests import Checked, check_all_clients
 from tests.support.responses import two_field_form
 from textract_pipeline import rate_limit
 from textract_pipeline.aws import clients, queues
@@ -20,6 +20,8 @@ from textract_pipeline.aws.output_table import OutputTable
 from textract_pipeline.document import Document
 from textract_pipeline.names import UNFINISHED_INDEX
 from textract_pipeline.settings import BackfillSettings, OutputSettings, RouteSettings, StartSettings, StatusSettings
+
+check_all_clients()
 
 BUCKET = "documents"
 REGION = "us-east-1"

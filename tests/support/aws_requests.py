@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import ParamValidationError
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
@@ -31,8 +32,15 @@ def check_request(client: str, operation: str, request: Mapping[str, Any]) -> No
                 raise WrongRequestError(f"{operation}: {question} would be asked of the first page only")
 
 
+def check_all_clients() -> None:
+    """From now on, check what every client of boto3 is told that is made in this process."""
+    handler = ("provide-client-params", check_client_params)
+    if handler not in BUILTIN_HANDLERS:
+        BUILTIN_HANDLERS.append(handler)
+
+
 def check_client_params(params: dict[str, Any], model: OperationModel, **_: object) -> None:
-    """Check what a client of boto3 is told, if it is registered as a handler of `provide-client-params`.
+    """Check what a client of boto3 is told.
 
     What botocore itself refuses is left to it: a person may have told the command line an empty key.
     """

@@ -21,7 +21,7 @@ ROLE = "arn:aws:iam::123456789012:role/textract"
 POLL_SECONDS = 0.01
 WEEK = 7 * 24 * 60 * 60  # seconds for which results are kept
 SESSION = boto3.Session("testing", "testing", "testing", "us-east-1")  # shared: a new one reads its models again
-SESSION.events.unregister("provide-client-params", check_client_params)  # here, wrong requests are sent on purpose
+SESSION.events.unregister("provide-client-params", check_client_params)  # wrong requests are sent on purpose
 PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
