@@ -1,6 +1,7 @@
 """`textract-pipeline submit`: upload documents from this machine to the pipeline's bucket."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -9,9 +10,10 @@ from cli.display import outputs_in_s3, show_documents, show_json
 from cli.one_by_one import Failures
 from cli.outside_text import visible
 from cli.target import Target, target_options
-from cli.uploads.files import plan_uploads
+from cli.uploads.files import Upload, plan_uploads
 from cli.uploads.sending import Submission, upload_all
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended, wait_until_registered
+from document_rendering.embedded_files import embedded_files_note
 from local.number_option import NUMBER
 
 # Amazon S3 User Guide, "Amazon S3 Event Notifications" (read 2026-11-28): events are typically delivered in seconds,
@@ -42,6 +44,7 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
     if not uploads:
         failures.exit()
     submissions = upload_all(uploads, target.bucket, failures, target.documents)
+    _tell_of_embedded_files(uploads, submissions)
     if there := sum(one.was_there for one in submissions):
         click.echo(f"{there} of {len(submissions)} files were there already, and were not sent again.", err=True)
     if wait:
@@ -53,6 +56,15 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
         _show(submissions, as_json=as_json)
         _wait_until_registered(submissions, target)
     failures.exit()
+
+
+def _tell_of_embedded_files(uploads: Sequence[Upload], submissions: Sequence[Submission]) -> None:
+    """Textract reads a PDF's pages only, and nothing in the pipeline sees the whole file unless a view is made."""
+    sent = {one.key for one in submissions if not one.was_there}
+    for upload in uploads:
+        with suppress(OSError):  # the file has gone since
+            if upload.key in sent and (note := embedded_files_note(upload.path)):
+                click.echo(f"{visible(str(upload.path))}: {note}", err=True)
 
 
 def _show(submissions: Sequence[Submission], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@ from threading import Timer
 
 import pytest
 
+from tests.bad_input.pdf import with_files
 from textract_pipeline.aws import clients
 from textract_pipeline.document import Failure, document_id
 from textract_pipeline.names import DocumentStatus, Stage
@@ -117,3 +118,14 @@ def test_waiting_gives_up_in_the_end(pipeline, folder):
     result = pipeline.run("submit", folder / "form.png", "--wait", "--timeout", "0.1")
     assert result.exit_code == 1
     assert "1 of 1 documents have not ended" in result.stderr
+
+
+def test_of_a_pdf_with_files_in_it_it_is_said_that_they_are_not_read(pipeline, tmp_path):
+    (tmp_path / "portfolio.pdf").write_bytes(with_files(embedded=2))
+    (tmp_path / "plain.pdf").write_bytes(with_files(embedded=0))
+    result = pipeline.run("submit", tmp_path / "portfolio.pdf", tmp_path / "plain.pdf", "--json")
+    (line,) = [line for line in result.stderr.splitlines() if "embedded" in line]
+    assert line.startswith(f"{tmp_path / 'portfolio.pdf'}: The PDF has 2 embedded files")
+    assert len(json.loads(result.stdout)) == 2
+    again = pipeline.run("submit", tmp_path / "portfolio.pdf")
+    assert "embedded" not in again.stderr  # it is there already
