@@ -31,9 +31,10 @@ def module_of(source: str) -> str:
 def lay_out(folder: Path, sources: Sequence[str], tests: Sequence[str]) -> None:
     """Copy the checkout to the folder, where mutmut changes these sources and runs these tests.
 
-    What is there of an earlier run stays: mutmut tests only what has changed since.
+    The results of an earlier run go: mutmut would not run new tests for a change that survived the old ones.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     _copy(PROJECT / LAYER, folder / PACKAGE)
     for name in ("lambdas", "tests", "benchmarks", _LAYERS, *_COPIED):
         _copy(PROJECT / name, folder / name)
@@ -61,5 +62,4 @@ def _copy(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
     else:
-        shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "build"))

@@ -93,4 +93,4 @@ def _changed_lines(diff: str) -> Iterator[str]:
 def _function_of(name: str) -> str:
     """textract_pipeline.module.Class.function"""
     module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
-    return f"{module}.{mangled.lstrip('x').strip('_ǁ').replace('ǁ', '.')}"
+    return f"{module}.{mangled.removeprefix('x_').removeprefix('xǁ').replace('ǁ', '.')}"

@@ -170,3 +170,15 @@ def test_only_half_a_second_of_lost_time_is_made_up_for(clock: Clock) -> None:
         pace.wait(Event())
         at_once += 1
     assert at_once == 7  # of which the last one waited
+
+
+def test_the_first_call_is_made_at_once_whatever_the_clock_says(clock: Clock) -> None:
+    clock.now = 0.0
+    Pace(1, lambda: clock.now).wait(Event())
+    assert clock.now == 0
+
+
+def test_a_call_that_did_not_wait_for_its_time_does_not_grow_the_rate(clock: Clock) -> None:
+    pace = Pace(now=lambda: clock.now)
+    pace.taken()
+    assert pace.rate == 1
