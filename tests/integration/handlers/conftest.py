@@ -25,6 +25,6 @@ def log() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """What the functions have logged."""
     written = StringIO()
     handler: Any = pipeline.logger.registered_handler
-    was = handler.setStream(written)
+    was, handler.stream = handler.stream, written  # setStream() flushes the old one, which an earlier run has closed
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    handler.setStream(was)
+    handler.stream = was
