@@ -13,7 +13,6 @@ from cli.target import Target, target_options
 from cli.uploads.files import Upload, plan_uploads
 from cli.uploads.sending import Submission, upload_all
 from cli.waiting import exit_unless_all_succeeded, wait_until_ended, wait_until_registered
-from document_rendering.embedded_files import embedded_files_note
 from local.number_option import NUMBER
 
 # Amazon S3 User Guide, "Amazon S3 Event Notifications" (read 2026-11-28): events are typically delivered in seconds,
@@ -60,6 +59,8 @@ def submit(*, paths: Sequence[Path], prefix: str, wait: bool, timeout: float, as
 
 def _tell_of_embedded_files(uploads: Sequence[Upload], submissions: Sequence[Submission]) -> None:
     """Textract reads a PDF's pages only, and nothing in the pipeline sees the whole file unless a view is made."""
+    from document_rendering.embedded_files import embedded_files_note  # PDFium, which the command's help does not need
+
     sent = {one.key for one in submissions if not one.was_there}
     for upload in uploads:
         with suppress(OSError):  # the file has gone since
