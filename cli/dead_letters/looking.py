@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import click
@@ -42,11 +43,7 @@ class HeldByOthersError(click.ClickException):
 
 def dead_letters(target: Target, failures: Failures) -> list[DeadLetter]:
     """The messages in every dead-letter queue that can be read; all of them stay there."""
-    found: list[list[DeadLetter]] = parallel.run_all(
-        lambda source: [letter for letter, _ in _in_queue_of(source, lambda _: False, target, failures)],
-        _sources(target),
-    )
-    return [*chain(*found)]
+    return [letter for letter, _ in _in_every_queue(lambda _: False, target, failures)]
 
 
 def use_each(use: Callable[[DeadLetter], bool], target: Target, failures: Failures) -> list[DeadLetter]:
@@ -55,11 +52,15 @@ def use_each(use: Callable[[DeadLetter], bool], target: Target, failures: Failur
     A message for which `use` returns True is deleted. Meanwhile no other command sees any of them. Those that others
     hold are waited for; it is a failure if they do not come back. The queues are worked on at the same time.
     """
-    found: list[list[DeadLetter]] = parallel.run_all(
-        lambda source: [letter for letter, is_used in _in_queue_of(source, use, target, failures) if is_used],
-        _sources(target),
-    )
-    return [*chain(*found)]
+    return [letter for letter, is_used in _in_every_queue(use, target, failures) if is_used]
+
+
+def _in_every_queue(
+    use: Callable[[DeadLetter], bool], target: Target, failures: Failures
+) -> Iterator[tuple[DeadLetter, bool]]:
+    """The messages of all dead-letter queues, each with whether it was used."""
+    look = partial(_in_queue_of, use=use, target=target, failures=failures)
+    return chain.from_iterable(parallel.run_all(look, _sources(target)))
 
 
 def _sources(target: Target) -> list[str]:

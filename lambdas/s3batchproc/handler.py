@@ -57,8 +57,8 @@ def _register(task: BatchTask, backfill: Backfill, settings: BackfillSettings) -
     except RetryableError as error:
         return task.result("TemporaryFailure", str(error))
     if registration is None:
-        what = "the pipeline wrote this object itself" if is_output_key(task.source.key) else "this is a folder"
-        return task.result("Succeeded", f"skipped: {what}, so it is not a document")
+        what = events.SKIPPED_OUTPUT if is_output_key(task.source.key) else events.SKIPPED_FOLDER
+        return task.result("Succeeded", f"{what}, so it is not a document")
     logger.info(registration.how.capitalize(), extra=registration.named)
     document = registration.document
     reason = f": {document.failure.message}" if document.failure else ""

@@ -4,25 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from tests.integration.conftest import Cloud, service_error
-from tests.integration.flow import start
+from tests.integration.flow import code_of, later, redriven, start
 from textract_pipeline import events
 from textract_pipeline.aws import clients
-from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.clock import Clock, utc_now
-from textract_pipeline.document import Document
+from textract_pipeline.clock import utc_now
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import JobCompletion
-from textract_pipeline.names import DocumentStatus
 from textract_pipeline.recovery import recover
-
-
-def later(**time: float) -> Clock:
-    moment = utc_now() + timedelta(**time)
-    return lambda: moment
-
-
-def failure_code(document: Document) -> str | None:
-    return document.failure.code if document.failure else None
 
 
 def test_a_finished_job_whose_completion_was_lost_is_collected_after_all(cloud: Cloud) -> None:
@@ -42,16 +30,6 @@ def test_a_job_is_looked_up_by_the_api_that_started_it(cloud: Cloud) -> None:
     cloud.textract.answer = {"JobStatus": "IN_PROGRESS"}
     recover(cloud.start, later(hours=2))
     assert cloud.textract.calls == [("get_document_text_detection", {"JobId": "job-1", "MaxResults": 1})]
-
-
-def redriven(cloud: Cloud) -> Document:
-    """A document in its second run, which continues what was paid for in the first."""
-    document = start(cloud)
-    table = DocumentsTable(cloud.start.documents_table)
-    table.finish(document.run, DocumentStatus.FAILED)
-    ended = cloud.document(document.document_id)
-    assert table.reopen(ended, ended, DocumentStatus.IN_PROGRESS, is_paid_for=True)
-    return cloud.document(document.document_id)
 
 
 def test_the_lost_completion_of_a_redriven_document_is_that_of_the_run_that_was_billed(cloud: Cloud) -> None:
@@ -78,7 +56,7 @@ def test_a_job_that_textract_has_forgotten_is_a_failure(cloud: Cloud) -> None:
     document = start(cloud)
     cloud.textract.answer = service_error("InvalidJobIdException")
     recover(cloud.start, later(minutes=65))
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.JOB_LOST
+    assert code_of(cloud.document(document.document_id)) == ErrorCode.JOB_LOST
 
 
 def test_when_time_is_up_jobs_are_asked_after_on_the_next_tick(cloud: Cloud) -> None:

@@ -6,25 +6,15 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import PDF, PNG, Cloud, service_error
-from tests.integration.flow import queue, start, submit
+from tests.integration.flow import code_of, later, queue, redriven, start, submit
 from textract_pipeline import recovery
 from textract_pipeline.aws import clients, queues
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.clock import Clock, utc_now
 from textract_pipeline.document import Document, Result, Run
 from textract_pipeline.errors import ErrorCode
 from textract_pipeline.events import DocumentMessage, JobCompletion
 from textract_pipeline.names import DocumentStatus, Stage
 from textract_pipeline.recovery import NotAllRecoveredError, recover
-
-
-def later(**time: float) -> Clock:
-    moment = utc_now() + timedelta(**time)
-    return lambda: moment
-
-
-def failure_code(document: Document) -> str | None:
-    return document.failure.code if document.failure else None
 
 
 def test_a_document_that_is_where_it_should_be_is_left_alone(cloud: Cloud) -> None:
@@ -50,7 +40,7 @@ def test_a_document_whose_stream_record_was_given_up_is_announced_again(cloud: C
 def test_a_document_that_is_never_routed_fails_after_a_day(cloud: Cloud) -> None:
     document = submit(cloud, "a.png", PNG)
     recover(cloud.start, later(hours=25))
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.NOT_ROUTED
+    assert code_of(cloud.document(document.document_id)) == ErrorCode.NOT_ROUTED
 
 
 @pytest.mark.parametrize(("stage", "kind"), [(Stage.ANALYZE, "work"), (Stage.COLLECT, "completion")])
@@ -91,30 +81,20 @@ def test_a_dead_letter_of_another_run_fails_nothing(cloud: Cloud) -> None:
     assert cloud.document(document.document_id).status is DocumentStatus.IN_PROGRESS
 
 
-def redriven(cloud: Cloud) -> Document:
-    """A document in its second run, which continues what was paid for in the first."""
-    document = start(cloud)
-    table = DocumentsTable(cloud.start.documents_table)
-    table.finish(document.run, DocumentStatus.FAILED)
-    ended = cloud.document(document.document_id)
-    assert table.reopen(ended, ended, DocumentStatus.IN_PROGRESS, is_paid_for=True)
-    return cloud.document(document.document_id)
-
-
 def test_a_redriven_document_whose_completion_is_given_up_again_says_so(cloud: Cloud) -> None:
     document = redriven(cloud)
     (dead_letters,) = cloud.start.dead_letter_queues[Stage.COLLECT]
     completion = JobCompletion(document.billed_run, "job-1", "SUCCEEDED", "StartDocumentAnalysis")
     clients.sqs().send_message(QueueUrl=dead_letters, MessageBody=completion.to_json())
     assert recover(cloud.start) == 1
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
+    assert code_of(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
     assert recover(cloud.start) == 0
 
 
 def test_a_document_that_outlived_its_message_is_a_failure(cloud: Cloud) -> None:
     document = queue(cloud, submit(cloud, "a.pdf", PDF))
     recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.EXPIRED
+    assert code_of(cloud.document(document.document_id)) == ErrorCode.EXPIRED
 
 
 def failing_for(bad: Document, call: Any) -> Any:
@@ -161,8 +141,8 @@ def test_a_job_that_cannot_be_asked_after_stops_no_other_document(
         recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
     assert len(raised.value.exceptions) == 1
     assert cloud.document(bad.document_id).status is DocumentStatus.IN_PROGRESS
-    assert {failure_code(cloud.document(document.document_id)) for document in others} == {ErrorCode.JOB_LOST}
-    assert failure_code(cloud.document(waiting.document_id)) == ErrorCode.EXPIRED
+    assert {code_of(cloud.document(document.document_id)) for document in others} == {ErrorCode.JOB_LOST}
+    assert code_of(cloud.document(waiting.document_id)) == ErrorCode.EXPIRED
 
 
 def change_job(cloud: Cloud, document: Document, job_id: str) -> None:
@@ -230,7 +210,7 @@ def test_a_dead_letter_queue_that_cannot_be_read_keeps_no_other_one_from_being(c
     settings = cloud.start._replace(dead_letter_queues={"start": [dead_letters + "-gone"], "analyze": [dead_letters]})
     with pytest.raises(ExceptionGroup):
         recover(settings)
-    assert failure_code(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
+    assert code_of(cloud.document(document.document_id)) == ErrorCode.DEAD_LETTERED
 
 
 def test_an_item_that_cannot_be_read_keeps_no_other_document_from_being_recovered(cloud: Cloud) -> None:
@@ -244,5 +224,5 @@ def test_an_item_that_cannot_be_read_keeps_no_other_document_from_being_recovere
     with pytest.raises(NotAllRecoveredError) as raised:
         recover(cloud.start, later(days=cloud.start.queue_retention_days, minutes=1))
     assert raised.value.stuck == 3
-    codes = {failure_code(cloud.document(document.document_id)) for document in documents[1:]}
+    codes = {code_of(cloud.document(document.document_id)) for document in documents[1:]}
     assert codes == {ErrorCode.EXPIRED}

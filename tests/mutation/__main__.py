@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutation.layout import CORE, FAST_TESTS, PROJECT, lay_out, module_of
-from tests.mutation.survivors import Accepted, Score, change_of, scores
+from tests.mutation.survivors import Accepted, Score, scores
 
 FOLDER = PROJECT / "build" / "mutation"
 ACCEPTED = Path(__file__).with_name("accepted.toml")
@@ -45,7 +45,7 @@ def _run(folder: Path, sources: Sequence[str], tests: Sequence[str], mutants: Se
 def _add_killed(found: dict[str, Score], by_simulation: dict[str, Score]) -> None:
     """Count the changes that the simulation noticed, of those that the fast tests did not."""
     for module, score in found.items():
-        left = [name for name in score.survived if name in by_simulation[module].survived]
+        left = {name: its for name, its in score.survived.items() if name in by_simulation[module].survived}
         score.killed += len(score.survived) - len(left)
         score.survived = left
 
@@ -53,8 +53,7 @@ def _add_killed(found: dict[str, Score], by_simulation: dict[str, Score]) -> Non
 def _tell(found: dict[str, Score]) -> None:
     """Show each change that survived, then the figures."""
     for score in found.values():
-        for name in score.survived:
-            change = change_of(FOLDER / "fast", name)
+        for name, change in score.survived.items():
             _say("\n    ".join([f"survived: {change.function} ({name})", *change.lines]))
     _say(json.dumps({module: _figures(score) for module, score in found.items()}))
 

@@ -27,7 +27,7 @@ class Score:
 
     killed: int = 0
     equivalent: int = 0
-    survived: list[str] = field(default_factory=list)  # mutmut's names
+    survived: dict[str, Change] = field(default_factory=dict)  # by mutmut's names
 
     @property
     def share_killed(self) -> float:
@@ -70,14 +70,14 @@ def _score(folder: Path, source: str, known: Accepted) -> Score:
     for name, code in record["exit_code_by_key"].items():
         if code not in _SURVIVED:
             score.killed += code is not None
-        elif change_of(folder, name) in known:
+        elif (change := _change(folder, name)) in known:
             score.equivalent += 1
         else:
-            score.survived.append(name)
+            score.survived[name] = change
     return score
 
 
-def change_of(folder: Path, name: str) -> Change:
+def _change(folder: Path, name: str) -> Change:
     """What a change does, by mutmut's name of it."""
     command = ["mutmut", "show", name]
     shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout

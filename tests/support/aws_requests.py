@@ -25,11 +25,10 @@ class WrongRequestError(BaseException):
 
 def check_request(client: str, operation: str, request: Mapping[str, Any]) -> None:
     """Raise WrongRequestError unless AWS would take the request; client and operation as boto3 names them."""
-    _check(_operations(SERVICES.get(client, client)).get(operation), operation, request)
-    if operation == "start_document_analysis":
-        for question in request.get("QueriesConfig", {}).get("Queries", ()):
-            if "Pages" not in question:
-                raise WrongRequestError(f"{operation}: {question} would be asked of the first page only")
+    model = _model(client, operation)
+    if refused := _refused_by_botocore(model, request):
+        raise WrongRequestError(f"{operation}: {refused}")
+    _check_by_service(model, request)
 
 
 def check_all_clients() -> None:
@@ -44,8 +43,8 @@ def check_client_params(params: dict[str, Any], model: OperationModel, **_: obje
 
     What botocore itself refuses is left to it: a person may have told the command line an empty key.
     """
-    if model.input_shape and not ParamValidator().validate(params, model.input_shape).has_errors():
-        _check(model, xform_name(model.name), params)
+    if not _refused_by_botocore(model, params):
+        _check_by_service(model, params)
 
 
 class Checked:
@@ -65,8 +64,10 @@ class Checked:
         return CheckedPaginator(partial(check_request, self._client, operation), paginate)
 
     def _call(self, operation: str, **request: Any) -> Any:
-        _refuse_as_botocore_does(self._client, operation, request)
-        check_request(self._client, operation, request)
+        model = _model(self._client, operation)
+        if refused := _refused_by_botocore(model, request):  # as a client does: a person may have told it
+            raise ParamValidationError(report=refused)
+        _check_by_service(model, request)
         return getattr(self._substitute, operation)(**request)
 
 
@@ -82,25 +83,25 @@ class CheckedPaginator:
         return self._paginate(**request)
 
 
-def _refuse_as_botocore_does(client: str, operation: str, request: Mapping[str, Any]) -> None:
-    """Raise ParamValidationError for a wrong type or name, and for what is too short: a person may have told it."""
-    model = _operations(SERVICES.get(client, client)).get(operation)
-    if model and model.input_shape:
-        report = ParamValidator().validate({**_tokens(model), **request}, model.input_shape)
-        if report.has_errors():
-            raise ParamValidationError(report=report.generate_report())
+def _model(client: str, operation: str) -> OperationModel:
+    found = _operations(SERVICES.get(client, client)).get(operation)
+    if found is None:
+        raise WrongRequestError(f"{operation} is no operation of {client}")
+    return found
 
 
-def _check(model: OperationModel | None, operation: str, request: Mapping[str, Any]) -> None:
-    if model is None:
-        raise WrongRequestError(f"{operation} is no operation of the service")
+def _refused_by_botocore(model: OperationModel, request: Mapping[str, Any]) -> str:
+    """The wrong types and names that botocore reports, and what is too short; empty if there are none."""
     if model.input_shape is None:
-        return
-    request = {**_tokens(model), **request}
-    report = ParamValidator().validate(request, model.input_shape)
-    if report.has_errors():
-        raise WrongRequestError(f"{operation}: {report.generate_report()}")
-    if broken := broken_constraints(request, model):
+        return ""
+    report = ParamValidator().validate({**_tokens(model), **request}, model.input_shape)
+    return str(report.generate_report()) if report.has_errors() else ""
+
+
+def _check_by_service(model: OperationModel, request: Mapping[str, Any]) -> None:
+    """Raise WrongRequestError for what only the service would refuse, and for what is out of place."""
+    operation = xform_name(model.name)
+    if model.input_shape and (broken := broken_constraints({**_tokens(model), **request}, model)):
         raise WrongRequestError(f"{operation}: {broken}")
     for wrong in _out_of_place(operation, request):
         raise WrongRequestError(f"{operation}: {wrong}")
@@ -119,6 +120,10 @@ def _out_of_place(operation: str, request: Mapping[str, Any]) -> Iterator[str]:
             yield "QUERIES without questions, or questions without QUERIES"
         if len({*request["FeatureTypes"]}) < len(request["FeatureTypes"]):
             yield "a feature stands twice"
+    if operation == "start_document_analysis":
+        for question in request.get("QueriesConfig", {}).get("Queries", ()):
+            if "Pages" not in question:
+                yield f"{question} would be asked of the first page only"
     if operation == "invoke" and request.get("InvocationType") != "Event":
         yield "the caller would wait for the function"
 

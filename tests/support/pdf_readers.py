@@ -1,4 +1,4 @@
-"""The text of a PDF's first page as three readers find it.
+"""A searchable PDF of a page over an original, and the text of its first page as three readers find it.
 
 Without poppler, tests are skipped; where POPPLER_MUST_BE_THERE is set, they fail.
 """
@@ -7,12 +7,26 @@ import os
 import shutil
 import subprocess
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2
 import pytest
 from pypdf import PdfReader
 
+from document_rendering.searchable_pdf import write_searchable_pdf
+from textract_pipeline.response.page import Page
+
 READERS = ("poppler", "poppler's layout", "PDFium", "pypdf")
+
+
+def searchable(page: Page, original: bytes) -> bytes:
+    """The searchable PDF of an original with what was read on its first page."""
+    with TemporaryDirectory() as folder:
+        given, written = Path(folder, "original"), Path(folder, "searchable")
+        given.write_bytes(original)
+        write_searchable_pdf(given, [page], written)
+        return written.read_bytes()
 
 
 def read(reader: str, body: bytes) -> str:

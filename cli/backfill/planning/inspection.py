@@ -19,13 +19,20 @@ from cli.backfill.manifest import Row
 from cli.backfill.planning.page_count import ObjectBytes, content_of
 from textract_pipeline.aws import objects
 from textract_pipeline.aws.documents_table import DocumentsTable
-from textract_pipeline.document import Document, DocumentFormat, ObjectHead, ObjectVersion, document_id, is_folder
+from textract_pipeline.document import (
+    FOLDER_REASON,
+    Document,
+    DocumentFormat,
+    ObjectHead,
+    ObjectVersion,
+    document_id,
+    is_folder,
+)
 from textract_pipeline.errors import DocumentError, ErrorCode, NoEndpointError, RetryableError
 from textract_pipeline.events import Backfill
 from textract_pipeline.registration.accepted_format import accepted_format
 
 THREADS = 32
-FOLDER_REASON = "This is a folder that was made in the S3 console: it is not a document."
 TOGETHER = 25  # objects that a thread looks up in one call, with the first 64 KiB of each in memory
 _PAUSES = (1.0, 5.0, 20.0)  # seconds before each retry of a failed call
 _MOST_UNANSWERED = 25  # failures in a row after which the service, not the object, is taken to be the cause

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.backfill.manifest import Row
-from cli.backfill.planning.inspection import FOLDER_REASON, Outcome
+from cli.backfill.planning.inspection import Outcome
 from cli.backfill.planning.plan_file import Example
+from textract_pipeline.document import FOLDER_REASON, OUTPUT_REASON
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("bucket", "key", "version_id", "outcome", "reason")
 _EXAMPLES = 3  # per outcome, for the plan
 _REASONS = {
-    Outcome.OUTPUT: "The pipeline wrote this object itself: it is not a document.",
+    Outcome.OUTPUT: OUTPUT_REASON,
     Outcome.FOLDER: FOLDER_REASON,
     Outcome.REPEATED: "An earlier row names the same object.",
     Outcome.NOT_GRANTED: "The pipeline may not read this bucket: add it to the source_buckets setting and deploy.",

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from cli.backfill.manifest import Row
 from cli.backfill.reconciliation.completion_report import TaskOutcome
-from textract_pipeline.document import EMPTY_ETAG, Document, is_output_key
+from textract_pipeline.document import EMPTY_ETAG, FOLDER_REASON, OUTPUT_REASON, Document, is_output_key
 from textract_pipeline.errors import ErrorCode
+from textract_pipeline.events import SKIPPED_FOLDER
 from textract_pipeline.names import DocumentStatus
 
 
@@ -71,8 +72,11 @@ class Evidence:
 
     @property
     def is_folder(self) -> bool:
-        """Whether the object has nothing but a name that ends like a folder's."""
-        said = self.task is not None and self.task.message.startswith(_FOLDER_TASK)
+        """Whether the object has nothing but a name that ends like a folder's.
+
+        Its ETag says so, unless a KMS key encrypts it; then its task does.
+        """
+        said = self.task is not None and self.task.message.startswith(SKIPPED_FOLDER)
         return self.row.key.endswith("/") and self.etag_now is not None and (said or self.etag_now == EMPTY_ETAG)
 
     @property
@@ -80,9 +84,6 @@ class Evidence:
         """How many pages the row stands for; an object that is listed twice counts once."""
         return self.document.pages if self.document and self.repeats is None else None
 
-
-# What s3batchproc says of a folder. An ETag says it only without a KMS key.
-_FOLDER_TASK = "skipped: this is a folder"
 
 Judgement = tuple[Verdict, str]  # the verdict and its reason, which may be empty
 
@@ -92,7 +93,7 @@ def judge(evidence: Evidence) -> Judgement:
     if evidence.repeats is not None:
         return Verdict.DUPLICATE, f"Row {evidence.repeats} names the same object."
     if is_output_key(evidence.row.key):
-        return Verdict.SKIPPED, "The pipeline wrote this object itself: it is not a document."
+        return Verdict.SKIPPED, OUTPUT_REASON
     if evidence.document:
         return _of_document(evidence.document, evidence)
     return _without_document(evidence)
@@ -134,7 +135,7 @@ def _without_document(evidence: Evidence) -> Judgement:
         lost = f'Its task says "{task.message}", but DocumentsTable has no such document'
         return Verdict.NEVER_REGISTERED, f"{lost}: unless somebody deleted it with forget, it was lost."
     if evidence.is_folder:
-        return Verdict.SKIPPED, "This is a folder that was made in the S3 console: it is not a document."
+        return Verdict.SKIPPED, FOLDER_REASON
     if evidence.etag_now is None:
         hint = " In a manifest, a plus in a key is written %2B." if " " in evidence.row.key else ""
         return Verdict.MISSING, f"There is no such object.{hint}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from local.textract.extraction.expense_types import AMOUNT_TYPES, DATE, currency_of, is_amount, summary_type
-from local.textract.extraction.labeled import Labeled, Print, geometry, labeled
+from local.textract.extraction.labeled import Labeled, Print, from_top, geometry, labeled
 from local.textract.extraction.line_items import line_items
 from textract_pipeline.response.page import Line, Page
 from textract_pipeline.response.parser import read_pages
@@ -97,10 +97,10 @@ def _parties(page: Page) -> Iterator[tuple[str, Labeled]]:
 
 def _block_under(label: Line, page: Page) -> list[Line]:
     """The lines close below a label with the same left edge, down to a wider gap."""
-    on = Upright(page)
-    left, bottom = on.box_of(label).left, on.box_of(label).bottom
+    place = Upright(page).box_of(label)
+    left, bottom = place.left, place.bottom
     block = []
-    for box, line in sorted(((on.box_of(line), line) for line in page.lines), key=lambda placed: placed[0].top):
+    for box, line in from_top(page):
         if abs(box.left - left) <= BLOCK_INDENT and 0 <= box.top - bottom <= BLOCK_GAP * (box.bottom - box.top):
             block.append(line)
             bottom = box.bottom

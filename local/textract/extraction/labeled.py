@@ -55,14 +55,19 @@ def labeled(page: Page) -> Iterator[Labeled]:
 
 def rows_of(page: Page) -> list[list[Line]]:
     """The lines in rows, from the top down, each row from left to right, as if the page were not askew."""
-    on = Upright(page)
     rows: list[list[tuple[Box, Line]]] = []
-    for box, line in sorted(((on.box_of(line), line) for line in page.lines), key=lambda placed: placed[0].top):
+    for box, line in from_top(page):
         if rows and _are_level(rows[-1][-1][0], box):
             rows[-1].append((box, line))
         else:
             rows.append([(box, line)])
     return [[line for _, line in sorted(row, key=lambda placed: placed[0].left)] for row in rows]
+
+
+def from_top(page: Page) -> list[tuple[Box, Line]]:
+    """The lines from the top down, each with where it is if the page is not askew."""
+    on = Upright(page)
+    return sorted(((on.box_of(line), line) for line in page.lines), key=lambda placed: placed[0].top)
 
 
 def geometry(box: Box) -> "GeometryTypeDef":

@@ -1,8 +1,6 @@
 """A searchable PDF: each word is invisible, and where it is in the picture, at any rotation."""
 
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pypdfium2
 import pytest
@@ -11,8 +9,9 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from document_rendering.images import PageImage
-from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
+from document_rendering.searchable_pdf import write_searchable_images
 from tests.bad_input.pdf import one_page, stream, written
+from tests.support.pdf_readers import searchable
 from tests.unit.textract_pipeline.outputs.formats.drawing import line
 from textract_pipeline.response.page import Box, Line, Page, Word
 
@@ -34,14 +33,6 @@ def original(rotation: int = 0, pages: int = 1) -> bytes:
     turned = BytesIO()
     writer.write(turned)
     return turned.getvalue()
-
-
-def searchable(page: Page, body: bytes) -> bytes:
-    with TemporaryDirectory() as folder:
-        given, written = Path(folder, "original"), Path(folder, "searchable")
-        given.write_bytes(body)
-        write_searchable_pdf(given, [page], written)
-        return written.read_bytes()
 
 
 def words_of(body: bytes, number: int = 1) -> list[tuple[str, Box]]:

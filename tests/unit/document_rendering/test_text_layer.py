@@ -2,8 +2,6 @@
 
 import math
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pypdfium2
 import pytest
@@ -12,8 +10,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from document_rendering.images import PageImage
-from document_rendering.searchable_pdf import write_searchable_images, write_searchable_pdf
-from tests.support.pdf_readers import READERS, read, rows_of
+from document_rendering.searchable_pdf import write_searchable_images
+from tests.support.pdf_readers import READERS, read, rows_of, searchable
 from textract_pipeline.response.page import Box, Cell, LayoutElement, Line, Page, Polygon, Table, Word
 
 WIDTH, HEIGHT = 620, 800  # of the page, in points
@@ -68,14 +66,6 @@ def scanned(page: Page) -> bytes:
     file = BytesIO()
     write_searchable_images([(page, PageImage(picture.getvalue(), WIDTH, HEIGHT, is_gray=True))], file, 72)
     return file.getvalue()
-
-
-def over(page: Page, original: bytes) -> bytes:
-    with TemporaryDirectory() as folder:
-        given, written = Path(folder, "original"), Path(folder, "searchable")
-        given.write_bytes(original)
-        write_searchable_pdf(given, [page], written)
-        return written.read_bytes()
 
 
 def paragraph(degrees: float) -> bytes:
@@ -202,12 +192,12 @@ def test_a_stamp_does_not_take_words_from_elsewhere(reader: str) -> None:
     letter = ["Berth 12 is free until the 9th of June", "The harbour office will be closed"]
     stamp = "Harbour office: received on the 9th of June"
     lines = [line(text, 100, 200 + 30 * number) for number, text in enumerate([*letter, "", "", stamp]) if text]
-    found = rows_of(read(reader, over(Page(1, tuple(lines)), stamped(stamp, 100, 320))))
+    found = rows_of(read(reader, searchable(Page(1, tuple(lines)), stamped(stamp, 100, 320))))
     assert sorted(found) == sorted([*letter, stamp])
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_what_is_printed_over_the_stamp_is_added(reader: str) -> None:
     page = Page(1, (line("Paid 12 June by Okafor", 100, 320),))
-    found = read(reader, over(page, stamped("Paid         by", 100, 320))).split()
+    found = read(reader, searchable(page, stamped("Paid         by", 100, 320))).split()
     assert sorted(found) == sorted(["Paid", "12", "June", "by", "Okafor"])

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from textract_pipeline.names import DocumentStatus, Feature, Stage
 
+OUTPUT_REASON = "The pipeline wrote this object itself: it is not a document."
+FOLDER_REASON = "This is a folder that was made in the S3 console: it is not a document."
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"  # of an object of 0 bytes without a KMS key: MD5 of nothing
 MAX_KEY_BYTES = 1024  # S3's limit for an object key in UTF-8 (S3 User Guide, "Naming objects", 2026-11)
 LONGEST_OUTPUT_NAME_BYTES = 100  # `response/<JobId of 64 characters>/.s3_access_check`, and some to spare

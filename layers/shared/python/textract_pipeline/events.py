@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes import S3BatchOperationEvent
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
+# How the result of a task begins whose object is no document: `backfill reconcile` reads it in the job's report.
+SKIPPED_OUTPUT = "skipped: the pipeline wrote this object itself"
+SKIPPED_FOLDER = "skipped: this is a folder"
+
 ResultCode = Literal["Succeeded", "TemporaryFailure", "PermanentFailure"]
 
 

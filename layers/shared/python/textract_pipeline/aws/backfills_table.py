@@ -81,7 +81,7 @@ class BackfillsTable:
         """
         parts: dict[str, dict[str, list[Document]]] = defaultdict(lambda: defaultdict(list))
         for document in documents:
-            for part in {_part_of(run) for run in _runs(document) if run.backfill}:
+            for part in {_part_of(run) for run in _backfill_runs(document)}:
                 parts[part][document.document_id].append(document)
         parallel.run_all(self._count_part, [*parts.items()])
 
@@ -166,8 +166,8 @@ class BackfillsTable:
             states = {
                 _position(run): run
                 for document in documents
-                for run in _runs(document)
-                if run.backfill and _part_of(run) == part
+                for run in _backfill_runs(document)
+                if _part_of(run) == part
             }
             newer = [states[position] for position in sorted(states) if last is None or position > _place(last)]
             if newer:
@@ -241,9 +241,9 @@ def _as_counted(last: _Counted) -> Item:
     return {":lastRun": last[0], ":lastStatus": last[1]}
 
 
-def _runs(document: Document) -> tuple[Document, ...]:
-    """All runs of a document: nobody may have counted how an earlier one ended."""
-    return (*document.earlier_runs, document)
+def _backfill_runs(document: Document) -> list[Document]:
+    """The runs of a document in backfills: nobody may have counted how an earlier one ended."""
+    return [run for run in (*document.earlier_runs, document) if run.backfill]
 
 
 def _part_of(run: Document) -> str:

@@ -7,6 +7,7 @@ from textract_pipeline.aws import clients
 from textract_pipeline.document import Document
 from textract_pipeline.errors import ErrorCode, Permanent, aws_outcomes
 from textract_pipeline.names import Feature
+from textract_pipeline.response.page_blocks import page_number
 from textract_pipeline.settings import StartSettings
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class Response(TypedDict, total=False):
 
 TEXT_DETECTION = "StartDocumentTextDetection"
 ANALYSIS = "StartDocumentAnalysis"
-_MOST_PAGES = 100_000  # far more than Textract accepts
 RESPONSE_DIRECTORY = "response"  # below a document's output prefix: where Textract writes an async job's parts
 
 _KEY_UNAVAILABLE: Permanent = (
@@ -196,8 +196,7 @@ def model_version(response: Response) -> str | None:
 def page_count(response: Response) -> int:
     """How many pages Textract says that the document has; 0 if it does not say, or says what cannot be."""
     metadata = cast("Mapping[str, object]", response).get("DocumentMetadata")
-    said = metadata.get("Pages") if isinstance(metadata, dict) else None
-    return said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 0
+    return page_number(metadata.get("Pages")) if isinstance(metadata, dict) else 0
 
 
 def api_of(document: Document) -> str:

@@ -15,6 +15,7 @@ Block: TypeAlias = Mapping[str, object]
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _CORNERS = 4  # of a word's polygon
+_MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 _MOST = 1e6  # of a position or a confidence; a larger number, or one that is none (NaN), counts as missing
 
 
@@ -169,8 +170,8 @@ def direction(block: Block) -> tuple[int, float | None]:
 
     A polygon starts at the text's upper left and goes on along its top.
     """
-    polygon = _polygon(block)
-    right, down = _way(polygon[0], polygon[1]) if len(polygon) > 1 else (0.0, 0.0)
+    points = _points(block)
+    right, down = _way(points[0], points[1]) if len(points) > 1 else (0.0, 0.0)
     if abs(right) >= abs(down):
         return (0 if right >= 0 else 180), (down / right if right else None)
     return (90 if down > 0 else 270), -right / down
@@ -178,8 +179,8 @@ def direction(block: Block) -> tuple[int, float | None]:
 
 def left_side(block: Block, angle: int) -> tuple[float, float]:
     """How far to the right and down its text's left side leads, once the text is turned upright from this angle."""
-    polygon = _polygon(block)
-    right, down = _way(polygon[0], polygon[-1]) if polygon else (0.0, 0.0)
+    points = _points(block)
+    right, down = _way(points[0], points[-1]) if points else (0.0, 0.0)
     match angle:
         case 90:
             return down, -right
@@ -190,24 +191,25 @@ def left_side(block: Block, angle: int) -> tuple[float, float]:
     return right, down
 
 
-def _polygon(block: Block) -> list[object]:
+def _points(block: Block) -> list[object]:
+    """The polygon as it came."""
     geometry = block.get("Geometry")
-    polygon = geometry.get("Polygon") if isinstance(geometry, dict) else None
-    return polygon if isinstance(polygon, list) else []
+    found = geometry.get("Polygon") if isinstance(geometry, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _way(start: object, end: object) -> tuple[float, float]:
     """How far right and down it is from one corner to another."""
     if not isinstance(start, dict) or not isinstance(end, dict):
         return 0.0, 0.0
-    return _number(end.get("X")) - _number(start.get("X")), _number(end.get("Y")) - _number(start.get("Y"))
+    (left, top), (right, bottom) = _corner(start), _corner(end)
+    return right - left, bottom - top
 
 
 def polygon(block: Block) -> Polygon:
     """The four corners of its text, clockwise from its upper left; none if Textract gives other than four."""
-    geometry = block.get("Geometry")
-    found = geometry.get("Polygon") if isinstance(geometry, dict) else None
-    if not isinstance(found, list) or len(found) != _CORNERS:
+    found = _points(block)
+    if len(found) != _CORNERS:
         return ()
     first, second, third, fourth = found
     if not (type(first) is type(second) is type(third) is type(fourth) is dict):
@@ -237,6 +239,11 @@ def entity_types(block: Block) -> tuple[str, ...]:
 def positive(value: object) -> int:
     """A row, column, or span: 1 if the value is not a positive number."""
     return value if isinstance(value, int) and value > 0 else 1
+
+
+def page_number(value: object) -> int:
+    """The number of a page, or of pages; 0 if it is none that a document can have."""
+    return value if isinstance(value, int) and 0 < value <= _MOST_PAGES else 0
 
 
 def _word(block: Block, corners: Polygon) -> Word:

@@ -18,14 +18,13 @@ from textract_pipeline.response.page_blocks import (
     confidence,
     direction,
     entity_types,
+    page_number,
     related_ids,
     string,
     text,
 )
 from textract_pipeline.response.skew import find_skew
 from textract_pipeline.response.table_blocks import read_table
-
-_MOST_PAGES = 100_000  # far more than Textract accepts; a larger number counts as missing, and fits no sheet's name
 
 
 def read_pages(blocks: Iterable[Block], *, polygons: bool = False) -> Iterator[Page]:
@@ -36,8 +35,7 @@ def read_pages(blocks: Iterable[Block], *, polygons: bool = False) -> Iterator[P
     """
     number, held = 0, list[Block]()
     for block in blocks:
-        said = block.get("Page")
-        page = max(number, said if isinstance(said, int) and 0 < said <= _MOST_PAGES else 1)
+        page = max(number, page_number(block.get("Page")) or 1)
         if page != number and held:
             yield _read_page(number, PageBlocks(held, polygons=polygons))
             held = []
